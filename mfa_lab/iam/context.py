@@ -1,0 +1,50 @@
+"""The request context: what AWS knows about a call beside action, resource and principal.
+
+Names of context keys are the same in any case. A key with one text has one value; a key with a
+sequence of texts is a multivalued key, which only ForAllValues and ForAnyValue can test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from mfa_lab.text import say
+
+ContextValue: TypeAlias = str | Sequence[str]
+Context: TypeAlias = Mapping[str, str | tuple[str, ...]]
+
+
+class ContextError(ValueError):
+    """A context that AWS could not have made.
+
+    Attributes:
+        code: What is wrong: `not_text`, `not_a_name` or `twice`.
+        key: The context key, as it was given.
+    """
+
+    def __init__(self, code: str, key: object) -> None:
+        self.code, self.key = code, key
+        super().__init__(say(f"context_error.{code}", key=key))
+
+
+def normalized(context: Mapping[str, Any]) -> Context:
+    """Give the context with lower-case keys, each value text or a tuple of texts.
+
+    Raises:
+        ContextError: A key is no text or comes twice, a value is neither text nor texts.
+    """
+    values: dict[str, str | tuple[str, ...]] = {}
+    for key, value in context.items():
+        if not isinstance(key, str) or not key:
+            raise ContextError("not_a_name", key)
+        name = key.lower()
+        if name in values:
+            raise ContextError("twice", key)
+        if isinstance(value, str):
+            values[name] = value
+        elif isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
+            values[name] = tuple(value)
+        else:
+            raise ContextError("not_text", key)
+    return values

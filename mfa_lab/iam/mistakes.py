@@ -1,0 +1,65 @@
+"""What is wrong with a policy, and where.
+
+    PolicyError              a policy that AWS would refuse; holds one or more Mistake
+
+A Mistake carries a code and values; the sentence is made from the text catalogue, in any language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mfa_lab.text import say
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake in a policy.
+
+    Args:
+        code: Which rule it breaks: a key of the section `policy_error` of the text catalogue.
+        pointer: Where, as an RFC 6901 JSON pointer; empty for the whole document.
+        values: What the sentence names.
+        line: Line in the text, from 1; None for a policy that came as a mapping.
+        column: Column in the text, from 1; None likewise.
+    """
+
+    code: str
+    pointer: str
+    values: dict[str, object] = field(default_factory=dict)
+    line: int | None = None
+    column: int | None = None
+
+    def sentence(self, language: str = "en") -> str:
+        """Say what is wrong and what the rule is."""
+        return say(f"policy_error.{self.code}", language, **self.values)
+
+    def located_sentence(self, language: str = "en") -> str:
+        """Say where, then what is wrong."""
+        where = "in_text" if self.line else "in_mapping" if self.pointer else "at_top"
+        return say(
+            f"policy_error_place.{where}",
+            language,
+            pointer=self.pointer,
+            line=self.line,
+            column=self.column,
+            sentence=self.sentence(language),
+        )
+
+
+class PolicyError(ValueError):
+    """A policy that breaks a rule of the policy grammar.
+
+    Attributes:
+        mistakes: All that were found, in document order, at least one.
+        pointer: JSON pointer (RFC 6901) of the first.
+        line: Line of the first, from 1; None for a policy that came as a mapping.
+        column: Column of the first, from 1; None likewise.
+    """
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        first = self.mistakes[0]
+        self.pointer, self.line, self.column = first.pointer, first.line, first.column
+        super().__init__(first.located_sentence())

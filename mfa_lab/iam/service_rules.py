@@ -1,0 +1,122 @@
+"""What AWS services refuse whatever the policies say. One small place, outside the evaluation.
+
+What services *grant* whatever the policies say (sts:GetCallerIdentity, sts:GetSessionToken) is
+known to `mfa_lab.iam.authorizer`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from mfa_lab.iam.credentials import Caller, Holder, Sureness
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A rule by which a service refuses a call before it asks policies.
+
+    Args:
+        name: Key of its sentence in the text catalogue.
+        error_code: AWS's error code.
+        message: AWS's error message; empty where no source shows it.
+        source: Where AWS says so.
+        sureness: How sure it is.
+    """
+
+    name: str
+    error_code: str
+    message: str
+    source: str
+    sureness: Sureness = Sureness.DOCUMENTED
+
+
+IAM_NEEDS_MFA: Final = Refusal(
+    "iam_needs_mfa",
+    "InvalidClientTokenId",
+    "The security token included in the request is invalid",
+    "AWS STS API Reference, GetSessionToken; the error from field reports",
+)
+STS_WITH_SESSION_TOKEN: Final = Refusal(
+    "sts_with_session_token",
+    "AccessDenied",
+    "",
+    "AWS STS API Reference, GetSessionToken: of STS only AssumeRole and GetCallerIdentity",
+)
+SESSION_TOKEN_NEEDS_LONG_TERM: Final = Refusal(
+    "session_token_needs_long_term",
+    "AccessDenied",
+    "Cannot call GetSessionToken with session credentials",
+    "field reports of the error",
+)
+FEDERATION_TOKEN_NEEDS_LONG_TERM: Final = Refusal(
+    "federation_token_needs_long_term",
+    "AccessDenied",
+    "Cannot call GetFederationToken with session credentials",
+    'IAM User Guide, "Compare AWS STS credentials"; the message by analogy',
+    Sureness.DERIVED,
+)
+OWN_DEVICES_NEED_MFA: Final = Refusal(
+    "own_devices_need_mfa",
+    "AccessDenied",
+    "To complete this action, please ensure that you are authenticated with an MFA device that "
+    "is enabled for this user.",
+    "AWS security bulletin AWS-2023-001; IAM User Guide, "
+    '"Enabling and managing virtual MFA devices (AWS CLI or AWS API)"',
+)
+
+_STS_OF_SESSION_TOKEN = frozenset({"sts:assumerole", "sts:getcalleridentity"})
+_DEVICE_CHANGES = frozenset({"iam:enablemfadevice", "iam:deactivatemfadevice"})
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRules:
+    """The rules in force.
+
+    Args:
+        has_device: Whether the calling user has an MFA device assigned.
+        own_devices_need_mfa: Whether the rule of April 2023 is in force; False shows the time
+            before it.
+    """
+
+    has_device: bool = False
+    own_devices_need_mfa: bool = True
+
+    def refusal(self, caller: Caller, action: str, resource: str) -> Refusal | None:
+        """Give the rule that refuses a call, or None.
+
+        Args:
+            caller: Who calls, with what credentials.
+            action: What for, such as `iam:EnableMFADevice`.
+            resource: On what.
+        """
+        lowered = action.lower()
+        if lowered.startswith("sts:"):
+            return _refusal_by_sts(caller, lowered)
+        if not lowered.startswith("iam:"):
+            return None
+        kind = caller.kind
+        if kind.from_get_session_token and kind.mfa.present != "true":
+            return IAM_NEEDS_MFA
+        if (
+            self.own_devices_need_mfa
+            and self.has_device
+            and lowered in _DEVICE_CHANGES
+            and kind.holder is Holder.USER
+            and kind.mfa.present != "true"
+            and resource == caller.user.arn
+        ):
+            return OWN_DEVICES_NEED_MFA
+        return None
+
+
+def _refusal_by_sts(caller: Caller, action: str) -> Refusal | None:
+    if not caller.kind.temporary:
+        return None
+    if action == "sts:getsessiontoken":
+        return SESSION_TOKEN_NEEDS_LONG_TERM
+    if action == "sts:getfederationtoken":
+        return FEDERATION_TOKEN_NEEDS_LONG_TERM
+    if caller.kind.from_get_session_token and action not in _STS_OF_SESSION_TOKEN:
+        return STS_WITH_SESSION_TOKEN
+    return None

@@ -1,0 +1,192 @@
+"""A statement of a policy, and whether it matches a request.
+
+A statement matches when its actions, its resources and its conditions all do; what its Effect then
+means is the authorizer's business.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+
+from mfa_lab.iam.conditions import ConditionTest
+from mfa_lab.iam.context import Context
+from mfa_lab.iam.patterns import Pattern, compiled
+from mfa_lab.iam.values import ARN_PARTS
+from mfa_lab.iam.variables import Template, template
+
+
+class Effect(enum.StrEnum):
+    """What a matching statement does."""
+
+    ALLOW = "Allow"
+    DENY = "Deny"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionElement:
+    """Action, or NotAction, which matches every action that is not in the list.
+
+    Args:
+        patterns: The list, as the policy spells it.
+        negated: True for NotAction.
+
+    Source: IAM User Guide, "IAM JSON policy elements: Action" (case does not matter) and
+    "NotAction".
+    """
+
+    patterns: tuple[str, ...]
+    negated: bool = False
+    _compiled: tuple[Pattern, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_compiled", tuple(map(action_pattern, self.patterns)))
+
+    @property
+    def name(self) -> str:
+        """The element's name in the policy."""
+        return "NotAction" if self.negated else "Action"
+
+    def matches(self, action: str) -> bool:
+        """Tell whether the element covers an action."""
+        lowered = action.lower()
+        return any(pattern.matches(lowered) for pattern in self._compiled) is not self.negated
+
+    def listed(self, action: str) -> tuple[str, ...]:
+        """Give the entries of the list that fit an action."""
+        lowered = action.lower()
+        return tuple(
+            spelled
+            for spelled, pattern in zip(self.patterns, self._compiled, strict=True)
+            if pattern.matches(lowered)
+        )
+
+
+def action_pattern(spelled: str) -> Pattern:
+    """Give the pattern of an entry of Action or NotAction, for lower-case actions."""
+    return compiled(spelled.lower())
+
+
+@dataclass(frozen=True, slots=True)
+class ResourcePattern:
+    """One entry of Resource or NotResource.
+
+    The parts of an ARN are matched one by one, so `*` does not reach over a colon, except in the
+    last part, which is all that follows the fifth. Policy variables work in that last part alone;
+    before it they stay as they are written. Not documented, and chosen here: letter case counts,
+    and parts that a short ARN such as `arn:aws:s3` leaves out may be anything.
+
+    Args:
+        spelled: As the policy writes it.
+        leading: The patterns of the five parts before the last; none where it is `*` alone.
+        last: The last part, which may hold variables.
+
+    Source: IAM User Guide, "IAM JSON policy elements: Resource", "Variables and tags".
+    """
+
+    spelled: str
+    leading: tuple[Pattern, ...]
+    last: Template
+    _fixed: Pattern | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        tokens = None if self.last.variables else self.last.resolve({})
+        object.__setattr__(self, "_fixed", None if tokens is None else Pattern(tokens))
+
+    def matches(self, resource: str, context: Context) -> bool:
+        """Tell whether the entry covers a resource; not where a variable in it has no value."""
+        last = self.last_pattern(context)
+        if last is None:
+            return False
+        if not self.leading:
+            return True
+        parts = resource.split(":", len(self.leading))
+        return (
+            len(parts) == len(self.leading) + 1
+            and last.matches(parts[-1])
+            and all(pattern.matches(part) for pattern, part in zip(self.leading, parts, strict=False))
+        )
+
+    def last_pattern(self, context: Context) -> Pattern | None:
+        """Give the pattern of the last part; None where a variable in it has no value."""
+        if self._fixed is not None:
+            return self._fixed
+        tokens = self.last.resolve(context)
+        return None if tokens is None else Pattern(tokens)
+
+
+def resource_pattern(spelled: str, *, variables: bool) -> ResourcePattern:
+    """Read one entry of Resource or NotResource.
+
+    Args:
+        spelled: As the policy writes it.
+        variables: False for policies of version 2008-10-17, which know no variables.
+    """
+    if compiled(spelled).is_everything:
+        return ResourcePattern(spelled, (), template("*", variables=False, wildcards=True))
+    parts = spelled.split(":", ARN_PARTS - 1)
+    *leading, last = parts + ["*"] * (ARN_PARTS - len(parts))
+    return ResourcePattern(
+        spelled,
+        tuple(map(compiled, leading)),
+        template(last, variables=variables, wildcards=True),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceElement:
+    """Resource, or NotResource, which matches every resource that is not in the list.
+
+    An entry whose policy variable has no value fits nothing, so NotResource then matches; AWS
+    documents that for Resource alone.
+
+    Args:
+        patterns: The list.
+        negated: True for NotResource.
+    """
+
+    patterns: tuple[ResourcePattern, ...]
+    negated: bool = False
+
+    @property
+    def name(self) -> str:
+        """The element's name in the policy."""
+        return "NotResource" if self.negated else "Resource"
+
+    def matches(self, resource: str, context: Context) -> bool:
+        """Tell whether the element covers a resource."""
+        fits = any(pattern.matches(resource, context) for pattern in self.patterns)
+        return fits is not self.negated
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement of a policy.
+
+    Args:
+        index: Its place in the policy, from 0.
+        sid: Its name, or None.
+        effect: Allow or Deny.
+        actions: Action or NotAction.
+        resources: Resource or NotResource.
+        conditions: All the tests of its Condition, in order.
+    """
+
+    index: int
+    sid: str | None
+    effect: Effect
+    actions: ActionElement
+    resources: ResourceElement
+    conditions: tuple[ConditionTest, ...] = ()
+
+    def matches(self, action: str, resource: str, context: Context) -> bool:
+        """Tell whether action, resource and conditions all match."""
+        return (
+            self.actions.matches(action)
+            and self.resources.matches(resource, context)
+            and self.conditions_hold(context)
+        )
+
+    def conditions_hold(self, context: Context) -> bool:
+        """Tell whether every test of the Condition holds; without Condition, always."""
+        return all(test.find(context).holds for test in self.conditions)

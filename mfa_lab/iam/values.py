@@ -1,0 +1,123 @@
+"""The kinds of values that condition operators compare: how each is read from text.
+
+A reader gives None where the text is no value of its kind. What AWS does then is not documented;
+here no operator matches, the negated ones included, as independent simulators have it (FACTS 7).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import TypeAlias
+
+from mfa_lab.iam.patterns import Pattern, Tokens, compiled, split_tokens
+
+Address: TypeAlias = IPv4Address | IPv6Address
+Network: TypeAlias = IPv4Network | IPv6Network
+Arn: TypeAlias = tuple[str, ...]
+ArnPattern: TypeAlias = tuple[Pattern, ...]
+
+ARN_PARTS = 6
+
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
+_DATE = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?)?)?)?",
+    re.ASCII,
+)
+_EPOCH = re.compile(r"(?!\d{4}$)-?\d{1,12}(?:\.\d+)?", re.ASCII)
+_PREFIXED_NETWORK = re.compile(r"[^/]+(?:/\d{1,3})?", re.ASCII)
+
+
+@lru_cache(maxsize=4096)
+def number(text: str) -> Decimal | None:
+    """Read an integer or decimal number, such as `3600`, `-1.5` or `1e3`."""
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
+
+
+@lru_cache(maxsize=4096)
+def date(text: str) -> datetime | None:
+    """Read a date of the W3C profile of ISO 8601, or seconds since 1970.
+
+    Four digits are a year. A time without a zone is taken as UTC, which AWS does not document.
+    """
+    try:
+        if _EPOCH.fullmatch(text):
+            return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=float(text))
+        spelled = _DATE.fullmatch(text)
+        if spelled is None:
+            return None
+        year, month, day, hour, minute, second, fraction, zone = spelled.groups()
+        return datetime(
+            int(year),
+            int(month or 1),
+            int(day or 1),
+            int(hour or 0),
+            int(minute or 0),
+            int(second or 0),
+            int((fraction or "").ljust(6, "0")[:6]),
+            tzinfo=_zone(zone),
+        )
+    except (ValueError, OverflowError):
+        return None
+
+
+def _zone(text: str | None) -> timezone:
+    if text is None or text == "Z":
+        return UTC
+    away = timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
+    return timezone(-away if text[0] == "-" else away)
+
+
+def boolean(text: str) -> bool | None:
+    """Read `true` or `false`, in any case."""
+    return {"true": True, "false": False}.get(text.lower())
+
+
+def binary(text: str) -> bytes | None:
+    """Read base64."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+@lru_cache(maxsize=4096)
+def address(text: str) -> Address | None:
+    """Read an IPv4 or IPv6 address."""
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def network(text: str) -> Network | None:
+    """Read a range in CIDR notation; an address alone is a range of one."""
+    if not _PREFIXED_NETWORK.fullmatch(text):
+        return None
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+def arn(text: str) -> Arn | None:
+    """Read an ARN into its six parts, the last holding whatever is left."""
+    parts = tuple(text.split(":", ARN_PARTS - 1))
+    return parts if len(parts) == ARN_PARTS and parts[0] == "arn" else None
+
+
+def arn_pattern(tokens: Tokens) -> ArnPattern | None:
+    """Read an ARN with wildcards into its six parts, each a pattern of its own."""
+    parts = tuple(split_tokens(tokens, ":", ARN_PARTS - 1))
+    return tuple(Pattern(part) for part in parts) if len(parts) == ARN_PARTS else None
+
+
+def exact_arn_pattern(text: str) -> ArnPattern | None:
+    """Read an ARN with wildcards from text."""
+    return arn_pattern(compiled(text).tokens)
