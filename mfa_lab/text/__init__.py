@@ -1,7 +1,8 @@
 """Every sentence that a learner reads from the library: one catalogue a language.
 
-A catalogue is a TOML file of sections and keys. Its sentences have placeholders in braces, filled
-by `str.format`. A test holds the languages together: same keys, same placeholders.
+A catalogue is a folder of TOML files, one a room of the library, each with sections and keys. Its
+sentences have placeholders in braces, filled by `str.format`. A test holds the languages together:
+same files, same keys, same placeholders.
 """
 
 from __future__ import annotations
@@ -27,8 +28,10 @@ def catalogue(language: str) -> dict[str, str]:
         raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, got {language!r}")
     import tomllib  # here, since a decision needs no sentence and the import takes time
 
-    source = Path(__file__).with_name(f"{language}.toml").read_text(encoding="utf-8")
-    return dict(_flat(tomllib.loads(source)))
+    sentences: dict[str, str] = {}
+    for file in sorted(Path(__file__).with_name(language).glob("*.toml")):
+        sentences |= _flat(tomllib.loads(file.read_text(encoding="utf-8")))
+    return sentences
 
 
 def say(key: str, language: str = "en", /, **values: object) -> str:
@@ -45,11 +48,11 @@ def say(key: str, language: str = "en", /, **values: object) -> str:
     return sentences[key].format(**values)
 
 
-def _flat(section: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    sentences: list[tuple[str, str]] = []
+def _flat(section: dict[str, Any], prefix: str = "") -> dict[str, str]:
+    sentences: dict[str, str] = {}
     for name, value in section.items():
         if isinstance(value, dict):
-            sentences += _flat(value, f"{prefix}{name}.")
+            sentences |= _flat(value, f"{prefix}{name}.")
         else:
-            sentences.append((prefix + name, value))
+            sentences[prefix + name] = value
     return sentences

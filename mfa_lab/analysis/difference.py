@@ -1,0 +1,101 @@
+"""The exact difference of two policies: which actions flip for whom, over the whole catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from mfa_lab.analysis.answer import Face
+from mfa_lab.analysis.catalogue import EMPTY, ActionSet, Catalogue
+from mfa_lab.analysis.survey import Verdicts
+from mfa_lab.analysis.table import Tabulator
+from mfa_lab.iam.credentials import Caller
+from mfa_lab.iam.policy import PolicySet
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """Actions that go from one face to another for one caller.
+
+    Args:
+        caller: Who.
+        before: The face under the first policies.
+        after: The face under the second.
+        actions: Names, in alphabetical order; at least one.
+    """
+
+    caller: Caller
+    before: Face
+    after: Face
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What changes from one set of policies to another.
+
+    Args:
+        flips: What changes, caller by caller.
+        actions: The actions that flip for at least one caller, in alphabetical order.
+        unchanged: How many actions of the catalogue change for nobody.
+    """
+
+    flips: tuple[Flip, ...]
+    actions: tuple[str, ...]
+    unchanged: int
+
+    def to_data(self) -> dict[str, Any]:
+        """Give the difference as JSON values."""
+        return {
+            "flips": [
+                {
+                    "credentials": flip.caller.kind.name,
+                    "before": str(flip.before),
+                    "after": str(flip.after),
+                    "actions": list(flip.actions),
+                }
+                for flip in self.flips
+            ],
+            "actions": list(self.actions),
+            "unchanged": self.unchanged,
+        }
+
+
+def difference(tabulator: Tabulator, before: PolicySet, after: PolicySet) -> Difference:
+    """Compare two sets of policies over the whole catalogue.
+
+    Args:
+        tabulator: Whose callers, questions and rules to use.
+        before: The first policies.
+        after: The second policies.
+    """
+    catalogue = tabulator.catalogue
+    flips: list[Flip] = []
+    changed = EMPTY
+    surveys = zip(
+        tabulator.callers, tabulator.survey(before), tabulator.survey(after), strict=True
+    )
+    for caller, old, new in surveys:
+        flips += _flips(catalogue, caller, old, new)
+        changed |= _changed(old, new)
+    return Difference(
+        tuple(flips), catalogue.names(changed), len(catalogue) - changed.bit_count()
+    )
+
+
+def _flips(catalogue: Catalogue, caller: Caller, old: Verdicts, new: Verdicts) -> list[Flip]:
+    return [
+        Flip(caller, before, after, catalogue.names(actions))
+        for before, after in product(Face, Face)
+        if before is not after
+        for actions in [old.faces[before] & new.faces[after]]
+        if actions
+    ]
+
+
+def _changed(old: Verdicts, new: Verdicts) -> ActionSet:
+    changed = EMPTY
+    for face in Face:
+        changed |= old.faces[face] ^ new.faces[face]
+    return changed
