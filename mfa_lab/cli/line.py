@@ -1,0 +1,219 @@
+"""One line of `mfa-lab evaluate`: a question in JSON, and its answer in JSON.
+
+What a line may hold is fixed by the command's contract; everything else is answered with an error
+that says where, as a JSON pointer (RFC 6901) from the root of the line.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from mfa_lab.iam.authorizer import evaluate
+from mfa_lab.iam.context import ContextError
+from mfa_lab.iam.document import Decimal, Integer, pointer_to, read
+from mfa_lab.iam.mistakes import Mistake, PolicyError
+from mfa_lab.iam.policy import Policy, PolicySet, UnsupportedPolicyKindError
+from mfa_lab.iam.request import Request, RequestError
+from mfa_lab.text import say
+
+OTHER_KINDS: Final = ("boundary", "session", "scp", "rcp", "resource")
+KINDS: Final = ("identity", *OTHER_KINDS)
+
+_REQUIRED: Final = object()
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+# Python reads no longer ones, since that would take a time that grows with their square.
+_LONG_NUMBER: Final = re.compile(r"\d{4301}")
+# Line ends to some readers of text, and what UTF-8 cannot write: only JSON strings hold them.
+_TO_ESCAPE: Final = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+class LineError(ValueError):
+    """A line that cannot be decided.
+
+    Attributes:
+        sentence: What is wrong.
+        pointer: Where, as a JSON pointer from the root of the line; empty for the line itself.
+    """
+
+    def __init__(self, sentence: str, pointer: str = "") -> None:
+        self.sentence, self.pointer = sentence, pointer
+        super().__init__(sentence)
+
+
+def answer(line: bytes) -> str:
+    """Answer one line.
+
+    Args:
+        line: The line's bytes, UTF-8 where all is well.
+
+    Returns:
+        One JSON object without a line end: the decision, or what is wrong with the line.
+    """
+    identity = ""
+    try:
+        text = _text(line)
+        question, flaw = _question(text)
+        identity = _identity(question)
+        if flaw is not None:
+            raise flaw
+        body = _decide(question, text)
+    except LineError as error:
+        body = {"error": error.sentence, "pointer": error.pointer}
+    except RecursionError:
+        body = {"error": say("cli.line.too_deep"), "pointer": ""}
+    return _escaped("{" + identity + json.dumps(body, ensure_ascii=False)[1:])
+
+
+def _text(line: bytes) -> str:
+    if not line.strip():
+        raise LineError(say("cli.line.blank"))
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise LineError(say("cli.line.not_utf8", place=error.start + 1)) from None
+
+
+def _question(text: str) -> tuple[dict[str, Any], LineError | None]:
+    """Read a line's JSON; a name that stands twice is a flaw, but spoils no id."""
+    flaw = None
+    try:
+        question = read(text)
+    except PolicyError as error:
+        mistake = error.mistakes[0]
+        if mistake.code != "repeated":
+            raise _not_json(mistake, text) from None
+        sentence = say("cli.line.repeated", **mistake.values)
+        question, flaw = _last_of_each(text), LineError(sentence, mistake.pointer)
+    if not isinstance(question, dict):
+        raise LineError(say("cli.line.not_an_object"))
+    return question, flaw
+
+
+def _not_json(mistake: Mistake, text: str) -> LineError:
+    if mistake.code == "too_deep":
+        return LineError(say("cli.line.too_deep"))
+    if _LONG_NUMBER.search(text) and "digits" in str(mistake.values["reason"]):
+        return LineError(say("cli.line.long_number"))
+    return LineError(say("cli.line.not_json", column=mistake.column, **mistake.values))
+
+
+def _last_of_each(text: str) -> Any:
+    return json.loads(text.removeprefix("\ufeff"))
+
+
+def _identity(question: dict[str, Any]) -> str:
+    """Give the member `id` as it stands in the line, ready to begin the answer with."""
+    if "id" not in question:
+        return ""
+    try:
+        return f'"id": {_spelled(question["id"])}, '
+    except RecursionError:
+        raise LineError(say("cli.line.too_deep"), "/id") from None
+
+
+def _spelled(value: Any) -> str:
+    """Write JSON with its numbers spelled as they came: 1e999 is a number to JSON alone."""
+    match value:
+        case Integer() | Decimal():
+            return value.spelled
+        case dict():
+            members = (f"{json.dumps(name)}: {_spelled(one)}" for name, one in value.items())
+            return "{" + ", ".join(members) + "}"
+        case list():
+            return "[" + ", ".join(map(_spelled, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _decide(question: dict[str, Any], text: str) -> dict[str, Any]:
+    policies = _object(question, "policies", "")
+    asked = _object(question, "request", "")
+    if _ESCAPED_SURROGATE.search(text):
+        _refuse_surrogates({"policies": policies, "request": asked})
+    decision = evaluate(_policy_set(policies), _request(asked))
+    return {
+        "outcome": str(decision.outcome),
+        "decided_by": [matched.to_data() for matched in decision.decided_by],
+    }
+
+
+def _object(parent: dict[str, Any], name: str, pointer: str, default: Any = _REQUIRED) -> Any:
+    """Give a member that must be an object; null counts as absent where it may be absent."""
+    value = parent.get(name)
+    if value is None and default is not _REQUIRED:
+        return default
+    if name not in parent:
+        raise LineError(say("cli.line.missing", name=name), pointer_to(pointer, name))
+    if not isinstance(value, dict):
+        raise LineError(say("cli.line.member_not_an_object", name=name), pointer_to(pointer, name))
+    return value
+
+
+def _policy_set(policies: dict[str, Any]) -> PolicySet:
+    for kind, given in policies.items():
+        pointer = pointer_to("/policies", kind)
+        if kind not in KINDS:
+            sentence = say("cli.line.unknown_kind", kind=kind, known=", ".join(KINDS))
+            raise LineError(sentence, pointer)
+        if kind in OTHER_KINDS and given is not None and given != []:
+            raise LineError(str(UnsupportedPolicyKindError(kind)), pointer)
+    return PolicySet(identity=tuple(_identity_policies(policies)))
+
+
+def _identity_policies(policies: dict[str, Any]) -> Iterator[Policy]:
+    if "identity" not in policies:
+        raise LineError(say("cli.line.missing", name="identity"), "/policies/identity")
+    documents = policies["identity"]
+    if documents is not None and not isinstance(documents, list):
+        raise LineError(say("cli.line.identity_not_a_list"), "/policies/identity")
+    for index, document in enumerate(documents or ()):
+        yield _policy(document, f"/policies/identity/{index}")
+
+
+def _policy(document: Any, pointer: str) -> Policy:
+    try:
+        if isinstance(document, str):  # which Policy.parse would take for JSON text
+            raise PolicyError([Mistake("not_an_object", "", {"type": "text"})])
+        return Policy.parse(document)
+    except PolicyError as error:
+        raise LineError(error.mistakes[0].sentence(), pointer + error.pointer) from None
+
+
+def _request(asked: dict[str, Any]) -> Request:
+    for name in ("action", "resource", "principal"):
+        if name not in asked:
+            raise LineError(say("cli.line.missing", name=name), f"/request/{name}")
+    context = _object(asked, "context", "/request", default={})
+    try:
+        return Request(asked["action"], asked["resource"], asked["principal"], context)
+    except RequestError as error:
+        raise LineError(str(error), f"/request/{error.field}") from None
+    except ContextError as error:
+        raise LineError(str(error), pointer_to("/request/context", str(error.key))) from None
+
+
+def _refuse_surrogates(value: Any) -> None:
+    """Refuse half a character, such as the escape of D800 alone: no policy of AWS's holds one."""
+    for pointer, text in _texts(value, ""):
+        if _SURROGATE.search(text):
+            raise LineError(say("cli.line.half_a_character"), pointer)
+
+
+def _texts(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    """Give every text in a value, names of members included, with its pointer."""
+    if isinstance(value, str):
+        yield pointer, value
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            yield pointer_to(pointer, name), name
+            yield from _texts(member, pointer_to(pointer, name))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts(item, pointer_to(pointer, index))
+
+
+def _escaped(text: str) -> str:
+    return _TO_ESCAPE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
