@@ -17,8 +17,8 @@ class Face(enum.StrEnum):
     """What a table cell shows."""
 
     ALLOW = "allow"
-    IMPLICIT_DENY = "implicit_deny"
     EXPLICIT_DENY = "explicit_deny"
+    IMPLICIT_DENY = "implicit_deny"
     REFUSED = "refused"
 
 

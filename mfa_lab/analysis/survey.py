@@ -13,7 +13,7 @@ from functools import cached_property
 from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.catalogue import EMPTY, ActionSet, Catalogue
 from mfa_lab.analysis.questions import Question
-from mfa_lab.iam.authorizer import NO_PERMISSION_NEEDED, settle
+from mfa_lab.iam.authorizer import NO_PERMISSION_NEEDED, missing_kinds, settle
 from mfa_lab.iam.context import Context, normalized
 from mfa_lab.iam.credentials import Caller, Holder, Sureness
 from mfa_lab.iam.decision import MatchedStatement
@@ -123,6 +123,8 @@ class Surveyor:
                 denied |= actions
             else:
                 allowed |= actions
+        if missing_kinds(caller.arn):
+            allowed = EMPTY
         explicit, allow = settle(denied, allowed)
         return explicit, allow | self._ungoverned, tuple(matches)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from mfa_lab.iam.decision import Decision, Exemption, MatchedStatement, Outcome
-from mfa_lab.iam.policy import IDENTITY, PolicySet
+from mfa_lab.iam.policy import IDENTITY, SESSION, PolicySet
 from mfa_lab.iam.request import Request
 from mfa_lab.iam.statement import Effect
 
@@ -36,12 +36,13 @@ def evaluate(policies: PolicySet, request: Request) -> Decision:
             matched = denying if statement.effect is Effect.DENY else allowing
             matched.append(MatchedStatement(policy, statement))
 
-    explicit_deny, allow = settle(bool(denying), bool(allowing))
+    missing = missing_kinds(request.principal) or (() if allowing else (IDENTITY,))
+    explicit_deny, allow = settle(bool(denying), not missing)
     if explicit_deny:
         return Decision(Outcome.EXPLICIT_DENY, tuple(denying), (), None, policies, request)
     if allow:
         return Decision(Outcome.ALLOW, tuple(allowing), (), None, policies, request)
-    return Decision(Outcome.IMPLICIT_DENY, (), (IDENTITY,), None, policies, request)
+    return Decision(Outcome.IMPLICIT_DENY, (), missing, None, policies, request)
 
 
 def settle(denied: int, allowed: int) -> tuple[int, int]:
@@ -57,6 +58,15 @@ def settle(denied: int, allowed: int) -> tuple[int, int]:
         denied.
     """
     return denied, allowed & ~denied
+
+
+def missing_kinds(principal: str) -> tuple[str, ...]:
+    """Give the kinds of policy without which a principal may do nothing, and that it lacks.
+
+    Args:
+        principal: Its ARN. A federated user needs a session policy.
+    """
+    return (SESSION,) if ":federated-user/" in principal else ()
 
 
 def exemption_of(request: Request) -> Exemption | None:

@@ -58,6 +58,7 @@ class Policy:
 
 
 IDENTITY: Final = "identity"
+SESSION: Final = "session"
 
 
 class UnsupportedPolicyKindError(ValueError):
@@ -114,6 +115,3 @@ class PolicySet:
         for index, policy in enumerate(self.identity):
             for statement in policy.statements:
                 yield f"{IDENTITY}/{index}", statement
-
-
-__all__ = ["IDENTITY", "Policy", "PolicyError", "PolicySet", "UnsupportedPolicyKindError"]

@@ -73,8 +73,11 @@ class ResourcePattern:
 
     The parts of an ARN are matched one by one, so `*` does not reach over a colon, except in the
     last part, which is all that follows the fifth. Policy variables work in that last part alone;
-    before it they stay as they are written. Not documented, and chosen here: letter case counts,
-    and parts that a short ARN such as `arn:aws:s3` leaves out may be anything.
+    before it they stay as they are written. Letter case counts, as AWS documents for user names.
+
+    AWS says besides that a `*` at the end of a part "can expand to match beyond the colon
+    boundaries", not when. Here, as in independent simulators, it does so only where the ARN of the
+    policy is short: the parts that `arn:aws:s3:*` leaves out may be anything.
 
     Args:
         spelled: As the policy writes it.

@@ -24,7 +24,7 @@ ArnPattern: TypeAlias = tuple[Pattern, ...]
 
 ARN_PARTS = 6
 
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 _DATE = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?)?)?)?",
     re.ASCII,
@@ -35,7 +35,7 @@ _PREFIXED_NETWORK = re.compile(r"[^/]+(?:/\d{1,3})?", re.ASCII)
 
 @lru_cache(maxsize=4096)
 def number(text: str) -> Decimal | None:
-    """Read an integer or decimal number, such as `3600`, `-1.5` or `1e3`."""
+    """Read an integer or decimal number, such as `3600` or `-1.5`."""
     return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 

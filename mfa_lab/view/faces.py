@@ -1,0 +1,35 @@
+"""The four faces of an answer: symbol, word and meaning. The colours stand in style.css."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mfa_lab.analysis.answer import Face
+from mfa_lab.text import say
+
+SYMBOLS = {
+    Face.ALLOW: "✓",
+    Face.EXPLICIT_DENY: "✕",
+    Face.IMPLICIT_DENY: "–",
+    Face.REFUSED: "⊘",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFace:
+    """A face as a reader sees it."""
+
+    face: str
+    symbol: str
+    word: str
+    meaning: str
+
+
+def shown_face(face: Face, language: str) -> ShownFace:
+    """Give a face in a language."""
+    return ShownFace(
+        face.value,
+        SYMBOLS[face],
+        say(f"face.{face.value}", language),
+        say(f"face_meaning.{face.value}", language),
+    )

@@ -1,0 +1,53 @@
+"""HTML from templates: everything that comes in is escaped, every sentence is in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from mfa_lab.text import say
+
+_FOLDER = Path(__file__).parent
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )
+
+
+@cache
+def style() -> str:
+    """Give the library's style sheet."""
+    return (_FOLDER / "style.css").read_text(encoding="utf-8")
+
+
+def render(template: str, language: str, /, **values: object) -> str:
+    """Fill a template.
+
+    Args:
+        template: Its name without `.html`.
+        language: `en` or `ja`; in the template, `say("key", …)` speaks it.
+        values: What the template names.
+    """
+    speak: Callable[..., str] = lambda key, **named: say(key, language, **named)  # noqa: E731
+    return (
+        _environment().get_template(f"{template}.html").render(say=speak, language=language, **values)
+    )
+
+
+def static(fragment: str) -> str:
+    """Give a fragment that stands by itself in a notebook or a page, with its style."""
+    return str(Markup("<style>{}</style>\n{}").format(Markup(style()), Markup(fragment)))
+
+

@@ -1,0 +1,272 @@
+"""The NotAction editor as a widget, and the editor with the table that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import anywidget
+import ipywidgets
+import traitlets
+
+from mfa_lab.analysis.difference import Difference, difference
+from mfa_lab.analysis.table import Tabulator
+from mfa_lab.iam.policy import Policy, PolicySet
+from mfa_lab.text import say
+from mfa_lab.view.decision_table import DecisionTable, with_html
+from mfa_lab.view.html import render, style
+from mfa_lab.view.not_action_list import Edit, Entry, NotActionList
+
+_FOLDER = Path(__file__).parent
+
+_LABELS: Final = (
+    "heading",
+    "start_typing",
+    "add",
+    "remove",
+    "undo",
+    "reset",
+    "copy",
+    "copied",
+    "not_copied",
+    "presets",
+    "suggestions",
+    "keys",
+    "unknown",
+)
+
+
+class NotActionEditor(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is untyped
+    """An editor of the NotAction list of a policy.
+
+    Args:
+        entries: The list to edit.
+        language: `en` or `ja`.
+        presets: Lists by the name that their button carries.
+        on_change: Called after each edit that changed the list; what it returns is added to the
+            status line.
+    """
+
+    _esm = (_FOLDER / "not_action_editor.js").read_text(encoding="utf-8")
+    _css = style() + (_FOLDER / "not_action_editor.css").read_text(encoding="utf-8")
+
+    labels = traitlets.Dict().tag(sync=True)
+    chips = traitlets.List().tag(sync=True)
+    presets = traitlets.List().tag(sync=True)
+    status = traitlets.Unicode("").tag(sync=True)
+    is_refused = traitlets.Bool(False).tag(sync=True)
+    can_undo = traitlets.Bool(False).tag(sync=True)
+    is_at_start = traitlets.Bool(True).tag(sync=True)
+    policy_text = traitlets.Unicode("").tag(sync=True)
+
+    def __init__(
+        self,
+        entries: NotActionList,
+        language: str = "en",
+        presets: Mapping[str, tuple[str, ...]] | None = None,
+        on_change: Callable[[], str] = str,
+    ) -> None:
+        self.entries, self.language = entries, language
+        self._presets, self._on_change = dict(presets or {}), on_change
+        super().__init__(
+            labels={name: say(f"editor.{name}", language) for name in _LABELS},
+            presets=list(self._presets),
+        )
+        self._show()
+        self.on_msg(self._receive)
+
+    def add(self, text: str) -> Edit:
+        """Add what was typed or pasted; see `NotActionList.add`."""
+        return self._edited(self.entries.add(text))
+
+    def remove(self, text: str) -> Edit:
+        """Take an entry out."""
+        return self._edited(self.entries.remove(text))
+
+    def undo(self) -> Edit:
+        """Take the last edit back."""
+        return self._edited(self.entries.undo())
+
+    def reset(self) -> Edit:
+        """Go back to the starting list."""
+        return self._edited(self.entries.reset())
+
+    def use_preset(self, name: str) -> Edit:
+        """Put a preset's list in the place of this one.
+
+        Raises:
+            KeyError: There is no preset of that name.
+        """
+        return self._edited(self.entries.replace(self._presets[name], code="preset"))
+
+    def suggestions(self, typed: str) -> list[dict[str, Any]]:
+        """Give what somebody who typed this may mean, at most 20, each with what it is.
+
+        A pattern comes first itself, with how many actions it matches.
+        """
+        catalogue = self.entries.catalogue
+        found = [
+            {"text": name, "note": catalogue[name].access_level}
+            for name in catalogue.suggestions(typed)
+        ]
+        pattern = typed.strip()
+        if "*" in pattern or "?" in pattern:
+            count = catalogue.matching(pattern).bit_count()
+            note = self._say("editor.matches", count=count)
+            found = [{"text": pattern, "note": note}, *found[:-1]]
+        listed = {entry.lower() for entry in self.entries.entries}
+        return [{**one, "listed": one["text"].lower() in listed} for one in found]
+
+    def _say(self, key: str, /, **values: object) -> str:
+        return say(key, self.language, **values)
+
+    def _edited(self, edit: Edit) -> Edit:
+        was_refused = edit.code in _REFUSALS
+        with self.hold_sync():
+            sentence = self._say(
+                f"editor_status.{edit.code}",
+                count=len(edit.entries),
+                entries=self._say("trace.comma").join(edit.entries),
+            )
+            notes = [] if was_refused else [self._warning(self.entries.describe(entry))
+                                            for entry in edit.entries if edit.code == "added"]
+            effect = "" if edit.code in _WITHOUT_EFFECT else self._on_change()
+            self.status = " ".join(filter(None, [sentence, *notes, effect]))
+            self.is_refused = was_refused
+            self._show()
+        return edit
+
+    def _warning(self, entry: Entry) -> str:
+        """Say what an entry matches, where that is not plain from its text."""
+        if entry.is_unknown:
+            code = "editor.matches_none" if entry.nearest is None else "editor.matches_none_nearest"
+            size = f"{len(self.entries.catalogue):,}"
+            return self._say(code, entry=entry.text, size=size, nearest=entry.nearest)
+        if "*" in entry.text or "?" in entry.text:
+            return self._say("editor.entry_matches", entry=entry.text, count=entry.count)
+        return ""
+
+    def _show(self) -> None:
+        self.chips = [
+            {
+                "text": entry.text,
+                "note": self._note(entry),
+                "unknown": entry.is_unknown,
+                "added": entry.text not in self.entries.statement.actions.patterns,
+                "remove": self._say("editor.remove_entry", entry=entry.text),
+            }
+            for entry in self.entries.described()
+        ]
+        self.can_undo = self.entries.can_undo
+        self.is_at_start = self.entries.is_at_start
+        self.policy_text = self.entries.policy().to_json()
+
+    def _note(self, entry: Entry) -> str:
+        if entry.is_unknown:
+            return self._say("editor.unknown")
+        is_pattern = "*" in entry.text or "?" in entry.text
+        return self._say("editor.matches", count=entry.count) if is_pattern else ""
+
+    def _receive(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
+        match content:
+            case {"do": "suggest", "text": str(text), "number": int(number)}:
+                self.send({"suggestions": self.suggestions(text), "number": number})
+            case {"do": "add", "text": str(text)}:
+                edit = self.add(text)
+                self.send({"done": edit.code, "kept": text if self.is_refused else ""})
+            case {"do": "remove", "text": str(text)}:
+                self.remove(text)
+            case {"do": "undo"}:
+                self.undo()
+            case {"do": "reset"}:
+                self.reset()
+            case {"do": "preset", "name": str(name)} if name in self._presets:
+                self.use_preset(name)
+
+    def __repr__(self) -> str:
+        return f"<NotAction list of {len(self.entries.entries)} entries>"
+
+    def fragment(self) -> str:
+        """Give the list as it stands as HTML without style."""
+        heading = self.labels["heading"]
+        return render("not_action_list", self.language, heading=heading, chips=self.chips)
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        return with_html(super()._repr_mimebundle_(**options), self.fragment(), repr(self))
+
+
+_REFUSALS: Final = frozenset(
+    {"malformed", "nothing", "already_there", "no_list_in_policy", "last_stays"}
+)
+_WITHOUT_EFFECT: Final = _REFUSALS | {"nothing_to_undo", "as_before"}
+
+
+class NotActionWorkbench(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
+    """The editor with the table that answers each edit, over the whole catalogue.
+
+    Args:
+        policy: The policy whose NotAction list is edited.
+        language: `en` or `ja`.
+        others: Policies that are attached besides and stay as they are.
+        presets: Lists by the name that their button carries.
+        tabulator: Rows, columns and rules; None for the lesson's.
+        caption: Title of the table, or None for the usual one.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        language: str = "en",
+        *,
+        others: tuple[Policy, ...] = (),
+        presets: Mapping[str, tuple[str, ...]] | None = None,
+        tabulator: Tabulator | None = None,
+        caption: str | None = None,
+    ) -> None:
+        self.language = language
+        self.tabulator = tabulator or Tabulator()
+        self._others = others
+        self.entries = NotActionList(policy, catalogue=self.tabulator.catalogue)
+        self.start = PolicySet(identity=(policy, *others))
+        self.table = DecisionTable(self.tabulator.table(self.start), language, caption)
+        self.editor = NotActionEditor(self.entries, language, presets, self._answer)
+        super().__init__([self.editor, self.table])
+        self.add_class("mfa-lab-workbench")
+
+    @property
+    def policies(self) -> PolicySet:
+        """The policies as they stand."""
+        return PolicySet(identity=(self.entries.policy(), *self._others))
+
+    def difference(self) -> Difference:
+        """Give what changes against the starting policies, over the whole catalogue."""
+        return difference(self.tabulator, self.start, self.policies)
+
+    def _answer(self) -> str:
+        self.table.show(self.tabulator.table(self.policies, self.start))
+        return self._summary(self.difference())
+
+    def _summary(self, found: Difference) -> str:
+        """Say what changes against the start, in one sentence."""
+        if not found.actions:
+            return say("editor_status.same_as_start", self.language)
+        named = found.actions[:_MOST_NAMED]
+        return say(
+            "editor_status.changes",
+            self.language,
+            count=len(found.actions),
+            actions=say("trace.comma", self.language).join(named)
+            + ("…" if len(found.actions) > len(named) else ""),
+            unchanged=f"{found.unchanged:,}",
+        )
+
+    def __repr__(self) -> str:
+        return f"{self.editor!r} with {self.table!r}"
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        fragment = self.editor.fragment() + self.table.fragment()
+        return with_html(super()._repr_mimebundle_(**options), fragment, repr(self))
+
+
+_MOST_NAMED: Final = 4

@@ -1,0 +1,216 @@
+"""The NotAction list as it is edited: the editor's model, without any widget.
+
+Every edit gives a new list and can be undone; no text that somebody typed is ever thrown away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mfa_lab.analysis.catalogue import Catalogue, aws_catalogue
+from mfa_lab.iam.mistakes import PolicyError
+from mfa_lab.iam.policy import Policy
+from mfa_lab.iam.statement import Statement
+
+Entries = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the list, with what it means.
+
+    Args:
+        text: As it was typed.
+        count: How many actions of AWS it matches.
+        nearest: For an entry that matches none, the action with the nearest name, or None.
+    """
+
+    text: str
+    count: int
+    nearest: str | None = None
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether it matches no action of AWS, which AWS accepts all the same."""
+        return self.count == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What an edit did, for the line that says so.
+
+    Args:
+        code: Key of its sentence in the section `editor_status` of the text catalogue.
+        entries: The entries that it was about.
+    """
+
+    code: str
+    entries: Entries = ()
+
+
+class NotActionList:
+    """The NotAction list of one statement of a policy, with its history.
+
+    Args:
+        policy: The policy; it stays as it is.
+        statement: Index or Sid of the statement; None for the first with NotAction.
+        catalogue: The actions; None for all of AWS's.
+
+    Raises:
+        LookupError: The policy has no such statement with NotAction.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        statement: int | str | None = None,
+        catalogue: Catalogue | None = None,
+    ) -> None:
+        self.start = policy
+        self.catalogue = catalogue or aws_catalogue()
+        self.statement = _statement_with_not_action(policy, statement)
+        self.entries: Entries = self.statement.actions.patterns
+        self._history: list[Entries] = []
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an edit to take back."""
+        return bool(self._history)
+
+    @property
+    def is_at_start(self) -> bool:
+        """Whether the list is as the starting policy has it."""
+        return self.entries == self.statement.actions.patterns
+
+    def described(self) -> tuple[Entry, ...]:
+        """Give the entries with what each means."""
+        return tuple(map(self.describe, self.entries))
+
+    def describe(self, text: str) -> Entry:
+        """Tell what an entry means."""
+        count = self.catalogue.matching(text).bit_count()
+        return Entry(text, count, None if count else self.catalogue.nearest(text))
+
+    def policy(self) -> Policy:
+        """Give the policy with the list as it stands."""
+        return Policy.parse(_with_not_action(self.start, self.statement, self.entries))
+
+    def add(self, text: str) -> Edit:
+        """Add what was typed or pasted: one action or pattern, a list of them, or a whole policy.
+
+        Args:
+            text: An entry; entries separated by commas, white space or lines, with or without
+                quotation marks; a JSON list; or a policy, whose NotAction list takes the place
+                of this one.
+
+        Returns:
+            What happened. The list is unchanged where the code is `malformed`, `nothing`,
+            `already_there` or `no_list_in_policy`; the caller keeps the text then.
+        """
+        pasted = _policy_in(text)
+        if pasted is not None:
+            return self._take_from(pasted)
+        typed = _entries_in(text)
+        if not typed:
+            return Edit("nothing")
+        malformed = tuple(entry for entry in typed if not self._is_well_formed(entry))
+        if malformed:
+            return Edit("malformed", malformed)
+        known = {entry.lower() for entry in self.entries}
+        new = tuple(entry for entry in typed if entry.lower() not in known)
+        if not new:
+            return Edit("already_there", typed)
+        self._set((*self.entries, *new))
+        return Edit("added", new)
+
+    def remove(self, text: str) -> Edit:
+        """Take an entry out; the last one stays, since AWS refuses an empty list."""
+        if text not in self.entries:
+            return Edit("nothing")
+        if len(self.entries) == 1:
+            return Edit("last_stays", (text,))
+        self._set(tuple(entry for entry in self.entries if entry != text))
+        return Edit("removed", (text,))
+
+    def replace(self, entries: Iterable[str], code: str = "replaced") -> Edit:
+        """Put a whole list in the place of this one, as a preset does.
+
+        Raises:
+            PolicyError: The policy would break a rule of the grammar.
+        """
+        new = tuple(dict.fromkeys(entries))
+        Policy.parse(_with_not_action(self.start, self.statement, new))
+        if new == self.entries:
+            return Edit("as_before")
+        self._set(new)
+        return Edit(code, new)
+
+    def undo(self) -> Edit:
+        """Take the last edit back."""
+        if not self._history:
+            return Edit("nothing_to_undo")
+        self.entries = self._history.pop()
+        return Edit("undone")
+
+    def reset(self) -> Edit:
+        """Go back to the starting list; that can be undone too."""
+        return self.replace(self.statement.actions.patterns, code="reset")
+
+    def _set(self, entries: Entries) -> None:
+        self._history.append(self.entries)
+        self.entries = entries
+
+    def _take_from(self, policy: Policy) -> Edit:
+        try:
+            other = _statement_with_not_action(policy, None)
+        except LookupError:
+            return Edit("no_list_in_policy")
+        return self.replace(other.actions.patterns, code="taken_from_policy")
+
+    def _is_well_formed(self, entry: str) -> bool:
+        try:
+            Policy.parse(_with_not_action(self.start, self.statement, (entry,)))
+        except PolicyError:
+            return False
+        return True
+
+
+def _statement_with_not_action(policy: Policy, wanted: int | str | None) -> Statement:
+    for statement in policy.statements:
+        is_wanted = wanted is None or wanted in (statement.index, statement.sid)
+        if is_wanted and statement.actions.negated:
+            return statement
+    raise LookupError(f"no statement with NotAction: {'any' if wanted is None else wanted}")
+
+
+def _with_not_action(policy: Policy, statement: Statement, entries: Entries) -> dict[str, Any]:
+    """Give the policy's document with another NotAction list in one statement."""
+    document = dict(policy.document)
+    statements = document["Statement"]
+    if isinstance(statements, Mapping):
+        document["Statement"] = {**statements, "NotAction": list(entries)}
+    else:
+        document["Statement"] = [
+            {**one, "NotAction": list(entries)} if index == statement.index else one
+            for index, one in enumerate(statements)
+        ]
+    return document
+
+
+def _policy_in(text: str) -> Policy | None:
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        return Policy.parse(text)
+    except PolicyError:
+        return None
+
+
+_AROUND_ENTRIES: Final = str.maketrans({mark: " " for mark in ",;[]\"'“”\n\r\t、，"})
+
+
+def _entries_in(text: str) -> Entries:
+    """Give the entries of a typed or pasted text, each once, in order."""
+    return tuple(dict.fromkeys(text.translate(_AROUND_ENTRIES).split()))

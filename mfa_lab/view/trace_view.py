@@ -1,0 +1,177 @@
+"""Why a call is answered as it is: the answer first, the deciding statements, the rest folded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mfa_lab.analysis.answer import Answer, Face
+from mfa_lab.iam.decision import MatchedStatement, Outcome
+from mfa_lab.iam.statement import Effect
+from mfa_lab.text import say
+from mfa_lab.view.faces import shown_face
+from mfa_lab.view.html import render, static
+from mfa_lab.view.table_view import number_of
+
+
+@dataclass(frozen=True, slots=True)
+class TraceView:
+    """The trace of an answer as a reader sees it.
+
+    Args:
+        answer: What is explained.
+        language: `en` or `ja`.
+    """
+
+    answer: Answer
+    language: str = "en"
+
+    def fragment(self) -> str:
+        """Give the HTML without style."""
+        return render("trace", self.language, view=self._values())
+
+    def _repr_html_(self) -> str:
+        return static(self.fragment())
+
+    def __repr__(self) -> str:
+        request = self.answer.decision.request
+        return f"<why {request.action} with {self.answer.caller.kind.name}: {self.answer.face}>"
+
+    def _say(self, key: str, /, **values: object) -> str:
+        return say(key, self.language, **values)
+
+    def _values(self) -> dict[str, Any]:
+        answer = self.answer
+        decision, request = answer.decision, answer.decision.request
+        statements = [self._statement(one) for one in decision.trace["statements"]]
+        matching = [one for one in statements if one["matched"]]
+        silent = [one for one in statements if not one["matched"]]
+        credentials = self._say(f"credentials.{answer.caller.kind.name}")
+        return {
+            "heading": self._say("trace.heading", action=request.action, credentials=credentials),
+            "face": shown_face(answer.face, self.language),
+            "answer": self._say(f"trace.answer_{answer.face}"),
+            "because": self._because(),
+            "error": self._error(),
+            "matching": matching,
+            "silent": silent,
+            "others": self._say("trace.others", count=len(silent)) if silent else "",
+            "asked": self._say(
+                "trace.asked", resource=request.resource, principal=request.principal
+            ),
+            "context": [(key, str(value)) for key, value in request.context.items()],
+        }
+
+    def _error(self) -> str:
+        refusal = self.answer.refusal
+        if refusal is None or not refusal.error_code:
+            return ""
+        return f"{refusal.error_code}: {refusal.message}" if refusal.message else refusal.error_code
+
+    def _because(self) -> list[str]:
+        """Give the reasons, the deciding one first."""
+        answer, decision = self.answer, self.answer.decision
+        if answer.refusal is not None:
+            face = self._say(f"face.{Face(decision.outcome)}")
+            reasons = [
+                self._say(f"trace.refused_{answer.refusal.name}"),
+                self._say("trace.policy_would", face=face),
+            ]
+            return [*reasons, self._say("trace.undocumented_refusal")] if (
+                answer.is_undocumented
+            ) else reasons
+        if decision.exemption is not None:
+            return [self._say(f"trace.because_{decision.exemption}")]
+        reasons = [self._because_of_statements(decision.outcome)]
+        beaten = self._beaten()
+        if beaten:
+            reasons.append(beaten)
+        if answer.other_outcomes:
+            others = [self._say(f"face.{Face(one)}") for one in answer.other_outcomes]
+            chosen = answer.caller.kind.mfa.present or "absent"
+            reasons.append(
+                self._say(
+                    "trace.undocumented",
+                    chosen=chosen,
+                    others=self._say("policy_page.or").join(others),
+                )
+            )
+        return reasons
+
+    def _because_of_statements(self, outcome: Outcome) -> str:
+        decided_by = self.answer.decision.decided_by
+        if not decided_by:
+            return self._say("trace.because_implicit_deny")
+        return self._say(
+            f"trace.because_{outcome}", count=len(decided_by), numbers=self._numbers(decided_by)
+        )
+
+    def _beaten(self) -> str | None:
+        """Name the Allow statements that an explicit deny beats."""
+        decision = self.answer.decision
+        if decision.outcome is not Outcome.EXPLICIT_DENY:
+            return None
+        request = decision.request
+        allowing = [
+            MatchedStatement(policy, statement)
+            for policy, statement in decision.policies.statements()
+            if statement.effect is Effect.ALLOW
+            and statement.matches(request.action, request.resource, request.values)
+        ]
+        if not allowing:
+            return None
+        return self._say("trace.beaten", count=len(allowing), numbers=self._numbers(allowing))
+
+    def _numbers(self, matched: tuple[MatchedStatement, ...] | list[MatchedStatement]) -> str:
+        policies = len(self.answer.decision.policies.identity)
+        return self._listed([number_of(one, policies) for one in matched])
+
+    def _listed(self, entries: list[str]) -> str:
+        return self._say("trace.comma").join(entries)
+
+    def _statement(self, traced: dict[str, Any]) -> dict[str, Any]:
+        name = f"{traced['statement'] + 1} {traced['sid'] or ''}"
+        if len(self.answer.decision.policies.identity) > 1:
+            name = f"{traced['policy']}: {name}"
+        verdict = f"matched_{traced['effect'].lower()}" if traced["matched"] else "not_matched"
+        conditions = [self._condition(one) for one in traced["conditions"]]
+        return {
+            "name": name,
+            "matched": traced["matched"],
+            "verdict": self._say(f"trace.{verdict}"),
+            "parts": [self._action(traced["action"]), self._resource(traced["resource"]), *conditions],
+        }
+
+    def _action(self, traced: dict[str, Any]) -> dict[str, Any]:
+        prefix = "not_action" if traced["element"] == "NotAction" else "action"
+        key = f"trace.{prefix}_{'listed' if traced['fitting'] else 'unlisted'}"
+        why = self._say(key, entries=self._listed(traced["fitting"]))
+        return {"element": traced["element"], "matched": traced["matched"], "why": why}
+
+    def _resource(self, traced: dict[str, Any]) -> dict[str, Any]:
+        prefix = "not_resource" if traced["element"] == "NotResource" else "resource"
+        fitting, without_value = traced["fitting"], traced["without_value"]
+        if without_value and not fitting:
+            why = self._say("trace.resource_without_value", entries=self._listed(without_value))
+        else:
+            why = self._say(
+                f"trace.{prefix}_{'fits' if fitting else 'unfit'}",
+                entries=self._listed(fitting or traced["patterns"]),
+                resource=self.answer.decision.request.resource,
+            )
+        return {"element": traced["element"], "matched": traced["matched"], "why": why}
+
+    def _condition(self, traced: dict[str, Any]) -> dict[str, Any]:
+        wanted = self._listed([f'"{value}"' for value in traced["wanted"]])
+        given = traced["given"]
+        says = (
+            self._say("trace.condition_absent")
+            if given is None
+            else self._say("trace.condition_given", given=f'"{given}"')
+        )
+        reason = self._say(f"finding.{traced['finding']}")
+        return {
+            "element": f"{traced['operator']} {traced['key']} {wanted}",
+            "matched": traced["holds"],
+            "why": f"{says}{self._say('trace.semicolon')}{reason}",
+        }
