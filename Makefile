@@ -1,0 +1,98 @@
+# Everything happens in .venv, which this file makes. `make help` lists the targets.
+.NOTPARALLEL:
+.PHONY: help lab test bench constraints clean
+
+PYTHON ?= python3
+ARGS ?=
+
+PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input
+NBVAL = --nbval --nbval-current-env --nbval-cell-timeout=120
+
+# .venv/made holds the folder that .venv was made in. Where the folder was moved or copied, or the
+# Python under .venv is gone, it is forgotten here, and with it everything is made anew.
+FORGOTTEN := $(shell test -x .venv/bin/python && test "$$(cat .venv/made 2>&1)" = "$$(pwd -P)" \
+	|| rm -f .venv/made)
+
+help:
+	@echo 'make lab          build .venv, install, open JupyterLab at the first notebook'
+	@echo '                  make lab ARGS="--lang ja --no-browser --port 8899" passes options on'
+	@echo 'make test         run every check and test; MFA_LAB_BROWSER=required makes a missing'
+	@echo '                  Chromium a failure instead of a skip'
+	@echo 'make bench        run the benchmarks'
+	@echo 'make constraints  renew constraints.txt: the newest versions within the ranges'
+	@echo 'make clean        remove .venv and what the tools left behind'
+	@echo
+	@echo 'Python 3.11 or newer is needed; make PYTHON=python3.12 lab chooses one.'
+
+lab: .venv/installed-lab
+	@.venv/bin/mfa-lab open $(ARGS)
+
+test: .venv/installed-test
+	@echo '== ruff check'
+	@.venv/bin/ruff check
+	@echo '== ruff format --check'
+	@.venv/bin/ruff format --check
+	@echo '== mypy'
+	@.venv/bin/mypy
+	@echo '== pytest'
+	@.venv/bin/pytest -q -rs
+	@echo '== pytest --nbval'
+	@if find notebooks -name '*.ipynb' 2>/dev/null | grep -q .; then \
+		.venv/bin/pytest -q -rs $(NBVAL) notebooks; \
+	else \
+		echo 'no notebook yet'; \
+	fi
+
+bench: .venv/installed-bench
+	@if test -d tests/benchmarks; then \
+		.venv/bin/pytest -q tests/benchmarks; \
+	else \
+		echo 'no benchmark yet'; \
+	fi
+
+# uv resolves for every system and Python at once, with markers where they differ. It stands in a
+# folder of its own, since it is no part of what constraints.txt names. --fork-strategy fewest: one
+# version for all where there is one, since stored outputs are compared.
+constraints: .venv/made
+	@echo 'Resolving the newest versions within the ranges of pyproject.toml ...'
+	@$(PIP) install -qq --upgrade --target .venv/uv uv
+	@.venv/uv/bin/uv pip compile -q --universal --python-version 3.11 \
+		--fork-strategy fewest --extra test --extra bench \
+		--no-annotate --no-header --no-emit-index-url pyproject.toml > .venv/pins.txt
+	@{ sed -n '/^#/p' constraints.txt; cat .venv/pins.txt; } > .venv/constraints.txt
+	@mv .venv/constraints.txt constraints.txt
+	@echo 'constraints.txt is renewed. Run make test before committing it.'
+
+clean:
+	@rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp that is newer than these files says that nothing needs to be installed again.
+.venv/installed-lab: .venv/made pyproject.toml constraints.txt
+	@echo 'Installing the lab into .venv (a minute or two the first time) ...'
+	@$(PIP) install -qq -c constraints.txt -e .
+	@touch $@
+
+.venv/installed-test: .venv/made pyproject.toml constraints.txt
+	@echo 'Installing the lab and its tests into .venv (a minute or two the first time) ...'
+	@$(PIP) install -qq -c constraints.txt -e '.[test]'
+	@touch $@
+
+.venv/installed-bench: .venv/made pyproject.toml constraints.txt
+	@echo 'Installing the lab, its tests and benchmarks into .venv ...'
+	@$(PIP) install -qq -c constraints.txt -e '.[test,bench]'
+	@touch $@
+
+.venv/made:
+	@command -v '$(PYTHON)' > /dev/null 2>&1 || { \
+		echo 'Python 3.11 or newer is needed, but there is no $(PYTHON) here; make PYTHON=/path/to/python3 names another.' >&2; \
+		exit 1; }
+	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed, but $(PYTHON) is $$('$(PYTHON)' -V 2>&1); make PYTHON=/path/to/python3 names another." >&2; \
+		exit 1; }
+	@'$(PYTHON)' -c 'import venv, ensurepip' 2> /dev/null || { \
+		echo '$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu, "apt-get install python3-venv" mends that.' >&2; \
+		exit 1; }
+	@echo 'Making .venv with $(PYTHON) ...'
+	@'$(PYTHON)' -m venv --clear .venv
+	@pwd -P > $@
