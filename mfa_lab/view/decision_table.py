@@ -47,7 +47,7 @@ class DecisionTable(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is 
             self.html = self._view(is_interactive=True).fragment()
             self._show_detail()
 
-    def open(self, row: int, column: int) -> None:
+    def show_why(self, row: int, column: int) -> None:
         """Open a cell, as a click does.
 
         Args:
@@ -76,7 +76,7 @@ class DecisionTable(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is 
             case {"open": [int(row), int(column)]} if (
                 0 <= row < len(self.table.rows) and 0 <= column < len(self.table.callers)
             ):
-                self.open(row, column)
+                self.show_why(row, column)
 
     def __repr__(self) -> str:
         return repr(self._view(is_interactive=False))

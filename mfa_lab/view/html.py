@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from mfa_lab.text import say
 
@@ -40,14 +38,17 @@ def render(template: str, language: str, /, **values: object) -> str:
         language: `en` or `ja`; in the template, `say("key", …)` speaks it.
         values: What the template names.
     """
-    speak: Callable[..., str] = lambda key, **named: say(key, language, **named)  # noqa: E731
-    return (
-        _environment().get_template(f"{template}.html").render(say=speak, language=language, **values)
+
+    def speak(key: str, /, **named: object) -> str:
+        return say(key, language, **named)
+
+    return _environment().get_template(f"{template}.html").render(
+        say=speak, language=language, **values
     )
 
 
 def static(fragment: str) -> str:
     """Give a fragment that stands by itself in a notebook or a page, with its style."""
-    return str(Markup("<style>{}</style>\n{}").format(Markup(style()), Markup(fragment)))
+    return f"<style>{style()}</style>\n{fragment}"
 
 

@@ -200,7 +200,7 @@ function render({ model, el }) {
   const presets = element("div", { className: "presets" });
   presets.setAttribute("role", "group");
   presets.setAttribute("aria-label", labels.presets);
-  for (const name of model.get("presets")) {
+  for (const name of model.get("preset_names")) {
     presets.append(button(name, "preset", () => model.send({ do: "preset", name })));
   }
 

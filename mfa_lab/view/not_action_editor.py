@@ -53,7 +53,7 @@ class NotActionEditor(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget i
 
     labels = traitlets.Dict().tag(sync=True)
     chips = traitlets.List().tag(sync=True)
-    presets = traitlets.List().tag(sync=True)
+    preset_names = traitlets.List().tag(sync=True)
     status = traitlets.Unicode("").tag(sync=True)
     is_refused = traitlets.Bool(False).tag(sync=True)
     can_undo = traitlets.Bool(False).tag(sync=True)
@@ -71,7 +71,7 @@ class NotActionEditor(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget i
         self._presets, self._on_change = dict(presets or {}), on_change
         super().__init__(
             labels={name: say(f"editor.{name}", language) for name in _LABELS},
-            presets=list(self._presets),
+            preset_names=list(self._presets),
         )
         self._show()
         self.on_msg(self._receive)

@@ -1,0 +1,5 @@
+"""What a learner does in a lesson: predict, run, ask why, edit, check."""
+
+from mfa_lab.lesson.lesson import Lesson
+
+__all__ = ["Lesson"]

@@ -1,0 +1,52 @@
+"""An exercise, and what its check says: right, or which misconception the answer shows.
+
+A check looks at what an answer does, never at how it is written, and never tells the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check found.
+
+    Args:
+        is_right: Whether the answer is right.
+        code: Key of its sentence in the text catalogue, after the exercise's.
+        values: What the sentence names.
+    """
+
+    is_right: bool
+    code: str
+    values: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """Something to do, with its check.
+
+    Args:
+        name: Key of its sentences in the text catalogue, after the lesson's.
+        check: Judges an answer.
+        solution: An answer that is right, which the tests put in.
+        wrong_answers: Typical wrong answers, each with the code of its verdict.
+    """
+
+    name: str
+    check: Callable[[Any], Verdict]
+    solution: Any
+    wrong_answers: tuple[tuple[Any, str], ...]
+
+
+def right(code: str = "right", **values: object) -> Verdict:
+    """Give the verdict of a right answer."""
+    return Verdict(True, code, values)
+
+
+def not_yet(code: str, **values: object) -> Verdict:
+    """Give the verdict of an answer that is not right yet."""
+    return Verdict(False, code, values)

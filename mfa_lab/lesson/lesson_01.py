@@ -1,0 +1,156 @@
+"""Lesson 01, the Force_MFA policy: a fence with gates, and the three values of the MFA key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+
+from mfa_lab.analysis.answer import Face
+from mfa_lab.analysis.difference import Difference, difference
+from mfa_lab.analysis.table import Tabulator
+from mfa_lab.iam import credentials
+from mfa_lab.iam.policy import Policy, PolicySet
+from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
+from mfa_lab.lesson.prediction import Prediction
+from mfa_lab.lesson.stored_policies import stored_policy
+from mfa_lab.view.not_action_editor import NotActionWorkbench
+
+ARTICLE: Final = "2021-05-13_article"
+
+PREDICTIONS: Final = (
+    Prediction(
+        "own_keys_by_console", ARTICLE, credentials.CONSOLE_WITHOUT_MFA, "iam:ListAccessKeys"
+    ),
+    Prediction("enable_by_key", ARTICLE, credentials.ACCESS_KEY, "iam:EnableMFADevice"),
+    Prediction("password_by_key", ARTICLE, credentials.ACCESS_KEY, "iam:ChangePassword"),
+    Prediction("work_with_code", ARTICLE, credentials.CONSOLE_WITH_MFA, "ec2:DescribeInstances"),
+)
+
+WANTED_GATE: Final = "iam:GetAccountPasswordPolicy"
+_ARTICLE_GATES: Final = (
+    "iam:CreateVirtualMFADevice",
+    "iam:EnableMFADevice",
+    "iam:GetUser",
+    "iam:ListMFADevices",
+    "iam:ListVirtualMFADevices",
+    "iam:ResyncMFADevice",
+    "sts:GetSessionToken",
+)
+
+
+@cache
+def _tabulator() -> Tabulator:
+    return Tabulator()
+
+
+def _check_open_one_gate(answer: object) -> Verdict:
+    """Without MFA the password policy can be read, and nobody's other answer changes."""
+    policy = _policy_of(answer)
+    if policy is None:
+        return not_yet("no_policy")
+    start = PolicySet(identity=(stored_policy(ARTICLE),))
+    found = difference(_tabulator(), start, PolicySet(identity=(policy,)))
+    if not found.actions:
+        return not_yet("nothing_changed")
+    if _closes_something(found):
+        return not_yet("closed", action=_first_closed(found))
+    if WANTED_GATE not in found.actions:
+        return not_yet("other_gate", action=found.actions[0])
+    others = [action for action in found.actions if action != WANTED_GATE]
+    if others:
+        return not_yet("too_wide", count=len(others), action=others[0])
+    return right(unchanged=f"{found.unchanged:,}")
+
+
+def _policy_of(answer: object) -> Policy | None:
+    """Give the policy that an answer stands for: a workbench, a policy, or a NotAction list."""
+    if isinstance(answer, NotActionWorkbench):
+        return answer.entries.policy()
+    if isinstance(answer, Policy):
+        return answer
+    if isinstance(answer, (list, tuple)) and all(isinstance(entry, str) for entry in answer):
+        return with_gates(tuple(answer)) if answer else None
+    return None
+
+
+def with_gates(gates: tuple[str, ...]) -> Policy:
+    """Give the article's policy with another NotAction list.
+
+    Raises:
+        PolicyError: The list breaks a rule of the grammar.
+    """
+    document: dict[str, Any] = dict(stored_policy(ARTICLE).document)
+    *others, fence = document["Statement"]
+    document["Statement"] = [*others, {**fence, "NotAction": list(gates)}]
+    return Policy.parse(document)
+
+
+def _closes_something(found: Difference) -> bool:
+    return any(flip.after is Face.EXPLICIT_DENY for flip in found.flips)
+
+
+def _first_closed(found: Difference) -> str:
+    return next(flip.actions[0] for flip in found.flips if flip.after is Face.EXPLICIT_DENY)
+
+
+THREE_VALUES: Final = {
+    "access_key": "absent",
+    "console_without_mfa": "false",
+    "console_with_mfa": "true",
+    "session_token_with_mfa": "true",
+}
+
+
+def _check_three_values(answer: object) -> Verdict:
+    """What aws:MultiFactorAuthPresent is for four kinds of credentials."""
+    if not isinstance(answer, Mapping):
+        return not_yet("no_answers")
+    given = {kind: str(answer.get(kind, "?")).strip().strip('"').lower() for kind in THREE_VALUES}
+    open_kinds = [kind for kind, value in given.items() if value in ("?", "")]
+    if open_kinds:
+        return not_yet("empty", count=len(open_kinds))
+    unknown = next((v for v in given.values() if v not in ("absent", "false", "true")), None)
+    if unknown is not None:
+        return not_yet("no_such_value", given=unknown)
+    if given["access_key"] == "false":
+        return not_yet("absent_is_not_false")
+    if given["access_key"] == "true":
+        return not_yet("key_is_not_mfa")
+    if given["console_without_mfa"] == "absent":
+        return not_yet("console_is_temporary")
+    if given["session_token_with_mfa"] != "true":
+        return not_yet("token_carries_mfa")
+    return right() if given == THREE_VALUES else not_yet("other")
+
+
+EXERCISES: Final = (
+    Exercise(
+        "three_values",
+        _check_three_values,
+        solution=THREE_VALUES,
+        wrong_answers=(
+            ({**THREE_VALUES, "access_key": "?"}, "empty"),
+            ({**THREE_VALUES, "access_key": "false"}, "absent_is_not_false"),
+            ({**THREE_VALUES, "access_key": "true"}, "key_is_not_mfa"),
+            ({**THREE_VALUES, "console_without_mfa": "absent"}, "console_is_temporary"),
+            ({**THREE_VALUES, "session_token_with_mfa": "absent"}, "token_carries_mfa"),
+            ({**THREE_VALUES, "console_with_mfa": "no"}, "no_such_value"),
+            ({**THREE_VALUES, "console_with_mfa": "absent"}, "other"),
+            ("absent", "no_answers"),
+        ),
+    ),
+    Exercise(
+        "open_one_gate",
+        _check_open_one_gate,
+        solution=(*_ARTICLE_GATES, WANTED_GATE),
+        wrong_answers=(
+            (_ARTICLE_GATES, "nothing_changed"),
+            ((*_ARTICLE_GATES, "iam:GetAccountPaswordPolicy"), "nothing_changed"),
+            ((*_ARTICLE_GATES, "iam:GetAccount*"), "too_wide"),
+            ((*_ARTICLE_GATES, "iam:ChangePassword"), "other_gate"),
+            ((WANTED_GATE,), "closed"),
+            ((), "no_policy"),
+        ),
+    ),
+)

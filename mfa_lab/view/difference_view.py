@@ -1,0 +1,59 @@
+"""The difference of two policies as a reader sees it: what flips for whom, and how much does not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mfa_lab.analysis.difference import Difference, Flip
+from mfa_lab.text import say
+from mfa_lab.view.faces import shown_face
+from mfa_lab.view.html import render, static
+
+_MOST_NAMED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceView:
+    """A difference.
+
+    Args:
+        difference: What is shown.
+        language: `en` or `ja`.
+    """
+
+    difference: Difference
+    language: str = "en"
+
+    def _repr_html_(self) -> str:
+        return static(
+            render(
+                "difference",
+                self.language,
+                summary=self._summary(),
+                rows=list(map(self._row, self.difference.flips)),
+            )
+        )
+
+    def __repr__(self) -> str:
+        return self._summary()
+
+    def _summary(self) -> str:
+        return say(
+            "difference.summary",
+            self.language,
+            count=len(self.difference.actions),
+            unchanged=f"{self.difference.unchanged:,}",
+        )
+
+    def _row(self, flip: Flip) -> dict[str, Any]:
+        named = flip.actions[:_MOST_NAMED]
+        more = len(flip.actions) - len(named)
+        return {
+            "credentials": say(f"credentials.{flip.caller.kind.name}", self.language),
+            "before": shown_face(flip.before, self.language),
+            "after": shown_face(flip.after, self.language),
+            "count": f"{len(flip.actions):,}",
+            "actions": named,
+            "more": say("difference.more", self.language, count=f"{more:,}") if more else "",
+        }

@@ -1,0 +1,35 @@
+"""What a check says: one sentence, with symbol and word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mfa_lab.text import say
+from mfa_lab.view.html import render, static
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictView:
+    """A check's verdict as a learner sees it.
+
+    Args:
+        is_right: Whether the answer is right.
+        sentence: What is right, or which misconception the answer shows.
+        language: `en` or `ja`.
+    """
+
+    is_right: bool
+    sentence: str
+    language: str = "en"
+
+    @property
+    def word(self) -> str:
+        """`Right` or `Not yet`."""
+        return say("verdict.right" if self.is_right else "verdict.not_yet", self.language)
+
+    def _repr_html_(self) -> str:
+        return static(render("verdict", self.language, view=self))
+
+    def __repr__(self) -> str:
+        symbol = "✓" if self.is_right else "…"
+        return f"{symbol} {self.word} {self.sentence}"
