@@ -9,29 +9,44 @@ from typing import Final
 
 import click
 
-from mfa_lab import __version__
 from mfa_lab.cli.failure import FAILED, Failure
+from mfa_lab.cli.language import language_of, language_option
+from mfa_lab.cli.mistyped import nearest, sentence_of
+from mfa_lab.cli.speaking import PROGRAM, Speaking
+from mfa_lab.text import say
 
-PROGRAM: Final = "mfa-lab"
-NAMES: Final = ("evaluate",)
+NAMES: Final = ("open", "table", "evaluate", "doctor")
 
 
-class Commands(click.Group):
+class Commands(Speaking, click.Group):
     """The commands, each in the module of its name, which is loaded when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Give their names in the order in which help shows them."""
         return list(NAMES)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load a command; None where there is none of that name."""
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        """Load a command.
+
+        Raises:
+            Failure: There is none of that name.
+        """
         if cmd_name not in NAMES:
-            return None
+            near = nearest(cmd_name, list(NAMES))
+            known = ", ".join(NAMES)
+            raise Failure("no_such_command", name=cmd_name, nearest=near, known=known)
         command: click.Command = import_module(f"mfa_lab.cli.{cmd_name}").command
         return command
 
+    def format_commands_of(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write a line a command, without loading any."""
+        formatter.write(f"\n{say('cli.heading.commands', ctx.obj)}\n")
+        width = max(map(len, NAMES))
+        for name in NAMES:
+            formatter.write(f"  {name:{width}}  {say(f'cli.{name}.summary', ctx.obj)}\n")
 
-COMMANDS: Final = click.version_option(__version__, prog_name=PROGRAM)(Commands(PROGRAM))
+
+COMMANDS: Final = language_option(Commands("main", subcommand_metavar="COMMAND …"))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -40,17 +55,18 @@ def run(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: What follows `mfa-lab`; None for the command line's.
     """
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    language = language_of(given)
     try:
         # Not COMMANDS.main(): that has its own words and exit codes for all of this.
-        with COMMANDS.make_context(PROGRAM, given) as context:
+        with COMMANDS.make_context(PROGRAM, given, obj=language) as context:
             COMMANDS.invoke(context)
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as error:
-        return _fail(error.format_message())
+        return _fail(sentence_of(error, language))
     except Failure as failure:
-        return _fail(failure.sentence)
+        return _fail(failure.sentence(language))
     return 0
 
 

@@ -8,15 +8,14 @@ import sys
 from typing import BinaryIO, Final
 
 from mfa_lab.cli.failure import Failure
-from mfa_lab.text import say
 
 STANDARD: Final = "-"
 
 # Windows reports a pipe that the reader closed as an invalid argument.
-_CLOSED: Final = frozenset({errno.EPIPE, errno.EINVAL, errno.ESHUTDOWN})
+_CLOSED: Final = frozenset({errno.EPIPE, errno.EINVAL, errno.ESHUTDOWN, errno.EBADF})
 
 
-def opened(path: str, language: str) -> BinaryIO:
+def opened(path: str) -> BinaryIO:
     """Open a file for reading bytes, `-` being standard input.
 
     Raises:
@@ -24,58 +23,78 @@ def opened(path: str, language: str) -> BinaryIO:
     """
     if path == STANDARD:
         if sys.stdin is None:
-            raise Failure(say("cli.failure.no_input", language))
+            raise Failure("no_input")
         return sys.stdin.buffer
     try:
         return open(path, "rb")
     except (OSError, ValueError) as error:
-        raise unreadable(path, error, language) from None
+        raise unreadable(path, error) from None
 
 
-def unreadable(path: str, error: OSError | ValueError, language: str) -> Failure:
+def text_of(path: str) -> str:
+    """Read a whole file of UTF-8 text, `-` being standard input.
+
+    Raises:
+        Failure: It cannot be read, or is no UTF-8.
+    """
+    source = opened(path)
+    try:
+        return source.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Failure("not_utf8", path=path, place=error.start + 1) from None
+    except OSError as error:
+        raise unreadable(path, error) from None
+    finally:
+        if path != STANDARD:
+            source.close()
+
+
+def unreadable(path: str, error: OSError | ValueError) -> Failure:
     """Say why a file cannot be read."""
     match error:
         case FileNotFoundError():
             code = "no_such_file"
         case IsADirectoryError():
             code = "is_a_directory"
+        case PermissionError() if os.path.isdir(path):  # as Windows puts it
+            code = "is_a_directory"
         case PermissionError():
             code = "no_permission"
         case _:
             code = "unreadable"
-    reason = getattr(error, "strerror", None) or str(error)
-    return Failure(say(f"cli.failure.{code}", language, path=path, reason=reason))
+    return Failure(code, path=path, reason=reason_of(error))
+
+
+def reason_of(error: OSError | ValueError) -> str:
+    """Give the system's words for what went wrong."""
+    return getattr(error, "strerror", None) or str(error)
 
 
 class Output:
-    """Standard output as bytes, each piece of text sent as it comes.
+    """Standard output, to which text goes at once and as UTF-8, whatever the locale.
 
-    A reader that goes away, a full disk: whatever stops it is said once, as a `Failure`.
-
-    Args:
-        language: Of that sentence.
+    A terminal that writes another encoding gets that, with escapes for what it lacks.
     """
 
-    def __init__(self, language: str) -> None:
-        self._language = language
+    def __init__(self) -> None:
         if sys.stdout is None:
-            raise Failure(say("cli.failure.closed_output", language))
+            raise Failure("closed_output")
         self._stream = sys.stdout.buffer
+        self._encoding = sys.stdout.encoding if sys.stdout.isatty() else "utf-8"
 
     def send(self, text: str) -> None:
-        """Write text as UTF-8, whatever the locale, and let it go at once.
+        """Write text and let it go.
 
         Raises:
-            Failure: Nobody takes it.
+            Failure: Nobody takes it, or it finds no room.
         """
         try:
-            self._stream.write(text.encode("utf-8"))
+            self._stream.write(text.encode(self._encoding, "backslashreplace"))
             self._stream.flush()
         except OSError as error:
             _abandon()
             code = "closed_output" if error.errno in _CLOSED else "unwritable_output"
-            reason = error.strerror or str(error)
-            raise Failure(say(f"cli.failure.{code}", self._language, reason=reason)) from None
+            raise Failure(code, reason=reason_of(error)) from None
 
 
 def _abandon() -> None:

@@ -1,0 +1,28 @@
+"""Columns of text in a terminal, where a Japanese character is two columns wide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+from unicodedata import combining, east_asian_width
+
+GAP: Final = "  "
+
+
+def width(text: str) -> int:
+    """Count the columns that a text takes; characters of ambiguous width take one."""
+    return sum(
+        0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
+        for character in text
+    )
+
+
+def widths(rows: Sequence[Sequence[str]]) -> list[int]:
+    """Give the width of each column: that of its widest cell."""
+    return [max(map(width, column)) for column in zip(*rows, strict=True)]
+
+
+def aligned(row: Sequence[str], to: Sequence[int]) -> str:
+    """Give a row as a line, its cells as wide as asked for."""
+    padded = (cell + " " * (wide - width(cell)) for cell, wide in zip(row, to, strict=True))
+    return GAP.join(padded).rstrip()

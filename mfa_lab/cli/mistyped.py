@@ -1,0 +1,42 @@
+"""What is wrong with a command line, in the user's language."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+import click
+
+from mfa_lab.text import say
+
+
+def sentence_of(error: click.ClickException, language: str) -> str:
+    """Say what is wrong with a command line, and where its help is.
+
+    Args:
+        error: As click found it.
+        language: `en` or `ja`.
+    """
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "mfa-lab"
+    return say(
+        "cli.mistyped.with_help", language, mistake=_mistake(error, language), command=command
+    )
+
+
+def nearest(name: str, known: list[str]) -> str:
+    """Give the known name that is nearest to a mistyped one."""
+    return get_close_matches(name, known, n=1, cutoff=0)[0]
+
+
+def _mistake(error: click.ClickException, language: str) -> str:
+    match error:
+        case click.NoSuchOption():
+            return say("cli.mistyped.no_such_option", language, option=error.option_name)
+        case click.BadOptionUsage():
+            return say("cli.mistyped.option_needs_value", language, option=error.option_name)
+        case click.MissingParameter(param=parameter) if parameter is not None:
+            return say("cli.mistyped.missing", language, name=parameter.human_readable_name)
+        case click.BadParameter(param=click.Option(type=click.Choice(choices=choices)) as option):
+            values = ", ".join(map(str, choices))
+            return say("cli.mistyped.not_a_choice", language, option=option.opts[0], known=values)
+    return say("cli.mistyped.other", language, message=error.format_message().partition("\n")[0])

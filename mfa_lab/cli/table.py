@@ -1,0 +1,208 @@
+"""`mfa-lab table`: the allow/deny table of a policy, or the difference of two."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+import click
+
+from mfa_lab.analysis.catalogue import EMPTY
+from mfa_lab.analysis.difference import Difference, difference
+from mfa_lab.analysis.questions import Whose
+from mfa_lab.analysis.table import (
+    LESSON_ACTIONS,
+    LESSON_KINDS,
+    Table,
+    Tabulator,
+    UnknownActionError,
+    policy_set,
+)
+from mfa_lab.cli.failure import Failure
+from mfa_lab.cli.language import current_language, language_option
+from mfa_lab.cli.mistyped import nearest
+from mfa_lab.cli.speaking import Speaking
+from mfa_lab.cli.spread import spread
+from mfa_lab.cli.streams import Output, text_of
+from mfa_lab.cli.table_data import csv_pieces, json_pieces
+from mfa_lab.cli.table_text import text_pieces
+from mfa_lab.iam.credentials import KINDS, CredentialsKind, User
+from mfa_lab.iam.mistakes import PolicyError
+from mfa_lab.iam.policy import Policy, PolicySet
+from mfa_lab.iam.service_rules import ServiceRules
+from mfa_lab.text import say
+
+FORMATS: Final = ("text", "json", "csv", "html")
+
+# So many rows take more than two seconds.
+_MANY_ROWS: Final = 5_000
+_NAME: Final = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
+_PATH: Final = re.compile(r"/(?:[!-.0-~]+/)*")
+
+
+class TableCommand(Speaking):
+    """The command, whose --actions and --credentials take several values each."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments."""
+        return super().parse_args(ctx, spread(args, {"--actions", "--credentials"}))
+
+
+@click.command("table", cls=TableCommand)
+@click.argument("policy", type=click.Path(), metavar="POLICY.json")
+@click.argument("other", type=click.Path(), metavar="[OTHER.json]", required=False)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text")
+@click.option("--actions", multiple=True, metavar="PATTERN…")
+@click.option("--credentials", multiple=True, metavar="KIND…")
+@click.option("--user", metavar="NAME")
+@click.option("--device-name", metavar="NAME")
+@click.option("--another-user", is_flag=True)
+@click.option("--has-device", is_flag=True)
+@click.option("--before-april-2023", is_flag=True)
+@language_option
+def command(
+    policy: str, other: str | None, form: str, actions: tuple[str, ...], **options: Any
+) -> None:
+    """Draw the table of a policy; of two policies, that of the second with what changed."""
+    if policy == other == "-":
+        raise Failure("standard_input_twice")
+    language = current_language()
+    sets = [_read(path, language) for path in (policy, other) if path is not None]
+    shown = _listed(actions) or LESSON_ACTIONS
+    tabulator = _tabulator(shown, language, **options)
+    rows = _rows(tabulator, shown)
+    output = Output()
+    with _progress(rows, language) as advance:
+        drawing = _drawing(tabulator, sets)
+        advance(rows)
+        for piece in drawing.pieces(form, language):
+            output.send(piece)
+            advance(1)
+
+
+def _read(path: str, language: str) -> PolicySet:
+    try:
+        return policy_set(Policy.parse(text_of(path)))
+    except PolicyError as error:
+        first, *more = error.mistakes
+        sentence = first.located_sentence(language)
+        if more:
+            sentence = say("cli.failure.and_more", language, sentence=sentence, count=len(more))
+        raise Failure("bad_policy", path=path, mistake=sentence) from None
+
+
+def _tabulator(
+    actions: Sequence[str],
+    language: str,
+    *,
+    credentials: tuple[str, ...],
+    user: str | None,
+    device_name: str | None,
+    another_user: bool,
+    has_device: bool,
+    before_april_2023: bool,
+) -> Tabulator:
+    try:
+        return Tabulator(
+            actions,
+            [_kind(name) for name in _listed(credentials)] or LESSON_KINDS,
+            user=_user(user),
+            whose=Whose.ANOTHER if another_user else Whose.OWN,
+            device_name=None if device_name is None else _name(device_name, "--device-name"),
+            rules=ServiceRules(has_device, own_devices_need_mfa=not before_april_2023),
+        )
+    except UnknownActionError as error:
+        raise Failure("unknown_action", mistake=error.sentence(language)) from None
+
+
+def _listed(values: Iterable[str]) -> list[str]:
+    """Give the values one by one; commas and spaces may part them too."""
+    return [one for value in values for one in re.split(r"[,\s]+", value) if one]
+
+
+def _kind(name: str) -> CredentialsKind:
+    if name not in KINDS:
+        known = list(KINDS)
+        raise Failure(
+            "unknown_credentials", name=name, nearest=nearest(name, known), known=", ".join(known)
+        )
+    return KINDS[name]
+
+
+def _user(spelled: str | None) -> User:
+    """Read a user's name, which may have its path before it: `/dev/alice`."""
+    if spelled is None:
+        return User()
+    path, _, name = spelled.rpartition("/")
+    path = f"/{path.strip('/')}/".replace("//", "/")
+    if not _PATH.fullmatch(path):
+        raise Failure("bad_name", option="--user", name=spelled)
+    return User(_name(name, "--user"), path)
+
+
+def _name(spelled: str, option: str) -> str:
+    if not _NAME.fullmatch(spelled):
+        raise Failure("bad_name", option=option, name=spelled)
+    return spelled
+
+
+Advance = Callable[[int], None]
+
+
+@contextmanager
+def _progress(rows: int, language: str) -> Iterator[Advance]:
+    """Show a bar on a terminal's standard error where the rows are many.
+
+    Half of the work is to decide them, half to write them.
+    """
+    is_shown = rows >= _MANY_ROWS and sys.stderr is not None and sys.stderr.isatty()
+    label = say("cli.table.progress", language, rows=f"{rows:,}")
+    with click.progressbar(
+        length=2 * rows, label=label, file=sys.stderr, hidden=not is_shown
+    ) as bar:
+        yield bar.update
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What is drawn: the table of the last policy, and the difference where there are two."""
+
+    table: Table
+    difference: Difference | None
+
+    def pieces(self, form: str, language: str) -> Iterator[str]:
+        """Give the drawing piece by piece, about one a row.
+
+        Args:
+            form: One of `FORMATS`.
+            language: `en` or `ja`.
+        """
+        match form:
+            case "json":
+                return json_pieces(self.table, self.difference)
+            case "csv":
+                return csv_pieces(self.table)
+            case "html":
+                from mfa_lab.view.table_page import page  # here, since the others need no HTML
+
+                return iter([page(self.table, language)])
+        return text_pieces(self.table, self.difference, language)
+
+
+def _drawing(tabulator: Tabulator, sets: list[PolicySet]) -> Drawing:
+    if len(sets) == 1:
+        return Drawing(tabulator.table(sets[0]), None)
+    before, after = sets
+    return Drawing(tabulator.table(after, before), difference(tabulator, before, after))
+
+
+def _rows(tabulator: Tabulator, actions: Iterable[str]) -> int:
+    """Count the rows before they are made."""
+    union = EMPTY
+    for spelled in actions:
+        union |= tabulator.catalogue.matching(spelled)
+    return union.bit_count()
