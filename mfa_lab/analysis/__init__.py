@@ -1,0 +1,1 @@
+"""Questions about policies: whole-catalogue tables and differences."""

@@ -101,7 +101,7 @@ class Catalogue:
         return int.from_bytes(bits, "little")
 
     def _range_of_service(self, spelled: str) -> tuple[int, int]:
-        """Give the numbers among which an entry can match: those of its service, if it names one."""
+        """Give the numbers among which an entry can match: its service's, if it names one."""
         return self._ranges.get(spelled.lower().partition(":")[0], (0, len(self.actions)))
 
     @cached_property

@@ -73,15 +73,11 @@ def difference(tabulator: Tabulator, before: PolicySet, after: PolicySet) -> Dif
     catalogue = tabulator.catalogue
     flips: list[Flip] = []
     changed = EMPTY
-    surveys = zip(
-        tabulator.callers, tabulator.survey(before), tabulator.survey(after), strict=True
-    )
+    surveys = zip(tabulator.callers, tabulator.survey(before), tabulator.survey(after), strict=True)
     for caller, old, new in surveys:
         flips += _flips(catalogue, caller, old, new)
         changed |= _changed(old, new)
-    return Difference(
-        tuple(flips), catalogue.names(changed), len(catalogue) - changed.bit_count()
-    )
+    return Difference(tuple(flips), catalogue.names(changed), len(catalogue) - changed.bit_count())
 
 
 def _flips(catalogue: Catalogue, caller: Caller, old: Verdicts, new: Verdicts) -> list[Flip]:

@@ -96,7 +96,10 @@ class Surveyor:
         """Give the actions that a service refuses the caller, each with the rule."""
         if caller not in self._refusals:
             asked = (
-                (action.name, self.rules.refusal(caller, action.name, self.question.resource(action)))
+                (
+                    action.name,
+                    self.rules.refusal(caller, action.name, self.question.resource(action)),
+                )
                 for action in self.catalogue.members(self._with_service_rules)
             )
             self._refusals[caller] = {name: refusal for name, refusal in asked if refusal}

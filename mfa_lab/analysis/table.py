@@ -65,9 +65,7 @@ class UnknownActionError(ValueError):
     def sentence(self, language: str = "en") -> str:
         """Say that there is no such action, and which is near."""
         code = "without_nearest" if self.nearest is None else "with_nearest"
-        return say(
-            f"unknown_action.{code}", language, action=self.action, nearest=self.nearest
-        )
+        return say(f"unknown_action.{code}", language, action=self.action, nearest=self.nearest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +221,7 @@ class Tabulator:
             Row(action, resource, tuple(_cell(now, before, bit) for now, before in columns))
             for action, resource, bit in self._actions
         )
-        return Table(
-            policies, self.callers, tuple(rows), totals, self.rules, len(self.catalogue)
-        )
+        return Table(policies, self.callers, tuple(rows), totals, self.rules, len(self.catalogue))
 
 
 def _cell(now: Verdicts, before: Verdicts, action: ActionSet) -> Cell:

@@ -1,5 +1,4 @@
-"""The decision: sort the statements that match into those that deny and those that allow, then
-decide.
+"""The decision: sort the statements that match by their effect, then decide.
 
 Source: IAM User Guide, "Policy evaluation logic".
 """

@@ -107,7 +107,9 @@ class ResourcePattern:
         return (
             len(parts) == len(self.leading) + 1
             and last.matches(parts[-1])
-            and all(pattern.matches(part) for pattern, part in zip(self.leading, parts, strict=False))
+            and all(
+                pattern.matches(part) for pattern, part in zip(self.leading, parts, strict=False)
+            )
         )
 
     def last_pattern(self, context: Context) -> Pattern | None:

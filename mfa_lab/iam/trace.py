@@ -35,7 +35,9 @@ def trace_of(decision: Decision) -> dict[str, Any]:
 def _of_statement(policy: str, statement: Statement, request: Request) -> dict[str, Any]:
     actions, resources = statement.actions, statement.resources
     conditions = [_of_condition(test, request.values) for test in statement.conditions]
-    fitting = [one.spelled for one in resources.patterns if one.matches(request.resource, request.values)]
+    fitting = [
+        one.spelled for one in resources.patterns if one.matches(request.resource, request.values)
+    ]
     action_matched = actions.matches(request.action)
     resource_matched = resources.matches(request.resource, request.values)
     return {

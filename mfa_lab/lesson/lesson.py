@@ -134,9 +134,7 @@ class Lesson:
         GUESSES.forget(self.name)
 
     # ---------------------------------------------------------------- running
-    def table(
-        self, *policies: Policy, actions: Iterable[str] = LESSON_ACTIONS
-    ) -> DecisionTable:
+    def table(self, *policies: Policy, actions: Iterable[str] = LESSON_ACTIONS) -> DecisionTable:
         """Show what each kind of credentials may do; a click or Enter on a cell shows why.
 
         Args:
@@ -162,7 +160,7 @@ class Lesson:
         return TraceView(found, self.language)
 
     def difference(self, before: Policy, after: Policy) -> DifferenceView:
-        """Show exactly which answers change from one policy to another, over all of AWS's actions."""
+        """Show exactly which answers change between two policies, over all of AWS's actions."""
         found: Difference = difference(
             self._tabulator, PolicySet(identity=(before,)), PolicySet(identity=(after,))
         )
@@ -179,9 +177,7 @@ class Lesson:
             presets: Lists by the name of their button.
         """
         lists = {name: tuple(entries) for name, entries in (presets or {}).items()}
-        return NotActionWorkbench(
-            policy, self.language, presets=lists, tabulator=self._tabulator
-        )
+        return NotActionWorkbench(policy, self.language, presets=lists, tabulator=self._tabulator)
 
     def check(self, name: str, answer: Any) -> VerdictView:
         """Judge the answer to an exercise.

@@ -28,14 +28,17 @@ class ContextsView:
     def __repr__(self) -> str:
         return f"<MFA keys of {len(self.callers)} kinds of credentials>"
 
+    def _age(self, seconds: int | None) -> str:
+        key = "no_age" if seconds is None else "age"
+        return say(f"contexts.{key}", self.language)
+
     def _row(self, caller: Caller) -> dict[str, Any]:
         kind = caller.kind
         return {
             "label": say(f"credentials.{kind.name}", self.language),
             "meaning": say(f"credentials_meaning.{kind.name}", self.language),
             "present": say(f"mfa_key.{kind.mfa.present or 'absent'}", self.language),
-            "value": kind.mfa.present or "absent",
-            "age": "–" if kind.mfa.age is None else str(kind.mfa.age),
+            "age": self._age(kind.mfa.age),
             "sureness": say(f"sureness.{kind.sureness}", self.language),
             "is_undocumented": bool(kind.open_points),
         }

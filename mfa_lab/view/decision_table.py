@@ -17,7 +17,7 @@ from mfa_lab.view.trace_view import TraceView
 _FOLDER = Path(__file__).parent
 
 
-class DecisionTable(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is untyped
+class DecisionTable(anywidget.AnyWidget):
     """A decision table whose cells can be opened.
 
     Args:
@@ -73,9 +73,9 @@ class DecisionTable(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is 
 
     def _receive(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
         match content:
-            case {"open": [int(row), int(column)]} if (
-                0 <= row < len(self.table.rows) and 0 <= column < len(self.table.callers)
-            ):
+            case {"open": [int(row), int(column)]} if 0 <= row < len(
+                self.table.rows
+            ) and 0 <= column < len(self.table.callers):
                 self.show_why(row, column)
 
     def __repr__(self) -> str:

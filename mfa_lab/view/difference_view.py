@@ -1,4 +1,4 @@
-"""The difference of two policies as a reader sees it: what flips for whom, and how much does not."""
+"""The difference of two policies as a reader sees it: what flips for whom, and what does not."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from mfa_lab.view.faces import shown_face
 from mfa_lab.view.html import render, static
 
 _MOST_NAMED = 8
+_NAMED_OF_MANY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +26,13 @@ class DifferenceView:
     difference: Difference
     language: str = "en"
 
+    def fragment(self) -> str:
+        """Give the HTML without style."""
+        rows = list(map(self._row, self.difference.flips))
+        return render("difference", self.language, summary=self._summary(), rows=rows)
+
     def _repr_html_(self) -> str:
-        return static(
-            render(
-                "difference",
-                self.language,
-                summary=self._summary(),
-                rows=list(map(self._row, self.difference.flips)),
-            )
-        )
+        return static(self.fragment())
 
     def __repr__(self) -> str:
         return self._summary()
@@ -43,11 +42,13 @@ class DifferenceView:
             "difference.summary",
             self.language,
             count=len(self.difference.actions),
+            changed=f"{len(self.difference.actions):,}",
             unchanged=f"{self.difference.unchanged:,}",
         )
 
     def _row(self, flip: Flip) -> dict[str, Any]:
-        named = flip.actions[:_MOST_NAMED]
+        is_many = len(flip.actions) > _MOST_NAMED
+        named = flip.actions[: _NAMED_OF_MANY if is_many else _MOST_NAMED]
         more = len(flip.actions) - len(named)
         return {
             "credentials": say(f"credentials.{flip.caller.kind.name}", self.language),

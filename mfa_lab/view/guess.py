@@ -19,7 +19,7 @@ from mfa_lab.view.html import render, static, style
 _FOLDER = Path(__file__).parent
 
 
-class GuessForm(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is untyped
+class GuessForm(anywidget.AnyWidget):
     """A question with the four possible answers; a choice is recorded at once.
 
     Args:
@@ -33,7 +33,7 @@ class GuessForm(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is unty
     _css = style()
 
     question = traitlets.Unicode("").tag(sync=True)
-    options = traitlets.List().tag(sync=True)
+    options: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)
     chosen = traitlets.Unicode("").tag(sync=True)
     recorded = traitlets.Unicode("").tag(sync=True)
 
@@ -48,7 +48,12 @@ class GuessForm(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is unty
         super().__init__(
             question=question,
             options=[
-                {"value": shown.face, "symbol": shown.symbol, "word": shown.word, "note": shown.meaning}
+                {
+                    "value": shown.face,
+                    "symbol": shown.symbol,
+                    "word": shown.word,
+                    "note": shown.meaning,
+                }
                 for shown in (shown_face(face, language) for face in Face)
             ],
             chosen=guess or "",

@@ -42,13 +42,13 @@ def render(template: str, language: str, /, **values: object) -> str:
     def speak(key: str, /, **named: object) -> str:
         return say(key, language, **named)
 
-    return _environment().get_template(f"{template}.html").render(
-        say=speak, language=language, **values
+    return (
+        _environment()
+        .get_template(f"{template}.html")
+        .render(say=speak, language=language, **values)
     )
 
 
 def static(fragment: str) -> str:
     """Give a fragment that stands by itself in a notebook or a page, with its style."""
     return f"<style>{style()}</style>\n{fragment}"
-
-

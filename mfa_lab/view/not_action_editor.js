@@ -250,7 +250,7 @@ function render({ model, el }) {
       "p",
       { className: "heading", id: `${id}-heading` },
       element("code", { textContent: "NotAction" }),
-      ` ${labels.heading}`,
+      labels.heading,
     ),
     chips,
     field,

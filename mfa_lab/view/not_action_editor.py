@@ -37,7 +37,7 @@ _LABELS: Final = (
 )
 
 
-class NotActionEditor(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is untyped
+class NotActionEditor(anywidget.AnyWidget):
     """An editor of the NotAction list of a policy.
 
     Args:
@@ -51,9 +51,9 @@ class NotActionEditor(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget i
     _esm = (_FOLDER / "not_action_editor.js").read_text(encoding="utf-8")
     _css = style() + (_FOLDER / "not_action_editor.css").read_text(encoding="utf-8")
 
-    labels = traitlets.Dict().tag(sync=True)
-    chips = traitlets.List().tag(sync=True)
-    preset_names = traitlets.List().tag(sync=True)
+    labels: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
+    chips: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    preset_names: traitlets.List[str] = traitlets.List().tag(sync=True)
     status = traitlets.Unicode("").tag(sync=True)
     is_refused = traitlets.Bool(False).tag(sync=True)
     can_undo = traitlets.Bool(False).tag(sync=True)
@@ -129,8 +129,15 @@ class NotActionEditor(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget i
                 count=len(edit.entries),
                 entries=self._say("trace.comma").join(edit.entries),
             )
-            notes = [] if was_refused else [self._warning(self.entries.describe(entry))
-                                            for entry in edit.entries if edit.code == "added"]
+            notes = (
+                []
+                if was_refused
+                else [
+                    self._warning(self.entries.describe(entry))
+                    for entry in edit.entries
+                    if edit.code == "added"
+                ]
+            )
             effect = "" if edit.code in _WITHOUT_EFFECT else self._on_change()
             self.status = " ".join(filter(None, [sentence, *notes, effect]))
             self.is_refused = was_refused

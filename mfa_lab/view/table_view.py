@@ -111,7 +111,9 @@ class TableView:
 
     def _statements(self, cells: list[Cell]) -> list[dict[str, str]]:
         """Give number and name of every statement that decides a cell, in the policy's order."""
-        deciding = {(one.policy, one.statement.index): one for cell in cells for one in cell.decided_by}
+        deciding = {
+            (one.policy, one.statement.index): one for cell in cells for one in cell.decided_by
+        }
         return [
             {"number": self._number(one), "name": name_of(one)}
             for _, one in sorted(deciding.items())

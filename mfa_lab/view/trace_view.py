@@ -77,9 +77,11 @@ class TraceView:
                 self._say(f"trace.refused_{answer.refusal.name}"),
                 self._say("trace.policy_would", face=face),
             ]
-            return [*reasons, self._say("trace.undocumented_refusal")] if (
-                answer.is_undocumented
-            ) else reasons
+            return (
+                [*reasons, self._say("trace.undocumented_refusal")]
+                if (answer.is_undocumented)
+                else reasons
+            )
         if decision.exemption is not None:
             return [self._say(f"trace.because_{decision.exemption}")]
         reasons = [self._because_of_statements(decision.outcome)]
@@ -139,7 +141,11 @@ class TraceView:
             "name": name,
             "matched": traced["matched"],
             "verdict": self._say(f"trace.{verdict}"),
-            "parts": [self._action(traced["action"]), self._resource(traced["resource"]), *conditions],
+            "parts": [
+                self._action(traced["action"]),
+                self._resource(traced["resource"]),
+                *conditions,
+            ],
         }
 
     def _action(self, traced: dict[str, Any]) -> dict[str, Any]:

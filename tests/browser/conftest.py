@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -58,9 +58,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[
         *("--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", f"--ServerApp.root_dir={home}"),
         *("--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True"),
     ]
-    server = subprocess.Popen(
-        command, env=environment, stderr=subprocess.PIPE, text=True, cwd=home
-    )
+    server = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, cwd=home)
     try:
         yield _address_in(server)
     finally:
@@ -98,7 +96,7 @@ class Notebook:
             timeout=60_000,
         )
 
-    def cell_of(self, text: str):  # noqa: ANN201  # a Locator, whose name says nothing more
+    def cell_of(self, text: str) -> Locator:
         """The code cell whose source has a text."""
         return self.page.locator(".jp-CodeCell", has=self.page.locator(".jp-Editor", has_text=text))
 

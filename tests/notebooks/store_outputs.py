@@ -22,7 +22,7 @@ def store_outputs(file: Path) -> None:
     Args:
         file: The notebook.
     """
-    notebook = nbformat.read(file, as_version=4)
+    notebook = nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
     client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": file.parent}})
     client.execute()
     notebook.metadata.pop("widgets", None)
@@ -30,7 +30,7 @@ def store_outputs(file: Path) -> None:
         cell.metadata.pop("execution", None)
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET_VIEW, None)
-    nbformat.write(notebook, file)
+    nbformat.write(notebook, file)  # type: ignore[no-untyped-call]
 
 
 def main(names: list[str]) -> None:
