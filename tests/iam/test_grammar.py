@@ -1,0 +1,654 @@
+"""Reading a policy: what is refused, where, and in which words; and that nothing else happens.
+
+Source: IAM User Guide, "Grammar of the IAM JSON policy language"; FACTS 7.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mfa_lab import Policy, PolicyError, PolicySet, Request, evaluate
+from mfa_lab.text import catalogue
+
+POLICIES = sorted((Path(__file__).resolve().parents[2] / "data" / "policies").glob("*.json"))
+ARTICLE = next(file for file in POLICIES if file.stem == "2021-05-13_article").read_text("utf-8")
+SECTION = "policy_error."
+
+repeatable = settings(deadline=None, derandomize=True, max_examples=300)
+
+
+def refusal(source: str | bytes | Mapping[str, Any]) -> PolicyError:
+    with pytest.raises(PolicyError) as raised:
+        Policy.parse(source)
+    return raised.value
+
+
+def place_of(marked: str) -> tuple[str, int, int]:
+    """Give a text without its mark, and the line and column of the mark, both from 1."""
+    before, _, after = marked.partition("§")
+    return before + after, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+
+
+# One case for each mistake. § stands where the mistake is to be found. Of a policy's members, the
+# place is the name's; of a list's items, the item's. The words are the rule and the names.
+
+# fmt: off
+IN_DOCUMENT = [
+    # code, text, pointer, words of the sentence
+    ("not_json", '{"Version": "2012-10-17" §"Statement": []}', "",
+        ["not valid JSON", "comma"]),
+    ("not_json", '{"Version": "2012-10-17",\n "Statement": §nothing}', "",
+        ["not valid JSON"]),
+    ("not_json", '§', "",
+        ["not valid JSON"]),
+    ("too_deep", '§' + '[' * 100_000, "",
+        ["nested too deeply"]),
+    ("repeated", '{"Version": "2012-10-17",\n  §"Version": "2012-10-17", "Statement": {}}', "/Version",
+        ["“Version”", "twice", "once"]),
+    ("not_an_object", '§[]', "",
+        ["JSON object", "Version and Statement", "list"]),
+    ("not_an_object", '§"Allow"', "",
+        ["JSON object", "text"]),
+    ("unknown_element", '{§"Versoin": "2012-10-17", "Statement": [@]}', "/Versoin",
+        ["“Versoin”", "Did you mean “Version”?", "Version, ", "Statement"]),
+    ("unknown_element", '{"Version": "2012-10-17",\n§"statements": 1, "Statement": [@]}', "/statements",
+        ["“statements”", "Did you mean “Statement”?"]),
+    ("unknown_version", '{"Statement": [@],\n\n   §"Version": "2021-06-11"}', "/Version",
+        ["“2012-10-17”", "“2008-10-17”", "“2021-06-11”", "not the date of your edit"]),
+    ("no_statement", '§{"Version": "2012-10-17"}', "",
+        ["no Statement", "one statement or a list"]),
+    ("statement_not_an_object", '{"Version": "2012-10-17", §"Statement": "Allow"}', "/Statement",
+        ["JSON object", "Effect", "text"]),
+    ("statement_not_an_object", '{"Version": "2012-10-17", "Statement": [@,\n  §[]]}', "/Statement/1",
+        ["JSON object", "list"]),
+]
+
+REST = '"Effect": "Allow", "Action": "*", "Resource": "*"'
+COND = f'{REST}, "Condition": '
+
+IN_STATEMENT = [
+    # code, what stands in the statement's braces, pointer from the statement, words
+    ("unknown_element", f'{REST}, §"Conditions": {{}}', "/Conditions",
+        ["“Conditions”", "Did you mean “Condition”?", "Effect", "NotResource"]),
+    ("unknown_element", f'{REST}, §"effect": "Deny"', "/effect",
+        ["“effect”", "Did you mean “Effect”?"]),
+    ("unknown_element", f'{REST}, §"a/b~c": 1', "/a~1b~0c",
+        ["“a/b~c”"]),
+    ("principal_in_identity_policy", f'{REST},\n§"Principal": "*"', "/Principal",
+        ["Principal", "identity-based policy", "attached to"]),
+    ("principal_in_identity_policy", f'§"NotPrincipal": "*", {REST}', "/NotPrincipal",
+        ["NotPrincipal"]),
+    ("malformed_sid", f'§"Sid": "Allow MFA!", {REST}', "/Sid",
+        ["“Allow MFA!”", "letters and digits only"]),
+    ("malformed_sid", f'§"Sid": "é", {REST}', "/Sid",
+        ["“é”"]),
+    ("not_text", f'§"Sid": 1, {REST}', "/Sid",
+        ["text in quotation marks", "number"]),
+    ("no_effect", '"Action": "*", "Resource": "*"', "",
+        ["no Effect", "“Allow” or “Deny”"]),
+    ("unknown_effect", '§"Effect": "allow", "Action": "*", "Resource": "*"', "/Effect",
+        ["“Allow” or “Deny”", "“allow”", "Did you mean “Allow”?"]),
+    ("unknown_effect", '§"Effect": "DENY", "Action": "*", "Resource": "*"', "/Effect",
+        ["“DENY”", "Did you mean “Deny”?"]),
+    ("unknown_effect", '§"Effect": null, "Action": "*", "Resource": "*"', "/Effect",
+        ["“Allow” or “Deny”"]),
+    ("both_forms", f'{REST}, §"NotAction": "iam:*"', "/NotAction",
+        ["both Action and NotAction", "exactly one"]),
+    ("both_forms", f'§"NotResource": "*", {REST}', "/NotResource",
+        ["both Resource and NotResource", "exactly one"]),
+    ("neither_form", '"Effect": "Allow", "Resource": "*"', "",
+        ["neither Action nor NotAction", "exactly one"]),
+    ("neither_form", '"Effect": "Allow", "NotAction": "*"', "",
+        ["neither Resource nor NotResource", "exactly one"]),
+    ("empty_actions", '"Effect": "Allow", §"Action": [], "Resource": "*"', "/Action",
+        ["Action is an empty list", "at least one action"]),
+    ("empty_actions", '"Effect": "Deny", §"NotAction": [], "Resource": "*"', "/NotAction",
+        ["NotAction is an empty list"]),
+    ("empty_resources", '"Effect": "Allow", "Action": "*", §"Resource": []', "/Resource",
+        ["Resource is an empty list", "at least one resource"]),
+    ("malformed_action", '"Effect": "Allow", §"Action": "ChangePassword", "Resource": "*"', "/Action",
+        ["“ChangePassword”", "service prefix, a colon and a name"]),
+    ("malformed_action", '"Effect": "Allow", "Action": ["*", §"iam:"], "Resource": "*"', "/Action/1",
+        ["“iam:”"]),
+    ("malformed_action", '"Effect": "Allow", §"Action": "iam:Get User", "Resource": "*"', "/Action",
+        ["“iam:Get User”"]),
+    ("malformed_action", '"Effect": "Allow", §"Action": "", "Resource": "*"', "/Action",
+        ["“”"]),
+    ("malformed_action", '"Effect": "Allow", §"Action": "a:b:c", "Resource": "*"', "/Action",
+        ["“a:b:c”"]),
+    ("malformed_resource", '"Effect": "Allow", "Action": "*", §"Resource": "user/alice"', "/Resource",
+        ["“user/alice”", "ARN", "“*”"]),
+    ("malformed_resource", '"Effect": "Deny", "Action": "*", "NotResource": [§""]', "/NotResource/0",
+        ["“”"]),
+    ("not_text", '"Effect": "Allow", "Action": [§1, "*"], "Resource": "*"', "/Action/0",
+        ["text in quotation marks", "number"]),
+    ("not_text", '"Effect": "Allow", §"Action": {}, "Resource": "*"', "/Action",
+        ["object"]),
+    ("not_text", '"Effect": "Allow", "Action": "*", §"Resource": null', "/Resource",
+        ["null"]),
+    ("not_text", '"Effect": "Allow", "Action": "*", "Resource": ["*", §false]', "/Resource/1",
+        ["boolean"]),
+    ("condition_not_an_object", f'{REST}, §"Condition": []', "/Condition",
+        ["Condition", "JSON object of operators", "list"]),
+    ("unknown_operator", COND + '{§"BoolIfExist": {"k": "true"}}', "/Condition/BoolIfExist",
+        ["“BoolIfExist”", "Did you mean “BoolIfExists”?", "IfExists may follow", "ForAllValues:"]),
+    ("unknown_operator", COND + '{§"stringequals": {"k": "x"}}', "/Condition/stringequals",
+        ["Did you mean “StringEquals”?"]),
+    ("unknown_operator", COND + '{§"NullIfExists": {"k": "true"}}', "/Condition/NullIfExists",
+        ["every operator but Null"]),
+    ("unknown_operator", COND + '{§"StringEqualsIfExistsIfExists": {}}',
+        "/Condition/StringEqualsIfExistsIfExists", ["Did you mean “StringEqualsIfExists”?"]),
+    ("unknown_operator", COND + '{§"ForAllValue:StringLike": {}}', "/Condition/ForAllValue:StringLike",
+        ["Did you mean “ForAllValues:StringLike”?"]),
+    ("unknown_operator", COND + '{§"": {}}', "/Condition/",
+        ["“”"]),
+    ("operator_not_an_object", COND + '{§"Bool": "true"}', "/Condition/Bool",
+        ["JSON object of context keys and values", "text"]),
+    ("condition_value_not_text", COND + '{"Bool": {§"aws:X": null}}', "/Condition/Bool/aws:X",
+        ["text, a number or true or false", "null"]),
+    ("condition_value_not_text", COND + '{"StringLike": {"k": ["a", §{}]}}', "/Condition/StringLike/k/1",
+        ["object"]),
+    ("condition_value_not_text", COND + '{"StringLike": {"k": [§["a"]]}}', "/Condition/StringLike/k/0",
+        ["list"]),
+    ("repeated", f'{REST},\n §"Effect": "Deny"', "/Effect",
+        ["“Effect”", "twice"]),
+    ("repeated", COND + '{"Bool": {"k": "true"}, §"Bool": {"l": "true"}}', "/Condition/Bool",
+        ["“Bool”"]),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("code", "marked", "pointer", "words"), IN_DOCUMENT)
+def test_a_mistake_in_the_document(code: str, marked: str, pointer: str, words: list[str]) -> None:
+    text, line, column = place_of(marked.replace("@", f"{{{REST}}}"))
+    error = refusal(text)
+    (mistake,) = error.mistakes
+    assert (mistake.code, error.pointer, error.line, error.column) == (code, pointer, line, column)
+    assert (mistake.pointer, mistake.line, mistake.column) == (pointer, line, column)
+    for word in words:
+        assert word in mistake.sentence()
+
+
+@pytest.mark.parametrize(("code", "marked", "pointer", "words"), IN_STATEMENT)
+def test_a_mistake_in_a_statement(code: str, marked: str, pointer: str, words: list[str]) -> None:
+    body = marked if "§" in marked else f"§{{{marked}}}"
+    braces = body if body.startswith("§{") else f"{{{body}}}"
+    whole = f'{{"Version": "2012-10-17",\n "Statement": [\n  {{{REST}}},\n  {braces}]}}'
+    text, line, column = place_of(whole)
+    error = refusal(text)
+    (mistake,) = error.mistakes
+    where = f"/Statement/1{pointer}"
+    assert (mistake.code, error.pointer, error.line, error.column) == (code, where, line, column)
+    for word in words:
+        assert word in mistake.sentence()
+
+
+def test_a_sid_that_an_earlier_statement_has() -> None:
+    text, line, column = place_of(
+        f'{{"Version": "2012-10-17", "Statement": [{{"Sid": "A", {REST}}}, {{"Sid": "a", {REST}}},\n'
+        f'  {{§"Sid": "A", {REST}}}, {{{REST}}}, {{{REST}}}]}}'
+    )
+    error = refusal(text)
+    (mistake,) = error.mistakes
+    assert (mistake.code, error.pointer) == ("sid_twice", "/Statement/2/Sid")
+    assert (error.line, error.column) == (line, column)
+    assert "“A”" in mistake.sentence()
+    assert "unique" in mistake.sentence()
+
+
+def test_every_mistake_has_its_case() -> None:
+    cases = {code for code, *_ in IN_DOCUMENT + IN_STATEMENT} | {"sid_twice"}
+    in_catalogue = {key.removeprefix(SECTION) for key in catalogue("en") if key.startswith(SECTION)}
+    assert cases == in_catalogue
+
+
+@pytest.mark.parametrize(("code", "marked", "pointer", "words"), IN_STATEMENT)
+def test_every_sentence_is_also_japanese(
+    code: str, marked: str, pointer: str, words: list[str]
+) -> None:
+    body = marked.replace("§", "")
+    (mistake,) = refusal(f'{{"Version": "2012-10-17", "Statement": {{{body}}}}}').mistakes
+    japanese = mistake.sentence("ja")
+    assert any("\u3040" <= character <= "\u30ff" for character in japanese)
+    for word in words:
+        for name in re.findall("“(.*?)”", word):
+            assert name in japanese
+
+
+def test_the_message_says_where_then_what() -> None:
+    document = {"Version": "2012-10-17", "Statement": {"Action": "*", "Resource": "*"}}
+    assert str(refusal(json.dumps(document, indent=1))).startswith(
+        "Line 3, column 2 (/Statement): The"
+    )
+    assert str(refusal(document)).startswith("At /Statement: The statement has no Effect.")
+    assert str(refusal({})).startswith("The policy has no Statement.")
+    (mistake,) = refusal(json.dumps(document, indent=1)).mistakes
+    assert mistake.located_sentence("ja").startswith("3 行目 2 文字目 (/Statement): ")
+
+
+def test_a_constant_that_json_does_not_have_is_found_where_it_stands() -> None:
+    error = refusal('{"Version":\n\n  NaN}')
+    assert error.mistakes[0].code == "not_json"
+    assert "NaN" in str(error)
+    assert error.line == 3
+
+
+def test_the_elements_that_a_sentence_offers_are_allowed() -> None:
+    """A name that is refused for itself is neither suggested nor listed as allowed."""
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*", "Principals": "*"}
+    sentence = str(refusal({"Version": "2012-10-17", "Statement": statement}))
+    assert "Principal," not in sentence.partition("Allowed here:")[2]
+
+
+def test_an_id_is_not_for_identity_policies() -> None:
+    """AWS: the id_block "must not be included in identity-based policies"."""
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    assert refusal({"Version": "2012-10-17", "Id": "x", "Statement": statement}).pointer == "/Id"
+
+
+def test_an_empty_list_of_statements_is_no_policy() -> None:
+    """AWS: "Arrays can take one or more values"."""
+    assert refusal({"Version": "2012-10-17", "Statement": []}).pointer == "/Statement"
+
+
+# Several mistakes.
+
+MANY_MISTAKES = """{
+  "Statement": [
+    {"Resource": "alice", "Action": ["iam", "iam:*", "x y"], "Effect": "allow", "Sid": "a b"},
+    {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"Boolean": {"k": null}}},
+    7
+  ],
+  "Version": "2021-06-11"
+}"""
+
+IN_ORDER = [
+    ("malformed_resource", "/Statement/0/Resource"),
+    ("malformed_action", "/Statement/0/Action/0"),
+    ("malformed_action", "/Statement/0/Action/2"),
+    ("unknown_effect", "/Statement/0/Effect"),
+    ("malformed_sid", "/Statement/0/Sid"),
+    ("unknown_operator", "/Statement/1/Condition/Boolean"),
+    ("condition_value_not_text", "/Statement/1/Condition/Boolean/k"),
+    ("statement_not_an_object", "/Statement/2"),
+    ("unknown_version", "/Version"),
+]
+
+
+@pytest.mark.parametrize(
+    "source", [MANY_MISTAKES, json.loads(MANY_MISTAKES)], ids=["text", "values"]
+)
+def test_all_mistakes_come_at_once_in_document_order(source: str | dict[str, Any]) -> None:
+    error = refusal(source)
+    assert [(one.code, one.pointer) for one in error.mistakes] == IN_ORDER
+    assert error.pointer == "/Statement/0/Resource"
+
+
+def test_the_places_of_many_mistakes() -> None:
+    error = refusal(MANY_MISTAKES)
+    assert [one.line for one in error.mistakes] == [3, 3, 3, 3, 3, 4, 4, 5, 7]
+    assert (error.line, error.column) == (3, 6)
+
+
+def test_all_repetitions_come_at_once() -> None:
+    error = refusal('{"Version": 1, "Version": 2, "a": [{"b": 1, "b": 2}], "Version": 3}')
+    pointers = [(one.code, one.pointer, one.column) for one in error.mistakes]
+    assert pointers == [
+        ("repeated", "/Version", 16),
+        ("repeated", "/a/0/b", 45),
+        ("repeated", "/Version", 55),
+    ]
+
+
+# What AWS takes.
+
+
+@pytest.mark.parametrize("file", POLICIES, ids=lambda file: file.stem)
+def test_the_policies_of_the_article_and_its_history(file: Path) -> None:
+    text = file.read_text("utf-8")
+    policy = Policy.parse(text)
+    assert policy.version == "2012-10-17"
+    assert policy.document == json.loads(text)
+    assert len(policy.statements) == len(json.loads(text)["Statement"])
+    assert json.loads(policy.to_json()) == json.loads(text)
+
+
+# fmt: off
+ACCEPTED = [
+    '{"Statement": {@}}',
+    '{"Version": "2008-10-17", "Statement": {@}}',
+    '{"Version": "2012-10-17", "Statement": [{"Sid": "Abc123", @}]}',
+    '{"Version": "2012-10-17", "Statement": [{"Sid": "A", @}, {"Sid": "a", @}]}',
+    '{"Version": "2012-10-17", "Statement": [{@}, {@}]}',
+    '{"Statement": {"Effect": "Deny", "NotAction": ["iam:*"], "NotResource": ["arn:aws:s3:::b"]}}',
+    '{"Statement": {"Effect": "Deny", "Action": "iam:NoSuchAction", "Resource": "*"}}',
+    '{"Statement": {"Effect": "Deny", "Action": "execute-api:In*", "Resource": "*"}}',
+    '{"Statement": {@, "Condition": {"NumericLessThan": {"k": [1, 2.5, "3"]}}}}',
+    '{"Statement": {@, "Condition": {"Null": {"k": true}, "Bool": {"k": "true"}}}}',
+    '{"Statement": {@, "Condition": {"ForAnyValue:StringNotLikeIfExists": {"k": "v"}}}}',
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("text", ACCEPTED)
+def test_what_the_grammar_allows(text: str) -> None:
+    text = text.replace("@", REST)
+    assert Policy.parse(text).document == json.loads(text)
+    assert Policy.parse(json.loads(text)).document == json.loads(text)
+    assert Policy.parse(text.encode()).document == json.loads(text)
+
+
+def test_the_version() -> None:
+    """Without Version a policy is of the old language."""
+    statement = json.loads(f"{{{REST}}}")
+    assert Policy.parse({"Statement": statement}).version == "2008-10-17"
+    for version in ("2008-10-17", "2012-10-17"):
+        assert Policy.parse({"Version": version, "Statement": statement}).version == version
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    assert Policy.parse("\ufeff" + ARTICLE) == Policy.parse(ARTICLE)
+    assert Policy.parse(b"\xef\xbb\xbf" + ARTICLE.encode()) == Policy.parse(ARTICLE)
+    error = refusal('\ufeff{"Statement": 1}')
+    assert (error.line, error.column) == (1, 2)
+
+
+def test_line_ends_of_windows() -> None:
+    assert Policy.parse(ARTICLE.replace("\n", "\r\n")) == Policy.parse(ARTICLE)
+    error = refusal('{\r\n "Version": "2012-10-17",\r\n "Statement": 1}')
+    assert (error.line, error.column) == (3, 2)
+
+
+def test_names_that_json_escapes() -> None:
+    """A pointer has the name itself; the place is that of the name as it is spelled."""
+    text, line, column = place_of(f'{{"Statement": {{{REST}, §"\\u0053\\"/": 1}}}}')
+    error = refusal(text)
+    assert (error.pointer, error.line, error.column) == ('/Statement/S"~1', line, column)
+
+
+# fmt: off
+UNQUOTED = ["1", "1.50", "1e3", "1E+3", "-0", "1e400", "0.1000000000000000055511151231257827", "true"]
+# fmt: on
+
+
+@pytest.mark.parametrize("value", UNQUOTED)
+def test_a_policy_written_out_says_the_same(value: str) -> None:
+    """Unquoted numbers are compared as they are spelled, so they must be written as they came."""
+    policy = Policy.parse(f'{{"Statement": {{{COND}{{"StringEquals": {{"k": {value}}}}}}}}}')
+    for again in (Policy.parse(policy.to_json()), Policy.parse(policy.to_json(indent=None))):
+        assert meaning(again) == meaning(policy)
+
+
+def meaning(policy: Policy) -> list[Any]:
+    """Give all that a policy's statements say, as plain values."""
+    return [
+        (
+            statement.sid,
+            str(statement.effect),
+            (statement.actions.name, statement.actions.patterns),
+            (statement.resources.name, [one.spelled for one in statement.resources.patterns]),
+            [
+                (test.operator.spelled, test.spelled_key, [one.text for one in test.wanted])
+                for test in statement.conditions
+            ],
+        )
+        for statement in policy.statements
+    ]
+
+
+# Nothing but a PolicyError.
+
+DEEP: list[Any] = []
+for _ in range(100_000):
+    DEEP = [DEEP]
+
+
+def in_condition(value: str) -> str:
+    return f'{{"Statement": {{{COND}{{"NumericEquals": {{"k": {value}}}}}}}}}'
+
+
+# fmt: off
+ODD_TEXTS = {
+    "nothing":              "",
+    "white space":          " \n\t",
+    "NUL":                  "\x00",
+    "NUL in a text":        '{"Version": "\x00"}',
+    "NUL escaped":          '{"Version": "\\u0000", "Statement": {"Action": "\\u0000:\\u0000"}}',
+    "lone surrogate":       '{"\ud800": "\udfff"}',
+    "surrogate escaped":    '{"\\ud800": "\\udfff", "Statement": {"Effect": "\\ud800"}}',
+    "two marks":            "\ufeff\ufeff{}",
+    "NaN":                  '{"Version": NaN}',
+    "Infinity":             in_condition("-Infinity"),
+    "long integer":         in_condition("1" * 10_000),
+    "long decimal":         in_condition("1" * 10_000 + ".5"),
+    "long fraction":        in_condition("0." + "1" * 10_000),
+    "long quoted":          in_condition('"' + "1" * 10_000 + '"'),
+    "large exponent":       in_condition("1e999999999"),
+    "quoted exponent":      in_condition('"1e999999999"'),
+    "arrays":               "[" * 100_000,
+    "arrays, closed":       "[" * 100_000 + "]" * 100_000,
+    "objects":              '{"a":' * 100_000,
+    "arrays in Version":    '{"Version":' + "[" * 100_000,
+    "some arrays":          '{"Version":' + "[" * 300 + "]" * 300 + "}",
+    "some in Effect":       '{"Statement": {"Effect":' + "[" * 300 + "]" * 300 + "}}",
+    "some objects":         '{"Version":' + '{"a":' * 300 + "1" + "}" * 301,
+    "long name":            '{"%s": 1}' % ("Statement" * 2_000),
+    "long Effect":          '{"Statement": {"Effect": "%s"}}' % ("Allow" * 2_000),
+    "long operator":        '{"Statement": {"Condition": {"%s": {}}}}' % ("IfExists" * 2_000),
+    "escapes":              '{"\\u005c\\"}{": "\\\\\\"", "Statement": ["\\\\", {}]}',
+    "empty names":          '{"": {"": [{"": ""}]}, "Statement": {"": ""}}',
+    "braces in text":       '{"a}],:{[": "}],:{[", "Statement": "}"}',
+    "other spaces":         '{\u00a0"Version": 1}',
+    "comment":              '{"Version": 1} // no',
+    "trailing comma":       '{"Version": 1,}',
+    "single quotes":        "{'Version': 1}",
+}
+
+ODD_BYTES = {
+    "no UTF-8":             b'{"Version": "\xff\xfe"}',
+    "UTF-16":               ARTICLE.encode("utf-16"),
+    "UTF-16 without mark":  ARTICLE.encode("utf-16-le"),
+    "cut":                  ARTICLE.encode()[:-20],
+    "NUL":                  b"\x00" * 10,
+}
+
+ODD_VALUES = {
+    "none":                 None,
+    "number":               7,
+    "list":                 [{"Version": 1}],
+    "names no text":        {1: 2, None: 3, "Statement": {4: 5}},
+    "not hashable":         {"Version": [], "Statement": {"Effect": {}, "Action": [[]]}},
+    "sets":                 {"Version": {1}, "Statement": {"Effect": {1}, "Action": {1}}},
+    "bytes":                {"Version": b"2012-10-17", "Statement": {"Action": b"*"}},
+    "not a number":         {"Statement": {"Condition": {"Bool": {"k": float("nan")}}}},
+    "long integer":         {"Statement": {"Condition": {"Bool": {"k": 10**5_000}}}},
+    "long Version":         {"Version": 10**5_000, "Statement": []},
+    "long Effect":          {"Statement": {"Effect": 10**5_000}},
+    "deep Version":         {"Version": DEEP},
+    "deep Effect":          {"Statement": {"Effect": DEEP}},
+    "deep Action":          {"Statement": {"Action": DEEP}},
+    "deep Condition":       {"Statement": {"Condition": {"Bool": {"k": DEEP}}}},
+}
+# fmt: on
+
+
+def assert_reads_or_refuses(source: Any) -> None:
+    """A policy, or a PolicyError that can be told in every language: nothing else."""
+    try:
+        policy = Policy.parse(source)
+    except PolicyError as error:
+        assert error.mistakes
+        for mistake in error.mistakes:
+            assert mistake.sentence("en")
+            assert mistake.located_sentence("ja")
+            assert (mistake.line is None) is (not isinstance(source, (str, bytes)))
+        return
+    context = {"k": "5", "aws:username": "alice"}
+    decision = evaluate(PolicySet([policy]), Request("iam:GetUser", "*", "arn:x", context))
+    assert decision.trace["outcome"] == decision.outcome
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
+def test_odd_texts(text: str) -> None:
+    assert_reads_or_refuses(text)
+
+
+@pytest.mark.parametrize("source", ODD_BYTES.values(), ids=ODD_BYTES)
+def test_odd_bytes(source: bytes) -> None:
+    assert_reads_or_refuses(source)
+
+
+@pytest.mark.parametrize("source", ODD_VALUES.values(), ids=ODD_VALUES)
+def test_odd_values(source: Any) -> None:
+    assert_reads_or_refuses(source)
+
+
+NAMES = [
+    "Version", "Id", "Statement", "Sid", "Effect", "Principal", "Action", "NotAction",
+    "Resource", "NotResource", "Condition", "Bool", "Null", "StringLike", "k", "", "a/b",
+]  # fmt: skip
+TEXTS = ["2012-10-17", "2008-10-17", "Allow", "Deny", "*", "iam:*", "arn:aws:s3:::*", "true", ""]
+
+scalars = st.one_of(
+    st.sampled_from(TEXTS),
+    st.text(max_size=4),
+    st.integers(),
+    st.floats(),
+    st.booleans(),
+    st.none(),
+)
+values = st.recursive(
+    scalars,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=3), inner, max_size=4),
+    ),
+    max_leaves=12,
+)
+statements = st.fixed_dictionaries(
+    {"Effect": st.sampled_from(["Allow", "Deny"]), "Resource": st.just("*")},
+    optional={name: values for name in ("Action", "NotAction", "Sid", "Condition")},
+)
+documents = values | st.fixed_dictionaries(
+    {"Version": st.just("2012-10-17"), "Statement": st.lists(statements | values, max_size=3)}
+)
+
+
+@repeatable
+@given(documents)
+def test_any_values(document: Any) -> None:
+    assert_reads_or_refuses(document)
+
+
+@repeatable
+@given(documents, st.sampled_from([None, 1]))
+def test_any_json(document: Any, indent: int | None) -> None:
+    assert_reads_or_refuses(json.dumps(document, indent=indent))
+
+
+@repeatable
+@given(st.text(max_size=30) | st.text('{}[]:,"\\ aeE0.-\n', max_size=30))
+def test_any_text(text: str) -> None:
+    assert_reads_or_refuses(text)
+
+
+@repeatable
+@given(st.binary(max_size=30))
+def test_any_bytes(source: bytes) -> None:
+    assert_reads_or_refuses(source)
+
+
+changes = st.lists(
+    st.tuples(
+        st.integers(0, len(ARTICLE)),
+        st.integers(0, 12),
+        st.text('{}[]:,"\\ *?$aA1\n', max_size=4) | st.sampled_from(['"Effect": "Deny",', "null"]),
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+@repeatable
+@given(changes)
+def test_the_article_with_random_changes_of_its_text(cuts: list[tuple[int, int, str]]) -> None:
+    text = ARTICLE
+    for place, length, instead in cuts:
+        text = text[:place] + instead + text[place + length :]
+    assert_reads_or_refuses(text)
+
+
+@st.composite
+def changed_articles(draw: st.DrawFn) -> Any:
+    """The article's policy with some of its values replaced by others."""
+    document = json.loads(ARTICLE)
+    for _ in range(draw(st.integers(1, 3))):
+        value = document
+        while True:
+            steps = list(value) if isinstance(value, dict) else list(range(len(value)))
+            if not steps:
+                break
+            step = draw(st.sampled_from(steps))
+            inner = value[step]
+            if isinstance(inner, (dict, list)) and draw(st.integers(0, 4)):
+                value = inner
+                continue
+            value[step] = draw(values)
+            break
+    return document
+
+
+def value_at(document: Any, pointer: str) -> Any:
+    """Follow a JSON pointer (RFC 6901)."""
+    value = document
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        value = value[int(name) if isinstance(value, list) else name]
+    return value
+
+
+@repeatable
+@given(changed_articles(), st.sampled_from([None, 2]))
+def test_every_mistake_is_where_it_is_said_to_be(document: Any, indent: int | None) -> None:
+    """The pointer leads to a value; line and column to its name, or to an item itself."""
+    text = json.dumps(document, indent=indent)
+    lines = text.split("\n")
+    document = json.loads(text)
+    try:
+        Policy.parse(text)
+    except PolicyError as error:
+        if error.mistakes[0].code == "not_json":  # NaN
+            return
+        places = [(mistake.line or 0, mistake.column or 0) for mistake in error.mistakes]
+        assert places == sorted(places)
+        for mistake, (line, column) in zip(error.mistakes, places, strict=True):
+            here = "\n".join([lines[line - 1][column - 1 :], *lines[line:]])
+            found, _ = json.JSONDecoder().raw_decode(here)
+            parent, _, step = mistake.pointer.rpartition("/")
+            is_member = mistake.pointer and isinstance(value_at(document, parent), dict)
+            name = step.replace("~1", "/").replace("~0", "~")
+            assert found == (name if is_member else value_at(document, mistake.pointer))
+
+
+@repeatable
+@given(changed_articles())
+def test_text_and_values_are_read_alike(document: Any) -> None:
+    """The same mistakes, or the same policy."""
+    document = json.loads(json.dumps(document, allow_nan=True).replace("NaN", "0"))
+    document = json.loads(json.dumps(document).replace("-Infinity", "0").replace("Infinity", "0"))
+
+    def read(source: Any) -> Any:
+        try:
+            return meaning(Policy.parse(source))
+        except PolicyError as error:
+            return sorted((one.code, one.pointer) for one in error.mistakes)
+
+    assert read(json.dumps(document)) == read(document)
