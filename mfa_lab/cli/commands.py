@@ -72,5 +72,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _fail(sentence: str) -> int:
     if sys.stderr is not None:
-        click.echo(f"{PROGRAM}: {sentence}", err=True)
+        click.echo(f"{PROGRAM}: {_printable(sentence)}", err=True)
     return FAILED
+
+
+def _printable(sentence: str) -> str:
+    """Escape what steers a terminal: names of files and parts of policies may hold anything."""
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in sentence)

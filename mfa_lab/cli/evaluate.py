@@ -20,7 +20,8 @@ def command(files: tuple[str, ...]) -> None:
     """
     output = Output()
     named = files or (STANDARD,)
-    for path, source in zip(named, map(opened, named), strict=True):
+    sources = [opened(path) for path in named]  # all, so that a mistyped name costs no answers
+    for path, source in zip(named, sources, strict=True):
         try:
             _answer_all(source, output)
         except OSError as error:

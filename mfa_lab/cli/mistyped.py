@@ -25,7 +25,7 @@ def sentence_of(error: click.ClickException, language: str) -> str:
 
 def nearest(name: str, known: list[str]) -> str:
     """Give the known name that is nearest to a mistyped one."""
-    return get_close_matches(name, known, n=1, cutoff=0)[0]
+    return get_close_matches(name.lower(), known, n=1, cutoff=0)[0]
 
 
 def _mistake(error: click.ClickException, language: str) -> str:

@@ -119,9 +119,10 @@ def _tabulator(
         raise Failure("unknown_action", mistake=error.sentence(language)) from None
 
 
-def _listed(values: Iterable[str]) -> list[str]:
+def _listed(values: Sequence[str]) -> list[str]:
     """Give the values one by one; commas and spaces may part them too."""
-    return [one for value in values for one in re.split(r"[,\s]+", value) if one]
+    listed = [one for value in values for one in re.split(r"[,\s]+", value) if one]
+    return listed or list(values)
 
 
 def _kind(name: str) -> CredentialsKind:
@@ -189,7 +190,7 @@ class Drawing:
             case "html":
                 from mfa_lab.view.table_page import page  # here, since the others need no HTML
 
-                return iter([page(self.table, language)])
+                return iter([page(self.table, language, self.difference)])
         return text_pieces(self.table, self.difference, language)
 
 
