@@ -1,0 +1,68 @@
+"""The commands as a user runs them: another process, with bytes in and bytes out."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+
+def command_of(*arguments: str | Path) -> list[str]:
+    return [sys.executable, "-m", "mfa_lab.cli", *map(str, arguments)]
+
+
+def environment_of(package_parent: Path = ROOT, **others: str) -> dict[str, str]:
+    """The environment, speaking English whatever the machine's own language is."""
+    kept = {name: value for name, value in os.environ.items() if name != "MFA_LAB_LANG"}
+    return {**kept, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(package_parent), **others}
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run `mfa-lab` in an empty folder."""
+
+    def run_it(
+        *arguments: str | Path,
+        given: bytes | None = b"",
+        environment: dict[str, str] | None = None,
+        **options: Any,
+    ) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            command_of(*arguments),
+            input=given,
+            env=environment or environment_of(),
+            timeout=120,
+            check=False,
+            **{"cwd": tmp_path, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
+        )
+
+    return run_it
+
+
+def assert_failed(result: subprocess.CompletedProcess[bytes], *words: str) -> None:
+    """One sentence on standard error, exit status 2, nothing on standard output."""
+    said = result.stderr.decode("utf-8")
+    assert result.returncode == 2, said
+    assert said.startswith("mfa-lab: ") and said.count("\n") == 1, said
+    assert result.stdout == b""
+    for word in words:
+        assert word in said
+
+
+@pytest.fixture
+def failed() -> Callable[..., None]:
+    return assert_failed
+
+
+@pytest.fixture
+def policies() -> Path:
+    return ROOT / "data" / "policies"

@@ -1,0 +1,342 @@
+"""`mfa-lab table`: the same table as the library's, in four formats."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mfa_lab.analysis.difference import difference
+from mfa_lab.analysis.questions import Whose
+from mfa_lab.analysis.table import LESSON_ACTIONS, LESSON_KINDS, Tabulator, policy_set
+from mfa_lab.cli import main
+from mfa_lab.cli.alignment import aligned, width, widths
+from mfa_lab.cli.spread import spread
+from mfa_lab.iam.credentials import ACCESS_KEY, CONSOLE_WITH_MFA, ROOT_USER, User
+from mfa_lab.iam.policy import Policy, PolicySet
+from mfa_lab.iam.service_rules import ServiceRules
+from mfa_lab.view.table_page import page
+
+Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
+Failed = Callable[..., None]
+Tell = Callable[..., str]
+
+ARTICLE = "2021-05-13_article.json"
+WEAKENED = "2021-05-13_article_weakened.json"
+MULTIPLE = "2022-11-23_multiple_mfa_devices.json"
+
+
+@pytest.fixture
+def tell(policies: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> Tell:
+    """Run `mfa-lab table` in this process and give what it prints."""
+
+    def tell_it(*arguments: str) -> str:
+        files = [
+            str(policies / one) if one in (ARTICLE, WEAKENED, MULTIPLE) else one
+            for one in arguments
+        ]
+        status = main(["table", *files, "--lang", "en"])
+        out, err = capfdbinary.readouterr()
+        assert (status, err) == (0, b"")
+        return out.decode("utf-8")
+
+    return tell_it
+
+
+@pytest.fixture
+def of(policies: Path) -> Callable[[str], PolicySet]:
+    return lambda name: policy_set(Policy.parse((policies / name).read_bytes()))
+
+
+def cells_of(text: str) -> dict[tuple[str, str], dict[str, Any]]:
+    cells = json.loads(text)["cells"]
+    return {(one["action"], one["credentials"]): one for one in cells}
+
+
+def test_json_is_the_library_s_table(tell: Tell, of: Callable[[str], PolicySet]) -> None:
+    found = json.loads(tell(ARTICLE, "--format", "json"))
+    table = Tabulator().table(of(ARTICLE))
+    assert found["cells"] == table.to_data()
+    assert found["credentials"] == [kind.name for kind in LESSON_KINDS]
+    assert found["size"] == 22_321
+    assert "difference" not in found
+    assert {sum(faces.values()) for faces in found["totals"].values()} == {22_321}
+    assert found["totals"]["access_key"]["allow"] == 8
+
+
+def test_json_of_two_policies_has_their_difference(
+    tell: Tell, of: Callable[[str], PolicySet]
+) -> None:
+    found = json.loads(tell(ARTICLE, WEAKENED, "--format", "json"))
+    before, after = of(ARTICLE), of(WEAKENED)
+    tabulator = Tabulator()
+    assert found["difference"] == difference(tabulator, before, after).to_data()
+    assert found["difference"]["actions"] == ["iam:ChangePassword", "iam:GetAccountPasswordPolicy"]
+    assert found["cells"] == tabulator.table(after, before).to_data()
+
+
+def test_csv_is_a_line_a_cell(tell: Tell) -> None:
+    lines = list(csv.DictReader(io.StringIO(tell(ARTICLE, WEAKENED, "--format", "csv"))))
+    assert len(lines) == len(LESSON_ACTIONS) * len(LESSON_KINDS)
+    cells = {(line["action"], line["credentials"]): line for line in lines}
+    assert cells["iam:ChangePassword", "access_key"] == {
+        "action": "iam:ChangePassword",
+        "resource": "arn:aws:iam::123456789012:user/alice",
+        "credentials": "access_key",
+        "face": "allow",
+        "undocumented": "false",
+        "decided_by": "AllowManageOwnPasswords",
+        "face_before": "explicit_deny",
+    }
+    assert cells["s3:ListAllMyBuckets", "access_key"]["decided_by"] == "DenyAllExceptListedIfNoMFA"
+    assert cells["s3:ListAllMyBuckets", "access_key"]["face_before"] == ""
+
+
+def test_csv_names_a_statement_without_sid_by_its_place(tell: Tell, tmp_path: Path) -> None:
+    policy = tmp_path / "p.json"
+    policy.write_text('{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}', "utf-8")
+    line = next(csv.DictReader(io.StringIO(tell(str(policy), "--format", "csv"))))
+    assert (line["face"], line["decided_by"]) == ("allow", "Statement[0]")
+
+
+def test_html_is_the_view_s_page(tell: Tell, of: Callable[[str], PolicySet]) -> None:
+    tabulator, before, after = Tabulator(), of(ARTICLE), of(WEAKENED)
+    changes = difference(tabulator, before, after)
+    assert tell(ARTICLE, "--format", "html") == page(tabulator.table(before), "en")
+    assert tell(ARTICLE, WEAKENED, "--format", "html") == page(
+        tabulator.table(after, before), "en", changes
+    )
+
+
+def test_text_has_a_row_an_action_and_a_column_a_kind(tell: Tell) -> None:
+    lines = tell(ARTICLE).splitlines()
+    rows = [line for line in lines if line.startswith(("iam:", "sts:", "s3:", "ec2:"))]
+    assert [row.split()[0] for row in rows] == list(LESSON_ACTIONS)
+    change = next(row for row in rows if row.startswith("iam:ChangePassword "))
+    assert " ".join(change.split()) == (
+        "iam:ChangePassword ✕ denied 9 ✕ denied 9 ⊘ refused ✕ denied 9 ✓ allowed 2 ✓ allowed 2"
+    )
+
+
+def test_text_explains_symbols_and_numbers(tell: Tell) -> None:
+    text = tell(ARTICLE)
+    for symbol in "✓✕–⊘":
+        assert f"\n{symbol} " in text
+    assert "\n  9 DenyAllExceptListedIfNoMFA\n" in text
+    assert "all 22,321 actions of AWS" in text
+    assert "22,313" in text
+    assert "?" not in text and "«" not in text
+
+
+def test_text_marks_what_aws_does_not_document(tell: Tell, tmp_path: Path) -> None:
+    """A Deny with Bool: whether a role session's key is absent or false decides."""
+    condition = {"Bool": {"aws:MultiFactorAuthPresent": "false"}}
+    statements = [
+        {"Effect": "Allow", "Action": "*", "Resource": "*"},
+        {"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": condition},
+    ]
+    policy = tmp_path / "p.json"
+    policy.write_text(json.dumps({"Statement": statements}), "utf-8")
+    text = tell(str(policy), "--actions", "s3:GetObject", "--credentials", "role_session")
+    assert "s3:GetObject" in text
+    assert "✕ denied 2 ?\n" in text
+    assert text.splitlines()[-1].startswith("? ")
+
+
+def test_text_of_two_policies_says_first_what_flips(tell: Tell) -> None:
+    text = tell(ARTICLE, WEAKENED)
+    assert text.startswith("2 actions flip; none of the other 22,319 actions of AWS does.\n")
+    head = text.partition("What alice may do")[0]
+    assert head.count("    iam:ChangePassword\n") == 2
+    assert "✕ denied → ✓ allowed\n  for access key; console, no code\n" in head
+    assert "✓ allowed 2 « denied" in text
+    assert text.splitlines()[-1].startswith("« ")
+
+
+def test_text_of_a_policy_and_itself(tell: Tell) -> None:
+    text = tell(ARTICLE, ARTICLE)
+    assert text.startswith("Not one of the 22,321 actions")
+    assert "«" not in text
+
+
+def test_text_of_a_great_difference_counts_what_it_does_not_list(
+    tell: Tell, tmp_path: Path
+) -> None:
+    policy = tmp_path / "p.json"
+    policy.write_text('{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}', "utf-8")
+    head = tell(ARTICLE, str(policy), "--credentials", "console_with_mfa").partition("What")[0]
+    listed = [line for line in head.splitlines() if line.startswith("    ")]
+    assert len(listed) == 41
+    assert "22,250 more" in listed[-1]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_columns_of_the_text_stand_below_one_another(
+    run: Run, policies: Path, language: str
+) -> None:
+    result = run("table", policies / ARTICLE, policies / WEAKENED, "--lang", language)
+    lines = result.stdout.decode("utf-8").splitlines()
+    first = next(place for place, line in enumerate(lines) if line.startswith("--"))
+    last = next(place for place, line in enumerate(lines[first + 1 :]) if line.startswith("--"))
+    rows = lines[first + 1 : first + 1 + last]
+    assert len(rows) == len(LESSON_ACTIONS)
+    symbols = [
+        [width(row[:place]) for place, one in enumerate(row) if one in "✓✕–⊘"] for row in rows
+    ]
+    assert len(set(map(tuple, symbols))) == 1 and len(symbols[0]) == len(LESSON_KINDS)
+
+
+def test_the_whole_catalogue(tell: Tell) -> None:
+    text = tell(ARTICLE, "--actions", "*", "--credentials", "access_key", "--format", "csv")
+    assert text.count("\n") == 22_322
+
+
+OPTIONS: dict[str, tuple[list[str], dict[str, Any]]] = {
+    "user": (["--user", "carol"], {"user": User("carol")}),
+    "user with a path": (["--user", "/dev/carol"], {"user": User("carol", "/dev/")}),
+    "path without a slash": (["--user", "dev/eu/carol"], {"user": User("carol", "/dev/eu/")}),
+    "device": (["--device-name", "phone"], {"device_name": "phone"}),
+    "another": (["--another-user"], {"whose": Whose.ANOTHER}),
+    "has device": (["--has-device"], {"rules": ServiceRules(has_device=True)}),
+    "before": (
+        ["--has-device", "--before-april-2023"],
+        {"rules": ServiceRules(has_device=True, own_devices_need_mfa=False)},
+    ),
+    "actions": (["--actions", "iam:*MFA*"], {"actions": ["iam:*MFA*"]}),
+    "several": (["--actions", "iam:*MFA*", "sts:*"], {"actions": ["iam:*MFA*", "sts:*"]}),
+    "repeated": (
+        ["--actions", "iam:*MFA*", "--actions=sts:*"],
+        {"actions": ["iam:*MFA*", "sts:*"]},
+    ),
+    "commas": (["--actions", "iam:*MFA*, sts:*"], {"actions": ["iam:*MFA*", "sts:*"]}),
+    "credentials": (
+        ["--credentials", "root_user", "access_key"],
+        {"kinds": [ROOT_USER, ACCESS_KEY]},
+    ),
+    "both": (
+        ["--actions", "iam:GetUser", "--credentials", "console_with_mfa"],
+        {"actions": ["iam:GetUser"], "kinds": [CONSOLE_WITH_MFA]},
+    ),
+}
+
+
+@pytest.mark.parametrize(("arguments", "named"), OPTIONS.values(), ids=OPTIONS)
+def test_an_option_is_the_library_s(
+    arguments: list[str], named: dict[str, Any], tell: Tell, of: Callable[[str], PolicySet]
+) -> None:
+    found = json.loads(tell(MULTIPLE, "--format", "json", *arguments))
+    assert found["cells"] == Tabulator(**named).table(of(MULTIPLE)).to_data()
+
+
+def test_an_option_s_values_may_stand_before_the_policy(tell: Tell) -> None:
+    after = tell(MULTIPLE, "--actions", "iam:GetUser", "iam:GetRole")
+    assert tell("--actions", "iam:GetUser", "iam:GetRole", MULTIPLE) == after
+
+
+def test_a_policy_from_standard_input(run: Run, policies: Path) -> None:
+    text = (policies / ARTICLE).read_bytes()
+    assert run("table", "-", given=text).stdout == run("table", policies / ARTICLE).stdout
+    with_mark = run("table", "-", given=b"\xef\xbb\xbf" + text)
+    assert with_mark.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--actions", "iam:ChangePasword"], ["“iam:ChangePasword”", "“iam:ChangePassword”"]),
+        (["--actions", "ChangePassword"], ["“iam:ChangePassword”"]),
+        (["--actions", "iam:GetUser", "GetRole"], ["“iam:GetRole”"]),
+        (["--actions", ""], []),
+        (["--credentials", "acces_key"], ["“access_key”", "console_with_mfa"]),
+        (["--credentials", "ACCESS"], ["“access_key”"]),
+        (["--user", "al ice"], ["--user"]),
+        (["--user", "アリス"], ["--user"]),
+        (["--user", ""], ["--user"]),
+        (["--user", "/a b/alice"], ["--user"]),
+        (["--device-name", "a/b"], ["--device-name"]),
+    ],
+)
+def test_an_option_with_a_mistake(
+    arguments: list[str], words: list[str], run: Run, failed: Failed, policies: Path
+) -> None:
+    failed(run("table", policies / ARTICLE, *arguments), *words)
+
+
+def test_standard_input_cannot_be_both_policies(run: Run, failed: Failed) -> None:
+    failed(run("table", "-", "-"), "standard input")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo-terminal on Windows")
+@pytest.mark.parametrize(("pattern", "is_shown"), [("*", True), ("iam:*", False)])
+def test_a_bar_shows_on_a_terminal_where_it_takes_long(
+    pattern: str, is_shown: bool, run: Run, policies: Path
+) -> None:
+    import os
+    import pty
+    import threading
+
+    ours, theirs = pty.openpty()
+    said: list[bytes] = []
+
+    def listen() -> None:
+        try:
+            while piece := os.read(ours, 1024):
+                said.append(piece)
+        except OSError:  # so Linux reports that nobody writes any more
+            return
+
+    listener = threading.Thread(target=listen)
+    listener.start()
+    result = run("table", policies / ARTICLE, "--actions", pattern, stderr=theirs)
+    os.close(theirs)
+    listener.join(60)
+    os.close(ours)
+    assert result.returncode == 0
+    assert (b"100%" in b"".join(said)) is is_shown
+    assert b"100%" not in result.stdout
+
+
+def test_no_bar_where_standard_error_is_no_terminal(run: Run, policies: Path) -> None:
+    assert run("table", policies / ARTICLE, "--actions", "*", "--format", "csv").stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("given", "spread_out"),
+    [
+        ([], []),
+        (["p", "q"], ["p", "q"]),
+        (["--a", "x", "y", "--b", "z"], ["--a", "x", "--a", "y", "--b", "z"]),
+        (["--a=x", "y"], ["--a=x", "--a", "y"]),
+        (["--a", "x", "y.json", "z"], ["--a", "x", "y.json", "z"]),
+        (["--a", "x.json"], ["--a", "x.json"]),
+        (["--a", "x", "dir/file"], ["--a", "x", "dir/file"]),
+        (["--a", "x", "C:\\p"], ["--a", "x", "C:\\p"]),
+        (["--a", "x", "--", "y"], ["--a", "x", "--", "y"]),
+        (["--a"], ["--a"]),
+        (["--a", "x", "--c", "y"], ["--a", "x", "--c", "y"]),
+        (["--a", "x", "-"], ["--a", "x", "-"]),
+    ],
+)
+def test_spread(given: list[str], spread_out: list[str]) -> None:
+    assert spread(given, {"--a", "--b"}) == spread_out
+
+
+def test_a_file_that_is_there_is_no_pattern(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "policy").touch()
+    assert spread(["--a", "x", "policy"], {"--a"}) == ["--a", "x", "policy"]
+
+
+def test_a_japanese_character_is_two_columns_wide() -> None:
+    assert (width("abc"), width("日本"), width("ｱ"), width("Ａ"), width("é")) == (3, 4, 1, 2, 1)
+    rows = [["日本", "x"], ["abcde", "y"]]
+    assert [aligned(row, widths(rows)) for row in rows] == ["日本   x", "abcde  y"]
