@@ -114,15 +114,18 @@ def requirements() -> Iterator[tuple[str, str]]:
 
 
 def _requirement_lines() -> Sequence[str]:
-    """Give the requirements of the installed package, else those of the checkout."""
+    """Give the requirements of the checkout, else those of the installed package.
+
+    A checkout's own are newer than what was noted when it was installed.
+    """
+    if places.is_checkout():
+        project = Path(places.__file__).resolve().parents[1] / "pyproject.toml"
+        lines: list[str] = tomllib.loads(project.read_text("utf-8"))["project"]["dependencies"]
+        return lines
     try:
         return metadata.requires(DISTRIBUTION) or []
     except metadata.PackageNotFoundError:
-        project = Path(places.__file__).resolve().parents[1] / "pyproject.toml"
-        if not project.is_file():
-            return []
-        lines: list[str] = tomllib.loads(project.read_text("utf-8"))["project"]["dependencies"]
-        return lines
+        return []
 
 
 def _package(name: str, spec: str) -> Finding:
@@ -283,8 +286,8 @@ class ReportPage:
     Args:
         report: What was found.
         language: `en` or `ja`.
-        detail: False leaves out versions, paths and all that is optional, so that it reads the
-            same on every machine where the lessons work.
+        detail: False leaves out versions, paths and all that is optional, and sums up the
+            packages, so that it reads the same on every machine where the lessons work.
     """
 
     report: Report
@@ -320,7 +323,9 @@ class ReportPage:
         return f'<tr><td>{symbol} {state}</td><th scope="row" {left}>{what}</th>{last}</tr>'
 
     def _shown(self) -> tuple[Finding, ...]:
-        return tuple(one for one in self.report.findings if self.detail or one.is_needed)
+        if self.detail:
+            return self.report.findings
+        return tuple(_summed_up(one for one in self.report.findings if one.is_needed))
 
     def _cells(self, finding: Finding) -> tuple[str, str]:
         """Give what the finding is about, and its detail or how to mend it."""
@@ -334,6 +339,17 @@ class ReportPage:
 
     def _say(self, key: str, /, **values: object) -> str:
         return say(f"doctor.{key}", self.language, **values)
+
+
+def _summed_up(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Give the packages that work as one finding, in the place of the first."""
+    is_first = True
+    for finding in findings:
+        if finding.code != "package" or finding.state is not State.OK:
+            yield finding
+        elif is_first:
+            is_first = False
+            yield Finding("packages", State.OK)
 
 
 def doctor(language: str = "en", *, detail: bool = True) -> ReportPage:

@@ -12,7 +12,7 @@ from mfa_lab.cli.streams import STANDARD, Output, opened, unreadable
 
 
 @click.command("evaluate", cls=Speaking)
-@click.argument("files", nargs=-1, type=click.Path(), metavar="[FILE]…")
+@click.argument("files", nargs=-1, metavar="[FILE]…")
 def command(files: tuple[str, ...]) -> None:
     """Answer every line of some files, or of standard input, in order and one for one.
 

@@ -89,7 +89,9 @@ class Output:
             Failure: Nobody takes it, or it finds no room.
         """
         try:
-            self._stream.write(text.encode(self._encoding, "backslashreplace"))
+            rest = memoryview(text.encode(self._encoding, "backslashreplace"))
+            while rest:  # with PYTHONUNBUFFERED a write may take a part only
+                rest = rest[self._stream.write(rest) :]
             self._stream.flush()
         except OSError as error:
             _abandon()

@@ -53,8 +53,8 @@ class TableCommand(Speaking):
 
 
 @click.command("table", cls=TableCommand)
-@click.argument("policy", type=click.Path(), metavar="POLICY.json")
-@click.argument("other", type=click.Path(), metavar="[OTHER.json]", required=False)
+@click.argument("policy", metavar="POLICY.json")
+@click.argument("other", metavar="[OTHER.json]", required=False)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text")
 @click.option("--actions", multiple=True, metavar="PATTERN…")
 @click.option("--credentials", multiple=True, metavar="KIND…")

@@ -20,26 +20,30 @@ def command_of(*arguments: str | Path) -> list[str]:
     return [sys.executable, "-m", "mfa_lab.cli", *map(str, arguments)]
 
 
-def environment_of(package_parent: Path = ROOT, **others: str) -> dict[str, str]:
-    """The environment, speaking English whatever the machine's own language is."""
-    kept = {name: value for name, value in os.environ.items() if name != "MFA_LAB_LANG"}
-    return {**kept, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(package_parent), **others}
+# What the person who runs the tests may have set, and what would change the outcome.
+LEFT_OUT = {"MFA_LAB_LANG", "PYTHONUNBUFFERED", "PYTHONIOENCODING"}
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def environment() -> dict[str, str]:
+    """The environment, speaking English whatever the machine's own language is."""
+    kept = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
+    return {**kept, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture
+def run(tmp_path: Path, environment: dict[str, str]) -> Run:
     """Run `mfa-lab` in an empty folder."""
 
     def run_it(
         *arguments: str | Path,
         given: bytes | None = b"",
-        environment: dict[str, str] | None = None,
         **options: Any,
     ) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
             command_of(*arguments),
             input=given,
-            env=environment or environment_of(),
+            env=environment,
             timeout=120,
             check=False,
             **{"cwd": tmp_path, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},

@@ -18,7 +18,6 @@ from mfa_lab.text import LANGUAGES, catalogue
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 Failed = Callable[..., None]
 
-ROOT = Path(__file__).resolve().parents[2]
 EVERY = [[], *([name] for name in NAMES)]
 BAD = b'{"Version": "2012-10-17", "Statement": [{"Effect": "Allow"'
 
@@ -148,22 +147,28 @@ def test_a_full_disk(arguments: list[str], run: Run) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
 @pytest.mark.parametrize("closed", [">&-", "<&-", "2>&- >&-"])
-def test_a_stream_that_is_closed_from_the_start(closed: str) -> None:
+def test_a_stream_that_is_closed_from_the_start(closed: str, environment: dict[str, str]) -> None:
     line = f'"{sys.executable}" -m mfa_lab.cli evaluate {closed}'
     run = subprocess.run(
-        ["sh", "-c", line], cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        ["sh", "-c", line],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
     )
     assert run.returncode == 2
     assert run.stderr.count(b"\n") == (0 if "2>" in closed else 1)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
-def test_a_reader_that_goes_away_from_a_long_table(policies: Path) -> None:
+def test_a_reader_that_goes_away_from_a_long_table(
+    policies: Path, environment: dict[str, str]
+) -> None:
     policy = policies / "2021-05-13_article.json"
     arguments = ["table", str(policy), "--actions", "*", "--format", "csv"]
     with subprocess.Popen(
         [sys.executable, "-m", "mfa_lab.cli", *arguments],
-        cwd=ROOT,
+        env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:

@@ -60,6 +60,7 @@ def test_the_ranges_are_those_of_the_project() -> None:
 
 
 def test_extras_are_no_requirement(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "is_checkout", lambda: False)
     lines = ["click<9,>=8.2", "moto[iam,sts]<5.3,>=5.2", 'pytest>=9; extra == "test"', "six"]
     monkeypatch.setattr(metadata, "requires", lambda _: lines)
     assert list(surgery.requirements()) == [
@@ -217,6 +218,9 @@ def test_without_detail_it_reads_the_same_everywhere(report: Report) -> None:
             if one.is_needed
             for kept in [{"name": one.values["name"]} if "name" in one.values else {}]
         )
+    )
+    assert "package" in repr(ReportPage(report)) and "click" not in repr(
+        ReportPage(report, detail=False)
     )
     for language in LANGUAGES:
         here, there = (ReportPage(one, language, detail=False) for one in (report, elsewhere))

@@ -329,12 +329,17 @@ def test_a_missing_file_is_said_before_any_answer(
     failed(run("evaluate", tmp_path), "directory")
 
 
-def conversation(**options: Any) -> subprocess.Popen[bytes]:
+Conversation = Callable[[], "subprocess.Popen[bytes]"]
+
+
+@pytest.fixture
+def conversation(environment: dict[str, str]) -> Conversation:
+    """Start the command, to speak with it line by line."""
     pipe = subprocess.PIPE
-    return subprocess.Popen(COMMAND, stdin=pipe, stdout=pipe, stderr=pipe, cwd=ROOT, **options)
+    return lambda: subprocess.Popen(COMMAND, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
 
 
-def test_an_answer_comes_before_the_next_line_is_sent() -> None:
+def test_an_answer_comes_before_the_next_line_is_sent(conversation: Conversation) -> None:
     with conversation() as process:
         assert process.stdin and process.stdout
         for sent in (json.dumps(GOOD).encode(), b"junk", b"", json.dumps(GOOD).encode()):
@@ -345,7 +350,7 @@ def test_an_answer_comes_before_the_next_line_is_sent() -> None:
         assert process.wait(60) == 0
 
 
-def test_a_reader_that_goes_away_is_said_in_a_sentence() -> None:
+def test_a_reader_that_goes_away_is_said_in_a_sentence(conversation: Conversation) -> None:
     with conversation() as process:
         assert process.stdin and process.stdout and process.stderr
         process.stdin.write(b"{}\n")
@@ -360,7 +365,7 @@ def test_a_reader_that_goes_away_is_said_in_a_sentence() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
-def test_an_interrupt_ends_quietly() -> None:
+def test_an_interrupt_ends_quietly(conversation: Conversation) -> None:
     with conversation() as process:
         assert process.stdin and process.stdout and process.stderr
         process.stdin.write(b"{}\n")

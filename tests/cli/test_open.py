@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -52,24 +52,23 @@ def stand_in(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def open_it(installed: Path, stand_in: Path, tmp_path: Path) -> Iterator[Run]:
+def open_it(installed: Path, stand_in: Path, tmp_path: Path, environment: dict[str, str]) -> Run:
     """Run `mfa-lab open` from an installed package, in an empty folder, with the stand-in."""
     work = tmp_path / "work"
     work.mkdir()
     path = os.pathsep.join(map(str, (stand_in, installed)))
-    environment = {**os.environ, "PYTHONPATH": path, "LC_ALL": "C.UTF-8", "MFA_LAB_LANG": ""}
 
     def run_it(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
             [sys.executable, "-m", "mfa_lab.cli", "open", *arguments],
             capture_output=True,
             cwd=work,
-            env={**environment, **options},
+            env={**environment, "PYTHONPATH": path, **options},
             timeout=60,
             check=False,
         )
 
-    yield run_it
+    return run_it
 
 
 def started_with(result: subprocess.CompletedProcess[bytes]) -> list[str]:
@@ -191,18 +190,19 @@ def test_a_port_that_is_none(port: str, run: Run, failed: Failed) -> None:
     failed(run("open", "--no-browser", f"--port={port}"), "65535")
 
 
-def test_without_jupyterlab(installed: Path, tmp_path: Path, run: Run, failed: Failed) -> None:
+def test_without_jupyterlab(
+    installed: Path, tmp_path: Path, environment: dict[str, str], failed: Failed
+) -> None:
     code = (
         "import sys; from importlib.machinery import PathFinder; find = PathFinder.find_spec;"
         "PathFinder.find_spec = lambda name, *more: None if name == 'jupyterlab' else "
         "find(name, *more);"
         "from mfa_lab.cli import main; sys.exit(main(['open']))"
     )
-    environment = {**os.environ, "PYTHONPATH": str(installed), "LC_ALL": "C"}
     result = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
-        env=environment,
+        env={**environment, "PYTHONPATH": str(installed)},
         cwd=tmp_path,
         check=False,
     )
@@ -246,7 +246,9 @@ def page_at(address: str) -> bytes:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
-def test_jupyterlab_really_serves_and_ends_quietly(installed: Path, tmp_path: Path) -> None:
+def test_jupyterlab_really_serves_and_ends_quietly(
+    installed: Path, tmp_path: Path, environment: dict[str, str]
+) -> None:
     home = {
         name: str(tmp_path / "home" / name)
         for name in ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
@@ -255,7 +257,7 @@ def test_jupyterlab_really_serves_and_ends_quietly(installed: Path, tmp_path: Pa
     with subprocess.Popen(
         [sys.executable, "-m", "mfa_lab.cli", "open", *arguments],
         cwd=tmp_path,
-        env={**os.environ, **home, "PYTHONPATH": str(installed), "LC_ALL": "C.UTF-8"},
+        env={**environment, **home, "PYTHONPATH": str(installed)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
