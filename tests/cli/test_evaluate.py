@@ -7,7 +7,8 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -333,10 +334,20 @@ Conversation = Callable[[], "subprocess.Popen[bytes]"]
 
 
 @pytest.fixture
-def conversation(environment: dict[str, str]) -> Conversation:
-    """Start the command, to speak with it line by line."""
+def conversation(environment: dict[str, str]) -> Iterator[Conversation]:
+    """Start the command, to speak with it line by line; it is ended if it keeps silent."""
     pipe = subprocess.PIPE
-    return lambda: subprocess.Popen(COMMAND, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
+    timers: list[threading.Timer] = []
+
+    def start() -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(COMMAND, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
+        timers.append(threading.Timer(60, process.kill))
+        timers[-1].start()
+        return process
+
+    yield start
+    for timer in timers:
+        timer.cancel()
 
 
 def test_an_answer_comes_before_the_next_line_is_sent(conversation: Conversation) -> None:
