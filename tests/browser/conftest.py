@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
+import queue
 import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -58,64 +59,39 @@ def lab(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[
         *("--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", f"--ServerApp.root_dir={home}"),
         *("--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True"),
     ]
-    server = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, cwd=home)
-    try:
-        yield _address_in(server)
-    finally:
-        server.terminate()
-        server.communicate(timeout=30)
+    with subprocess.Popen(
+        command, env=environment, stderr=subprocess.PIPE, text=True, cwd=home
+    ) as server:
+        listener = Listener(server)
+        try:
+            yield listener.address()
+        finally:
+            server.terminate()
+            listener.join(timeout=30)
 
 
-def _address_in(server: subprocess.Popen[str]) -> str:
-    assert server.stderr is not None
-    said = []
-    for line in server.stderr:
-        said.append(line)
-        found = re.search(r"http://127\.0\.0\.1:\d+", line)
-        if found:
-            return found.group()
-    raise AssertionError("JupyterLab did not start:\n" + "".join(said))
+class Listener(threading.Thread):
+    """Reads all that a server says, so that it never waits for a full pipe, and its address."""
 
+    def __init__(self, server: subprocess.Popen[str]) -> None:
+        super().__init__(daemon=True)
+        self._server, self._said = server, list[str]()
+        self._found: queue.Queue[str | None] = queue.Queue()
+        self.start()
 
-class Notebook:
-    """A notebook open in JupyterLab, as a person sees it."""
+    def run(self) -> None:
+        assert self._server.stderr is not None
+        for line in self._server.stderr:
+            self._said.append(line)
+            found = re.search(r"http://127\.0\.0\.1:\d+", line)
+            if found:
+                self._found.put(found.group())
+        self._found.put(None)
 
-    def __init__(self, page: Page, name: str) -> None:
-        self.page, self.name = page, name
-
-    def run_all(self) -> None:
-        """Run every cell, and wait until the kernel is idle."""
-        self.page.get_by_role("menuitem", name="Run", exact=True).click()
-        self.page.get_by_text("Run All Cells", exact=True).click()
-        self.page.wait_for_function(
-            """() => {
-                const panel = document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden)');
-                const prompts = [...panel.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
-                return prompts.length && prompts.every((one) => /\\[\\d+\\]/.test(one.textContent));
-            }""",
-            timeout=60_000,
-        )
-
-    def cell_of(self, text: str) -> Locator:
-        """The code cell whose source has a text."""
-        return self.page.locator(".jp-CodeCell", has=self.page.locator(".jp-Editor", has_text=text))
-
-
-def open_notebook(
-    browser: Browser, lab: str, name: str, *, dark: bool = False, width: int = 1280
-) -> Notebook:
-    """Open a notebook in a page of its own."""
-    page = browser.new_page(viewport={"width": width, "height": 1000})
-    page.set_default_timeout(30_000)
-    settings = {
-        "apputils-extension:themes": {"theme": f"JupyterLab {'Dark' if dark else 'Light'}"},
-        "apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
-        # All cells in the page at once, so that each can be found without scrolling.
-        "notebook-extension:tracker": {"windowingMode": "none"},
-    }
-    for name_of_setting, value in settings.items():
-        address = f"{lab}/lab/api/settings/@jupyterlab/{name_of_setting}"
-        page.request.put(address, data={"raw": json.dumps(value)})
-    page.goto(f"{lab}/lab/tree/notebooks/{name}?reset")
-    page.wait_for_selector(".jp-Notebook .jp-Cell")
-    return Notebook(page, name)
+    def address(self) -> str:
+        """Where the server listens, once it does."""
+        while True:
+            address = self._found.get(timeout=120)
+            if address:
+                return address
+            assert self._server.poll() is None, "JupyterLab did not start:\n" + "".join(self._said)
