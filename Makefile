@@ -1,6 +1,6 @@
 # Everything happens in .venv, which this file makes. `make help` lists the targets.
 .NOTPARALLEL:
-.PHONY: help lab test bench constraints clean
+.PHONY: help lab test bench outputs screenshots constraints clean
 
 PYTHON ?= python3
 ARGS ?=
@@ -19,6 +19,8 @@ help:
 	@echo 'make test         run every check and test; MFA_LAB_BROWSER=required makes a missing'
 	@echo '                  Chromium a failure instead of a skip'
 	@echo 'make bench        run the benchmarks'
+	@echo 'make outputs      run every notebook and store its outputs'
+	@echo 'make screenshots  take the pictures of the READMEs anew'
 	@echo 'make constraints  renew constraints.txt: the newest versions within the ranges'
 	@echo 'make clean        remove .venv and what the tools left behind'
 	@echo
@@ -49,6 +51,12 @@ bench: .venv/installed-bench
 	else \
 		echo 'no benchmark yet'; \
 	fi
+
+outputs: .venv/installed-test
+	@.venv/bin/python tests/notebooks/store_outputs.py
+
+screenshots: .venv/installed-test
+	@.venv/bin/pytest -q tests/browser/take_screenshots.py
 
 # uv resolves for every system and Python at once, with markers where they differ. It stands in a
 # folder of its own, since it is no part of what constraints.txt names. --fork-strategy fewest: one
