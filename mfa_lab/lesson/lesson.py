@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final
@@ -24,6 +24,7 @@ from mfa_lab.view.decision_table import DecisionTable
 from mfa_lab.view.difference_view import DifferenceView
 from mfa_lab.view.guess import GuessForm, GuessResults
 from mfa_lab.view.not_action_editor import NotActionWorkbench
+from mfa_lab.view.not_action_list import not_action_of
 from mfa_lab.view.policy_page import PolicyPage
 from mfa_lab.view.trace_view import TraceView
 from mfa_lab.view.verdict import VerdictView
@@ -167,16 +168,17 @@ class Lesson:
         return DifferenceView(found, self.language)
 
     # ---------------------------------------------------------------- trying
-    def edit(
-        self, policy: Policy, presets: Mapping[str, Sequence[str]] | None = None
-    ) -> NotActionWorkbench:
+    def edit(self, policy: Policy, presets: Sequence[str] = ()) -> NotActionWorkbench:
         """Edit the NotAction list of a policy and see the table answer.
 
         Args:
             policy: The policy; it stays as it is.
-            presets: Lists by the name of their button.
+            presets: Names of policies in data/policies whose lists get a button each.
         """
-        lists = {name: tuple(entries) for name, entries in (presets or {}).items()}
+        lists = {
+            say(f"preset.{name}", self.language): not_action_of(stored_policy(name))
+            for name in presets
+        }
         return NotActionWorkbench(policy, self.language, presets=lists, tabulator=self._tabulator)
 
     def check(self, name: str, answer: Any) -> VerdictView:

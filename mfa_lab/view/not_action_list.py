@@ -164,10 +164,10 @@ class NotActionList:
 
     def _take_from(self, policy: Policy) -> Edit:
         try:
-            other = _statement_with_not_action(policy, None)
+            entries = not_action_of(policy)
         except LookupError:
             return Edit("no_list_in_policy")
-        return self.replace(other.actions.patterns, code="taken_from_policy")
+        return self.replace(entries, code="taken_from_policy")
 
     def _is_well_formed(self, entry: str) -> bool:
         try:
@@ -175,6 +175,15 @@ class NotActionList:
         except PolicyError:
             return False
         return True
+
+
+def not_action_of(policy: Policy) -> Entries:
+    """Give the NotAction list of the first statement that has one.
+
+    Raises:
+        LookupError: No statement has one.
+    """
+    return _statement_with_not_action(policy, None).actions.patterns
 
 
 def _statement_with_not_action(policy: Policy, wanted: int | str | None) -> Statement:

@@ -154,6 +154,15 @@ def test_a_chip_is_removed_and_comes_back(workbench: Locator) -> None:
     assert workbench.page.evaluate("document.activeElement.className") == "undo"
 
 
+def test_a_step_of_the_article_is_one_key_away(workbench: Locator) -> None:
+    workbench.locator("button.preset").nth(1).press("Enter")
+    expect(workbench.locator("li.chip")).to_have_count(9)
+    expect(cell(workbench, "iam:GetAccountPasswordPolicy", 1)).to_have_class("allow changed")
+    expect(status(workbench)).to_contain_text("22,319")
+    workbench.locator("button.undo").press("Enter")
+    expect(workbench.locator("li.chip")).to_have_count(7)
+
+
 def test_what_is_refused_comes_back_to_be_mended(workbench: Locator) -> None:
     before = chips(workbench)
     field(workbench).fill("ChangePassword")
