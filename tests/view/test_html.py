@@ -1,0 +1,365 @@
+"""What holds for all HTML that the library draws: structure, language, escaping, four faces."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import Tag
+
+import mfa_lab.view.html
+from mfa_lab import Policy, PolicySet
+from mfa_lab.analysis.answer import Face, answer
+from mfa_lab.analysis.difference import difference
+from mfa_lab.analysis.table import Tabulator
+from mfa_lab.iam.credentials import KINDS, Caller, User
+from mfa_lab.iam.service_rules import ServiceRules
+from mfa_lab.text import LANGUAGES, say
+from mfa_lab.view.contexts import ContextsView
+from mfa_lab.view.decision_table import DecisionTable
+from mfa_lab.view.difference_view import DifferenceView
+from mfa_lab.view.guess import GuessForm, GuessResults
+from mfa_lab.view.html import render
+from mfa_lab.view.not_action_editor import NotActionWorkbench
+from mfa_lab.view.policy_page import PolicyPage
+from mfa_lab.view.table_page import page
+from mfa_lab.view.table_view import TableView
+from mfa_lab.view.trace_view import TraceView
+from mfa_lab.view.verdict import VerdictView
+from tests.view.markup import HEADING, one, parsed, words
+
+TEMPLATES = Path(mfa_lab.view.html.__file__).parent / "templates"
+SYMBOLS = {
+    Face.ALLOW: "✓",
+    Face.EXPLICIT_DENY: "✕",
+    Face.IMPLICIT_DENY: "–",
+    Face.REFUSED: "⊘",
+}
+ENGLISH = {
+    Face.ALLOW: "allowed",
+    Face.EXPLICIT_DENY: "denied",
+    Face.IMPLICIT_DENY: "not allowed",
+    Face.REFUSED: "refused",
+}
+
+# What a policy, a user name and a learner's answer may bring in, to break out of the page.
+TAG = "<img src=x onerror=alert(1)>"
+SCRIPT = "</style></pre><script>alert('2')</script><!--"
+QUOTES = '" onclick="alert(3)" \' autofocus=\''
+ENTITY = "&lt;b&gt; &amp; {{ 7*7 }} {x} %s"
+HOSTILE = f"{TAG}{SCRIPT}{QUOTES}{ENTITY}"
+RESOURCE = f"arn:aws:s3:::{HOSTILE}"
+KEY = f"aws:RequestTag/{HOSTILE}"
+EVE = User(HOSTILE)
+
+HOSTILE_POLICY = Policy.parse(
+    {
+        "Version": "2012-10-17",
+        "Id": HOSTILE,
+        "Statement": [
+            {"Effect": "Allow", "Action": ["iam:*", "sts:x"], "Resource": ["*", RESOURCE]},
+            {"Effect": "Allow", "Action": "s3:*", "NotResource": RESOURCE},
+            {"Sid": "Fence", "Effect": "Deny", "NotAction": ["iam:GetUser", "iam:No*"],
+             "Resource": "*",
+             "Condition": {"StringNotLike": {KEY: [HOSTILE, "b"]},
+                           "Null": {KEY: "true"},
+                           "StringEqualsIfExists": {KEY: HOSTILE}}},
+            {"Effect": "Deny", "Action": "iam:EnableMFADevice", "Resource": "*",
+             "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"},
+                           "StringNotEquals": {"aws:username": HOSTILE + "x"}}},
+        ],
+    }
+)  # fmt: skip
+ACTIONS = (
+    "iam:GetUser",
+    "iam:EnableMFADevice",
+    "sts:GetSessionToken",
+    "s3:GetObject",
+    "ec2:DescribeInstances",
+)
+
+
+@cache
+def tabulator() -> Tabulator:
+    return Tabulator(ACTIONS, tuple(KINDS.values()), user=EVE)
+
+
+def draw(language: str) -> dict[str, str]:
+    """Everything that the library draws, by name; most of it from hostile input."""
+    empty = PolicySet()
+    start, after = PolicySet(identity=[HOSTILE_POLICY]), PolicySet(identity=[HOSTILE_POLICY] * 2)
+    table = tabulator().table(start, empty)
+    callers = tabulator().callers
+    answers = [
+        answer(policies, caller, row.action, row.resource, ServiceRules(has_device=True))
+        for policies in (start, after)
+        for caller in callers
+        for row in table.rows
+    ]
+    bench = NotActionWorkbench(HOSTILE_POLICY, language, tabulator=tabulator(), caption=HOSTILE)
+    bench.editor.add("iam:Nope s3:*")
+    bench.table.show_why(0, 0)
+    faces = [
+        answer(empty, Caller(KINDS["access_key"], EVE), "iam:GetUser", RESOURCE, ServiceRules()),
+        *answers[:3],
+    ]
+    guesses: list[Face | None] = [None, *Face]
+    found = difference(tabulator(), empty, start)
+    views: dict[str, Any] = {
+        "table": TableView(table, language),
+        "table with a caption": TableView(table, language, HOSTILE, True),
+        "table of two policies": TableView(tabulator().table(after), language),
+        "policy": PolicyPage(HOSTILE_POLICY, language),
+        "contexts": ContextsView(callers, language),
+        "difference": DifferenceView(found, language),
+        "no difference": DifferenceView(difference(tabulator(), start, start), language),
+        "guesses": GuessResults(
+            tuple((HOSTILE, guess, one) for guess in guesses for one in faces), language
+        ),
+        "right": VerdictView(True, HOSTILE, language),
+        "not yet": VerdictView(False, HOSTILE, language),
+        "trace": TraceView(answers[0], language),
+    }
+    widgets: dict[str, Any] = {
+        "guess": GuessForm(HOSTILE, language, None, str),
+        "guess made": GuessForm(HOSTILE, language, Face.REFUSED, str),
+        "table widget": DecisionTable(table, language, HOSTILE),
+        "editor": bench.editor,
+        "workbench": bench,
+    }
+    html = {name: view._repr_html_() for name, view in views.items()}
+    html |= {name: one._repr_mimebundle_()[0]["text/html"] for name, one in widgets.items()}
+    html |= {f"trace {n}": TraceView(one, language).fragment() for n, one in enumerate(answers)}
+    html["widget's table"] = bench.table.html
+    html["widget's detail"] = bench.table.detail
+    html["page"] = page(table, language)
+    html["page of a difference"] = page(table, language, found)
+    return html
+
+
+drawn = cache(draw)
+
+
+@cache
+def trees(language: str) -> tuple[tuple[str, Tag], ...]:
+    return tuple((name, parsed(html)) for name, html in drawn(language).items())
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_everything_that_is_drawn_is_looked_at_here() -> None:
+    looked_at = {
+        "contexts", "difference", "guess", "guess_results", "not_action_list", "page", "policy",
+        "table", "trace", "verdict",
+    }  # fmt: skip
+    assert {file.stem for file in TEMPLATES.glob("*.html")} == looked_at
+
+
+# Structure.
+
+
+def test_tags_are_closed_in_order_and_paragraphs_hold_text(language: str) -> None:
+    for name, tree in trees(language):
+        assert not tree.select(
+            "p p, p ul, p ol, p table, p div, p details, p section, p pre, h3 p, h4 p"
+        ), name
+
+
+def test_what_stands_alone_in_a_page_names_its_language(language: str) -> None:
+    for name, tree in trees(language):
+        roots = tree.select(".mfa-lab")
+        assert roots, name
+        assert {root.get("lang") for root in roots} == {language}, name
+
+
+def test_no_id_can_meet_another_of_the_page(language: str) -> None:
+    for name, tree in trees(language):
+        assert not tree.select("[id], [for], [name]:not(meta)"), name
+
+
+def test_every_table_has_a_caption_first(language: str) -> None:
+    for name, tree in trees(language):
+        for table in tree.select("table"):
+            first = table.find(True)
+            assert isinstance(first, Tag) and first.name == "caption", name
+            assert words(first), name
+
+
+def test_every_header_cell_says_what_it_heads(language: str) -> None:
+    count = 0
+    for name, tree in trees(language):
+        for header in tree.select("th"):
+            assert header.get("scope") in {"col", "row", "colgroup", "rowgroup"}, (name, header)
+            assert words(header), (name, header)
+            in_head = header.find_parent("thead") is not None
+            assert str(header["scope"]).startswith("col" if in_head else "row"), (name, header)
+            assert (header["scope"] == "colgroup") is ("colspan" in header.attrs), (name, header)
+            count += 1
+        for row in tree.select("tbody tr, tfoot tr"):
+            assert len(row.select("th[scope=row]")) == 1, name
+    assert count
+
+
+def widths_of(table: Tag) -> list[int]:
+    """How many columns each row takes, what spans down from above included."""
+    hanging: dict[int, int] = {}
+    widths = []
+    for number, row in enumerate(table.select("tr")):
+        width = hanging.pop(number, 0)
+        for cell in row.select("th, td"):
+            span = int(str(cell.get("colspan", "1")))
+            width += span
+            for below in range(1, int(str(cell.get("rowspan", "1")))):
+                hanging[number + below] = hanging.get(number + below, 0) + span
+        widths.append(width)
+    assert not hanging, "a cell hangs out of the table"
+    return widths
+
+
+def test_every_row_is_as_wide_as_the_table(language: str) -> None:
+    for name, tree in trees(language):
+        for table in tree.select("table"):
+            widths = set(widths_of(table))
+            assert len(widths) == 1, (name, widths)
+            groups = table.select("colgroup")
+            if groups:
+                assert sum(int(str(group.get("span", "1"))) for group in groups) in widths, name
+
+
+def test_only_the_front_end_of_a_widget_may_hold_what_can_be_focused(language: str) -> None:
+    interactive = {"table with a caption", "widget's table"}
+    for name, tree in trees(language):
+        reachable = tree.select("[tabindex]:not(pre)")
+        assert bool(reachable) is (name in interactive), name
+        assert not tree.select("button, input, a, form, select, textarea"), name
+
+
+# Escaping.
+
+TAGS = {
+    "b", "body", "br", "caption", "code", "colgroup", "dd", "details", "div", "dl", "dt", "h1",
+    "h2", "h3", "h4", "h5", "head", "html", "li", "main", "meta", "ol", "p", "pre", "section",
+    "span", "style", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul",
+}  # fmt: skip
+ATTRIBUTES = {
+    "aria-hidden", "aria-label", "aria-readonly", "charset", "class", "colspan", "content",
+    "data-column", "data-row", "lang", "name", "role", "rowspan", "scope", "span", "tabindex",
+    "title",
+}  # fmt: skip
+
+
+def test_nothing_that_comes_in_is_taken_for_html(language: str) -> None:
+    for name, tree in trees(language):
+        for tag in tree.find_all(True):
+            assert isinstance(tag, Tag)
+            assert tag.name in TAGS, (name, tag.name)
+            assert set(tag.attrs) <= ATTRIBUTES, (name, tag.attrs)
+        styles = tree.select("style")
+        assert all("alert" not in style.get_text() for style in styles), name
+
+
+def shown(tree: Tag) -> str:
+    """All text and all attribute values of a tree but its style."""
+    attributes = [
+        str(value)
+        for tag in tree.find_all(True)
+        if isinstance(tag, Tag)
+        for value in tag.attrs.values()
+    ]
+    texts = [
+        str(text)
+        for text in tree.find_all(string=True)
+        if text.parent and text.parent.name != "style"
+    ]
+    return "\n".join([*texts, *attributes])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "table", "table with a caption", "policy", "guesses", "right", "not yet", "guess",
+        "guess made", "table widget", "workbench", "widget's detail", "page",
+        "page of a difference", "trace 0",
+    ],
+)  # fmt: skip
+def test_what_comes_in_is_shown_letter_by_letter(language: str, name: str) -> None:
+    assert HOSTILE in shown(parsed(drawn(language)[name]))
+
+
+def test_a_policy_shows_hostile_parts_in_words_and_in_json(language: str) -> None:
+    tree = parsed(drawn(language)["policy"])
+    said = [words(one(item, ".says")) for item in tree.select("ol > li")]
+    spelled = " ".join(HOSTILE.split())
+    assert spelled in said[0] and spelled in said[1] and said[2].count(spelled) >= 4
+    assert not tree.select("pre *")
+
+
+def test_a_template_that_names_what_it_is_not_given_fails() -> None:
+    with pytest.raises(Exception, match="view"):
+        render("trace", "en")
+
+
+# Four faces.
+
+
+def test_each_face_shows_symbol_and_word_and_not_colour_alone(language: str) -> None:
+    seen = set()
+    for name, tree in trees(language):
+        for span in tree.select("td .face"):
+            cell = span.find_parent("td")
+            assert isinstance(cell, Tag)
+            face = Face(str(cell.get_attribute_list("class")[0]))
+            symbol = one(span, ".symbol")
+            assert symbol["aria-hidden"] == "true", name
+            word = ENGLISH[face] if language == "en" else say(f"face.{face}", language)
+            assert words(span) == f"{SYMBOLS[face]} {word}", name
+            seen.add(face)
+    assert seen == set(Face)
+
+
+def test_the_four_faces_differ_in_symbol_and_word_in_each_language(language: str) -> None:
+    assert len(set(SYMBOLS.values())) == 4
+    assert len({say(f"face.{face}", language) for face in Face}) == 4
+    assert len({say(f"face_meaning.{face}", language) for face in Face}) == 4
+
+
+def test_symbols_are_not_read_out(language: str) -> None:
+    for name, tree in trees(language):
+        for symbol in tree.select(".symbol"):
+            assert symbol.get("aria-hidden") == "true", name
+
+
+def test_no_heading_is_empty(language: str) -> None:
+    for name, tree in trees(language):
+        for heading in tree.select(HEADING):
+            assert words(heading), name
+
+
+# The same each time.
+
+
+def test_what_is_drawn_again_is_the_same_to_the_byte(language: str) -> None:
+    assert draw(language) == drawn(language)
+
+
+def test_no_address_is_shown(language: str) -> None:
+    for name, html in drawn(language).items():
+        assert " object at 0x" not in html, name
+
+
+def test_a_page_stands_alone(language: str) -> None:
+    for name in ("page", "page of a difference"):
+        html = drawn(language)[name]
+        assert html.startswith("<!doctype html>\n")
+        tree = parsed(html.removeprefix("<!doctype html>"))
+        assert one(tree, "html")["lang"] == language
+        assert one(tree, "meta[charset]")["charset"] == "utf-8"
+        assert words(one(tree, "title")) == words(one(tree, ".mfa-lab-table caption"))
+        assert not tree.select("link, script, [src], [href]")
+        assert bool(tree.select(".mfa-lab-plain")) is (name != "page")
+        assert len(tree.select(".mfa-lab-policy")) == 1
