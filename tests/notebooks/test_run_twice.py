@@ -1,0 +1,124 @@
+"""Every cell may be run twice in a row, as it is given and with the solutions put in."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from mfa_lab.lesson import lesson_00, lesson_01
+from mfa_lab.lesson.exercise import Exercise
+from tests.notebooks.lesson_file import LessonFile, lesson_files
+
+SOLUTIONS: dict[str, Exercise] = {
+    one.name: one for one in (*lesson_00.EXERCISES, *lesson_01.EXERCISES)
+}
+CHANGES = "nbval-ignore-output"
+
+
+@pytest.fixture(params=lesson_files(), ids=str)
+def file(request: pytest.FixtureRequest) -> LessonFile:
+    found: LessonFile = request.param
+    return found
+
+
+class Kernel:
+    """One fresh kernel that runs the cells of one notebook."""
+
+    def __init__(self, file: LessonFile) -> None:
+        self.notebook = nbformat.read(file.path, as_version=4)  # type: ignore[no-untyped-call]
+        self.client = NotebookClient(
+            self.notebook, timeout=60, resources={"metadata": {"path": file.path.parent}}
+        )
+
+    def run(self, index: int) -> list[dict[str, Any]]:
+        """Run a cell; an error in it is an error here."""
+        cell = self.notebook.cells[index]
+        self.client.execute_cell(cell, index)
+        return [
+            {
+                name: text
+                for name, text in output.get("data", {}).items()
+                if name.startswith("text/")
+            }
+            | {"type": output.output_type, "stream": output.get("text", "")}
+            for output in cell.outputs
+        ]
+
+    @property
+    def code(self) -> Iterator[tuple[int, Any]]:
+        for index, cell in enumerate(self.notebook.cells):
+            if cell.cell_type == "code":
+                yield index, cell
+
+
+def answers_in(file: LessonFile) -> dict[str, str]:
+    """Of each variable that is checked, the exercise that it answers."""
+    found = {}
+    for cell in file.code:
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "lesson.check":
+                name, variable = node.args
+                assert isinstance(variable, ast.Name)
+                found[variable.id] = ast.literal_eval(name)
+    return found
+
+
+def solved(source: str, answers: dict[str, str]) -> str:
+    """A cell with the solution in place of its stub; an editor is edited as a learner would."""
+    tree = ast.parse(source)
+    for statement in tree.body:
+        if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
+            continue
+        variable = statement.targets[0].id
+        if variable not in answers:
+            continue
+        solution = SOLUTIONS[answers[variable]].solution
+        if isinstance(statement.value, ast.Call):
+            return f"{source}\n{variable}.entries.replace({solution!r})\n{variable}"
+        assert len(tree.body) == 1
+        return f"{variable} = {solution!r}"
+    return source
+
+
+def test_every_cell_runs_twice_and_the_solutions_are_right(file: LessonFile) -> None:
+    answers = answers_in(file)
+    kernel = Kernel(file)
+    with kernel.client.setup_kernel():
+        for index, cell in kernel.code:
+            first, again = kernel.run(index), kernel.run(index)
+            if CHANGES not in cell.metadata.get("tags", ()):
+                assert first == again, cell.id
+            assert all(output["type"] == "execute_result" for output in first), (cell.id, first)
+            if "lesson.check(" in cell.source:
+                [output] = again
+                assert output["text/plain"].startswith("… "), cell.id
+
+        stubs, checks = [], []
+        for index, cell in kernel.code:
+            if CHANGES in cell.metadata.get("tags", ()):
+                continue
+            source = solved(cell.source, answers)
+            if source != cell.source:
+                stubs.append(cell.id)
+            cell.source = source
+            first, again = kernel.run(index), kernel.run(index)
+            assert first == again, cell.id
+            if "lesson.check(" in cell.source:
+                checks.append(cell.id)
+                [output] = again
+                assert output["text/plain"].startswith("✓ "), (cell.id, output["text/plain"])
+        assert len(stubs) == len(checks) == len(answers)
+
+
+def test_a_solution_takes_the_place_of_a_stub() -> None:
+    answers = {"deciding_sid": "which_wins", "bench": "open_one_gate"}
+    assert solved('deciding_sid = "?"', answers) == "deciding_sid = 'DenyDelete'"
+    assert solved("x = 1\nx", answers) == "x = 1\nx"
+    edited = solved("bench = lesson.edit(policy)\nbench", answers)
+    assert edited.startswith("bench = lesson.edit(policy)\nbench\nbench.entries.replace(")
+    assert edited.endswith(")\nbench")
