@@ -7,7 +7,7 @@ test holds the two to the same answers.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from mfa_lab.analysis.answer import Face
@@ -33,9 +33,10 @@ class Verdicts:
         matches: The statements that match at least one action, with the actions.
     """
 
-    faces: dict[Face, ActionSet]
-    undocumented: ActionSet
-    matches: tuple[tuple[MatchedStatement, ActionSet], ...]
+    # Not in the repr: Python refuses to write an integer of 22,321 bits, and nobody could read it.
+    faces: dict[Face, ActionSet] = field(repr=False)
+    undocumented: ActionSet = field(repr=False)
+    matches: tuple[tuple[MatchedStatement, ActionSet], ...] = field(repr=False)
 
     def face(self, action: ActionSet) -> Face:
         """Give the face of one action."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
-from unicodedata import combining, east_asian_width
+from unicodedata import category, combining, east_asian_width
 
 GAP: Final = "  "
 
 
 def width(text: str) -> int:
     """Count the columns that a text takes; characters of ambiguous width take one."""
-    return sum(
-        0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
-        for character in text
-    )
+    return sum(map(_width_of, text))
+
+
+def _width_of(character: str) -> int:
+    if combining(character) or category(character) == "Cf":  # such as a place to break a line
+        return 0
+    return 2 if east_asian_width(character) in "WF" else 1
 
 
 def widths(rows: Sequence[Sequence[str]]) -> list[int]:

@@ -90,8 +90,11 @@ class ConditionTest:
     def _find_in_set(
         self, base: BaseOperator, given: str | tuple[str, ...] | None, context: Context
     ) -> Finding:
-        """ForAllValues, ForAnyValue: a key with one value is a set of one."""
-        members = (given,) if isinstance(given, str) else given or ()
+        """ForAllValues, ForAnyValue: a key with one value is a set of one.
+
+        AWS counts empty text as no value here ("a null dataset, such as an empty string").
+        """
+        members = (given,) if given and isinstance(given, str) else given or ()
         fits = (self._holds(base, member, context) for member in members)
         if self.operator.set_prefix == FOR_ALL_VALUES:
             return _finding(all(fits), base.negated) if members else Finding.EMPTY_PASSES_FOR_ALL

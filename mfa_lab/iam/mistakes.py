@@ -37,7 +37,7 @@ class Mistake:
 
     def located_sentence(self, language: str = "en") -> str:
         """Say where, then what is wrong."""
-        where = "in_text" if self.line else "in_mapping" if self.pointer else "at_top"
+        where = ("in_text" if self.line else "in_mapping") + ("" if self.pointer else "_at_top")
         return say(
             f"policy_error_place.{where}",
             language,

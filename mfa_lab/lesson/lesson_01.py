@@ -10,6 +10,7 @@ from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.difference import Difference, difference
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam import credentials
+from mfa_lab.iam.mistakes import PolicyError
 from mfa_lab.iam.policy import Policy, PolicySet
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
 from mfa_lab.lesson.prediction import Prediction
@@ -46,15 +47,19 @@ def _tabulator() -> Tabulator:
 
 def _check_open_one_gate(answer: object) -> Verdict:
     """Without MFA the password policy can be read, and nobody's other answer changes."""
-    policy = _policy_of(answer)
+    try:
+        policy = _policy_of(answer)
+    except PolicyError as error:
+        return not_yet("malformed", entry=error.mistakes[0].values.get("action", ""))
     if policy is None:
         return not_yet("no_policy")
     start = PolicySet(identity=(stored_policy(ARTICLE),))
     found = difference(_tabulator(), start, PolicySet(identity=(policy,)))
     if not found.actions:
         return not_yet("nothing_changed")
-    if _closes_something(found):
-        return not_yet("closed", action=_first_closed(found))
+    closed = _first_closed(found)
+    if closed is not None:
+        return not_yet("closed", action=closed)
     if WANTED_GATE not in found.actions:
         return not_yet("other_gate", action=found.actions[0])
     others = [action for action in found.actions if action != WANTED_GATE]
@@ -86,12 +91,16 @@ def with_gates(gates: tuple[str, ...]) -> Policy:
     return Policy.parse(document)
 
 
-def _closes_something(found: Difference) -> bool:
-    return any(flip.after is Face.EXPLICIT_DENY for flip in found.flips)
-
-
-def _first_closed(found: Difference) -> str:
-    return next(flip.actions[0] for flip in found.flips if flip.after is Face.EXPLICIT_DENY)
+def _first_closed(found: Difference) -> str | None:
+    """Give an action that somebody could do before, or that is denied only now; None for none."""
+    return next(
+        (
+            flip.actions[0]
+            for flip in found.flips
+            if flip.before is Face.ALLOW or flip.after is Face.EXPLICIT_DENY
+        ),
+        None,
+    )
 
 
 THREE_VALUES: Final = {
@@ -150,6 +159,7 @@ EXERCISES: Final = (
             ((*_ARTICLE_GATES, "iam:GetAccount*"), "too_wide"),
             ((*_ARTICLE_GATES, "iam:ChangePassword"), "other_gate"),
             ((WANTED_GATE,), "closed"),
+            ((*_ARTICLE_GATES, "GetAccountPasswordPolicy"), "malformed"),
             ((), "no_policy"),
         ),
     ),

@@ -37,7 +37,8 @@ def catalogue(language: str) -> dict[str, str]:
 def say(key: str, language: str = "en", /, **values: object) -> str:
     """Give the sentence of a key, its placeholders filled.
 
-    A count named `count` picks between `key.one` and `key.other` where the catalogue has both.
+    A number named `count` picks between `key.one` and `key.other` where the catalogue has both, and
+    is written with separators between its thousands.
 
     Raises:
         KeyError: No such sentence, or a placeholder without a value.
@@ -45,6 +46,8 @@ def say(key: str, language: str = "en", /, **values: object) -> str:
     sentences = catalogue(language)
     if key not in sentences:
         key += ".one" if values.get("count") == 1 else ".other"
+    if isinstance(values.get("count"), int):
+        values["count"] = f"{values['count']:,}"
     return sentences[key].format(**values)
 
 

@@ -44,6 +44,8 @@ class DecisionTable(anywidget.AnyWidget):
         """Show another table; a cell that is open stays open and shows its new reason."""
         self.table = table
         with self.hold_sync():
+            if self.opened and not self._has_cell(*self.opened):
+                self.opened, self.detail = [], ""
             self.html = self._view(is_interactive=True).fragment()
             self._show_detail()
 
@@ -57,10 +59,14 @@ class DecisionTable(anywidget.AnyWidget):
         Raises:
             IndexError: There is no such cell.
         """
-        self.table.answer(row, column)
+        if not self._has_cell(row, column):
+            raise IndexError(f"the table has no cell in row {row}, column {column}")
         with self.hold_sync():
             self.opened = [row, column]
             self._show_detail()
+
+    def _has_cell(self, row: int, column: int) -> bool:
+        return 0 <= row < len(self.table.rows) and 0 <= column < len(self.table.callers)
 
     def _show_detail(self) -> None:
         if not self.opened:
@@ -73,9 +79,7 @@ class DecisionTable(anywidget.AnyWidget):
 
     def _receive(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
         match content:
-            case {"open": [int(row), int(column)]} if 0 <= row < len(
-                self.table.rows
-            ) and 0 <= column < len(self.table.callers):
+            case {"open": [int(row), int(column)]} if self._has_cell(row, column):
                 self.show_why(row, column)
 
     def __repr__(self) -> str:

@@ -10,6 +10,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
+from mfa_lab.analysis.catalogue import MOST_SUGGESTIONS
 from mfa_lab.analysis.difference import Difference, difference
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.policy import Policy, PolicySet
@@ -111,10 +112,10 @@ class NotActionEditor(anywidget.AnyWidget):
             for name in catalogue.suggestions(typed)
         ]
         pattern = typed.strip()
-        if "*" in pattern or "?" in pattern:
+        if ("*" in pattern or "?" in pattern) and self.entries.is_well_formed(pattern):
             count = catalogue.matching(pattern).bit_count()
             note = self._say("editor.matches", count=count)
-            found = [{"text": pattern, "note": note}, *found[:-1]]
+            found = [{"text": pattern, "note": note}, *found][:MOST_SUGGESTIONS]
         listed = {entry.lower() for entry in self.entries.entries}
         return [{**one, "listed": one["text"].lower() in listed} for one in found]
 
@@ -139,7 +140,8 @@ class NotActionEditor(anywidget.AnyWidget):
                 ]
             )
             effect = "" if edit.code in _WITHOUT_EFFECT else self._on_change()
-            self.status = " ".join(filter(None, [sentence, *notes, effect]))
+            gap = self._say("trace.after_sentence")
+            self.status = gap.join(filter(None, [sentence, *notes, effect]))
             self.is_refused = was_refused
             self._show()
         return edit
@@ -204,7 +206,7 @@ class NotActionEditor(anywidget.AnyWidget):
 
 
 _REFUSALS: Final = frozenset(
-    {"malformed", "nothing", "already_there", "no_list_in_policy", "last_stays"}
+    {"malformed", "nothing", "not_there", "already_there", "no_list_in_policy", "last_stays"}
 )
 _WITHOUT_EFFECT: Final = _REFUSALS | {"nothing_to_undo", "as_before"}
 

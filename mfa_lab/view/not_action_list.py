@@ -115,7 +115,7 @@ class NotActionList:
         typed = _entries_in(text)
         if not typed:
             return Edit("nothing")
-        malformed = tuple(entry for entry in typed if not self._is_well_formed(entry))
+        malformed = tuple(entry for entry in typed if not self.is_well_formed(entry))
         if malformed:
             return Edit("malformed", malformed)
         known = {entry.lower() for entry in self.entries}
@@ -128,7 +128,7 @@ class NotActionList:
     def remove(self, text: str) -> Edit:
         """Take an entry out; the last one stays, since AWS refuses an empty list."""
         if text not in self.entries:
-            return Edit("nothing")
+            return Edit("not_there", (text,))
         if len(self.entries) == 1:
             return Edit("last_stays", (text,))
         self._set(tuple(entry for entry in self.entries if entry != text))
@@ -156,7 +156,10 @@ class NotActionList:
 
     def reset(self) -> Edit:
         """Go back to the starting list; that can be undone too."""
-        return self.replace(self.statement.actions.patterns, code="reset")
+        if self.is_at_start:
+            return Edit("as_before")
+        self._set(self.statement.actions.patterns)
+        return Edit("reset", self.entries)
 
     def _set(self, entries: Entries) -> None:
         self._history.append(self.entries)
@@ -169,7 +172,8 @@ class NotActionList:
             return Edit("no_list_in_policy")
         return self.replace(entries, code="taken_from_policy")
 
-    def _is_well_formed(self, entry: str) -> bool:
+    def is_well_formed(self, entry: str) -> bool:
+        """Tell whether AWS would take an entry."""
         try:
             Policy.parse(_with_not_action(self.start, self.statement, (entry,)))
         except PolicyError:
@@ -221,5 +225,8 @@ _AROUND_ENTRIES: Final = str.maketrans({mark: " " for mark in ",;[]\"'“”\n\r
 
 
 def _entries_in(text: str) -> Entries:
-    """Give the entries of a typed or pasted text, each once, in order."""
-    return tuple(dict.fromkeys(text.translate(_AROUND_ENTRIES).split()))
+    """Give the entries of a typed or pasted text, each once in whatever case, in order."""
+    entries: dict[str, str] = {}
+    for entry in text.translate(_AROUND_ENTRIES).split():
+        entries.setdefault(entry.lower(), entry)
+    return tuple(entries.values())

@@ -62,7 +62,7 @@ class PolicyPage:
         says = "says_not_actions" if actions.negated else "says_actions"
         return {
             "number": statement.index + 1,
-            "name": statement.sid or "",
+            "name": statement.sid or f"{self._say('statement')} {statement.index + 1}",
             "face": "allow" if is_allow else "explicit_deny",
             "actions_say": self._say(says, effect=effect, count=len(actions.patterns)),
             "actions": [self._entry(entry) for entry in actions.patterns],

@@ -27,9 +27,14 @@ class VerdictView:
         """`Right` or `Not yet`."""
         return say("verdict.right" if self.is_right else "verdict.not_yet", self.language)
 
+    @property
+    def gap(self) -> str:
+        """What stands between two sentences."""
+        return say("trace.after_sentence", self.language)
+
     def _repr_html_(self) -> str:
         return static(render("verdict", self.language, view=self))
 
     def __repr__(self) -> str:
         symbol = "✓" if self.is_right else "…"
-        return f"{symbol} {self.word} {self.sentence}"
+        return f"{symbol} {self.word}{self.gap}{self.sentence}"
