@@ -39,11 +39,14 @@ class Difference:
         flips: What changes, caller by caller.
         actions: The actions that flip for at least one caller, in alphabetical order.
         unchanged: How many actions of the catalogue change for nobody.
+        undocumented: The callers for whom other actions may change besides, or these may not, since
+            AWS does not document what their context says.
     """
 
     flips: tuple[Flip, ...]
     actions: tuple[str, ...]
     unchanged: int
+    undocumented: tuple[Caller, ...] = ()
 
     def to_data(self) -> dict[str, Any]:
         """Give the difference as JSON values."""
@@ -59,6 +62,7 @@ class Difference:
             ],
             "actions": list(self.actions),
             "unchanged": self.unchanged,
+            "undocumented": [caller.kind.name for caller in self.undocumented],
         }
 
 
@@ -73,11 +77,15 @@ def difference(tabulator: Tabulator, before: PolicySet, after: PolicySet) -> Dif
     catalogue = tabulator.catalogue
     flips: list[Flip] = []
     changed = EMPTY
+    undocumented: list[Caller] = []
     surveys = zip(tabulator.callers, tabulator.survey(before), tabulator.survey(after), strict=True)
     for caller, old, new in surveys:
         flips += _flips(catalogue, caller, old, new)
         changed |= _changed(old, new)
-    return Difference(tuple(flips), catalogue.names(changed), len(catalogue) - changed.bit_count())
+        if old.undocumented | new.undocumented:
+            undocumented.append(caller)
+    unchanged = len(catalogue) - changed.bit_count()
+    return Difference(tuple(flips), catalogue.names(changed), unchanged, tuple(undocumented))
 
 
 def _flips(catalogue: Catalogue, caller: Caller, old: Verdicts, new: Verdicts) -> list[Flip]:

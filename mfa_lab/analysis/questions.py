@@ -14,6 +14,7 @@ from typing import Final
 
 from mfa_lab.analysis.catalogue import Action, Catalogue, resource_arn_template
 from mfa_lab.iam.credentials import User
+from mfa_lab.iam.values import ARN_PARTS
 
 
 class Whose(enum.StrEnum):
@@ -23,7 +24,7 @@ class Whose(enum.StrEnum):
     ANOTHER = "another"
 
 
-_PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\$\{\w+\}")
 _EXAMPLE_REGION: Final = "us-east-1"
 _EXAMPLE_NAME: Final = "example"
 
@@ -62,7 +63,9 @@ class Question:
             own_name = self.device_name if self.whose is Whose.OWN else None
             return f"arn:aws:iam::{account}:mfa/{own_name or user.name}"
         templates = (resource_arn_template(action.service, one) for one in types)
-        examples = (_example_of(template, account) for template in templates if template)
+        examples = (
+            _example_of(template, action.service, account) for template in templates if template
+        )
         return min(examples, key=len, default="*")
 
     def resources(self, catalogue: Catalogue) -> dict[str, int]:
@@ -80,6 +83,12 @@ def _resource_types(action: Action) -> tuple[str, ...]:
     return required or tuple(name for name, _ in action.resource_types)
 
 
-def _example_of(template: str, account: str) -> str:
-    known = {"Partition": "aws", "Region": _EXAMPLE_REGION, "Account": account}
-    return _PLACEHOLDER.sub(lambda found: known.get(found[1], _EXAMPLE_NAME), template)
+def _example_of(template: str, service: str, account: str) -> str:
+    """Fill an ARN's placeholders by where they stand; the last part gets example names."""
+    parts = template.split(":", ARN_PARTS - 1)
+    examples = ("arn", "aws", service, _EXAMPLE_REGION, account)
+    filled = [
+        example if part == "*" or _PLACEHOLDER.search(part) else part
+        for part, example in zip(parts, examples, strict=False)
+    ]
+    return ":".join([*filled, *(_PLACEHOLDER.sub(_EXAMPLE_NAME, part) for part in parts[5:])])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +13,7 @@ from mfa_lab.analysis.survey import Surveyor, Verdicts
 from mfa_lab.iam import credentials
 from mfa_lab.iam.credentials import Caller, CredentialsKind, User
 from mfa_lab.iam.decision import MatchedStatement
-from mfa_lab.iam.policy import Policy, PolicySet
+from mfa_lab.iam.policy import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.text import say
 
@@ -207,6 +207,14 @@ class Tabulator:
         """Answer for the whole catalogue, one a column."""
         return tuple(self.surveyor.survey(policies, caller) for caller in self.callers)
 
+    def tables(self, policies: Mapping[str, PolicySet]) -> dict[str, Table]:
+        """Make a table of each of several sets of policies, to be laid side by side.
+
+        Args:
+            policies: The sets by name.
+        """
+        return {name: self.table(one) for name, one in policies.items()}
+
     def table(self, policies: PolicySet, start: PolicySet | None = None) -> Table:
         """Make a table.
 
@@ -232,8 +240,3 @@ def _cell(now: Verdicts, before: Verdicts, action: ActionSet) -> Cell:
         now.decided_by(action),
         face_before if face_before is not face else None,
     )
-
-
-def policy_set(*policies: Policy) -> PolicySet:
-    """Give the set of some identity-based policies."""
-    return PolicySet(identity=policies)

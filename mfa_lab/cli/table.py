@@ -20,7 +20,6 @@ from mfa_lab.analysis.table import (
     Table,
     Tabulator,
     UnknownActionError,
-    policy_set,
 )
 from mfa_lab.cli.failure import Failure
 from mfa_lab.cli.language import current_language, language_option
@@ -86,7 +85,7 @@ def command(
 
 def _read(path: str, language: str) -> PolicySet:
     try:
-        return policy_set(Policy.parse(text_of(path)))
+        return PolicySet(identity=[Policy.parse(text_of(path))])
     except PolicyError as error:
         first, *more = error.mistakes
         sentence = first.located_sentence(language)

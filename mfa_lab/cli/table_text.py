@@ -17,7 +17,7 @@ from mfa_lab.view.faces import SYMBOLS
 
 MFA_KEY: Final = "aws:MultiFactorAuthPresent"
 
-_UNDOCUMENTED: Final = "?"
+_UNDOCUMENTED: Final = "†"
 _CHANGED: Final = "«"
 _MOST_NAMES: Final = 40  # of the actions that flip; the number of all is always given
 

@@ -35,7 +35,7 @@ def evaluate(policies: PolicySet, request: Request) -> Decision:
             matched = denying if statement.effect is Effect.DENY else allowing
             matched.append(MatchedStatement(policy, statement))
 
-    missing = missing_kinds(request.principal) or (() if allowing else (IDENTITY,))
+    missing = (*(() if allowing else (IDENTITY,)), *missing_kinds(request.principal))
     explicit_deny, allow = settle(bool(denying), not missing)
     if explicit_deny:
         return Decision(Outcome.EXPLICIT_DENY, tuple(denying), (), None, policies, request)

@@ -37,6 +37,7 @@ class Finding(enum.Enum):
     ABSENT_AGAINST = ("absent_against", False)
     PRESENT_AGAINST = ("present_against", False)
     MANY_VALUES = ("many_values", False)
+    UNREADABLE = ("unreadable", False)
 
     def __init__(self, code: str, holds: bool) -> None:
         self.code, self.holds = code, holds
@@ -72,7 +73,17 @@ class ConditionTest:
             return self._absent(base)
         if isinstance(given, tuple):
             return Finding.MANY_VALUES
-        return _finding(self._holds(base, given, context), base.negated)
+        holds = self._holds(base, given, context)
+        if not holds and base.negated and not self._one_fits(base, given, context):
+            return Finding.UNREADABLE
+        return _finding(holds, base.negated)
+
+    def _one_fits(self, base: BaseOperator, text: str, context: Context) -> bool:
+        given = base.kind.given(text)
+        return given is not None and any(
+            wanted is not _UNREADABLE and base.compare(given, wanted)
+            for wanted in self._readable(base, context)
+        )
 
     def _absent(self, base: BaseOperator) -> Finding:
         if self.operator.if_exists:
@@ -110,10 +121,7 @@ class ConditionTest:
                 wanted is _UNREADABLE or base.compare(given, wanted)
                 for wanted in self._readable(base, context)
             )
-        return any(
-            wanted is not _UNREADABLE and base.compare(given, wanted)
-            for wanted in self._readable(base, context)
-        )
+        return self._one_fits(base, text, context)
 
     def _readable(self, base: BaseOperator, context: Context) -> list[Any]:
         """Read the wanted values; one whose variable has no value fits nothing and drops out."""

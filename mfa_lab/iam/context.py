@@ -19,7 +19,7 @@ class ContextError(ValueError):
     """A context that AWS could not have made.
 
     Attributes:
-        code: What is wrong: `not_text`, `not_a_name` or `twice`.
+        code: What is wrong: `not_a_mapping`, `not_text`, `not_a_name` or `twice`.
         key: The context key, as it was given.
     """
 
@@ -32,8 +32,11 @@ def normalized(context: Mapping[str, Any]) -> Context:
     """Give the context with lower-case keys, each value text or a tuple of texts.
 
     Raises:
-        ContextError: A key is no text or comes twice, a value is neither text nor texts.
+        ContextError: It is no mapping, a key is no text or comes twice, a value is neither text
+            nor texts.
     """
+    if not isinstance(context, Mapping):
+        raise ContextError("not_a_mapping", context)
     values: dict[str, str | tuple[str, ...]] = {}
     for key, value in context.items():
         if not isinstance(key, str) or not key:

@@ -20,7 +20,6 @@ class Sureness(enum.StrEnum):
     """How sure a statement about AWS is."""
 
     DOCUMENTED = "documented"
-    DERIVED = "derived"
     UNDOCUMENTED = "undocumented"
 
 
@@ -61,24 +60,25 @@ class CredentialsKind:
         holder: Whose they are.
         mfa: What the context says about MFA.
         source: Where AWS says so (a section of FACTS, after the IAM User Guide).
-        sureness: How sure that is.
         open_points: What else the context may say, where AWS does not document it.
         temporary: Whether they come with a session token.
         from_get_session_token: Whether GetSessionToken made them.
         through_service: Whether a service makes the call for the caller.
-        only_for: The one action that this kind is about, or None for all.
     """
 
     name: str
     holder: Holder
     mfa: MfaKeys
     source: str
-    sureness: Sureness = Sureness.DOCUMENTED
     open_points: tuple[MfaKeys, ...] = ()
     temporary: bool = True
     from_get_session_token: bool = False
     through_service: bool = False
-    only_for: str | None = None
+
+    @property
+    def sureness(self) -> Sureness:
+        """How sure it is what the context says about MFA."""
+        return Sureness.UNDOCUMENTED if self.open_points else Sureness.DOCUMENTED
 
 
 _CONDITION_KEYS = 'IAM User Guide, "AWS global condition context keys"'
@@ -111,9 +111,7 @@ FORCED_PASSWORD_CHANGE: Final = CredentialsKind(
     Holder.USER,
     WITHOUT_MFA,
     "not documented: the forced change comes before the console session",
-    Sureness.UNDOCUMENTED,
     open_points=(ABSENT,),
-    only_for="iam:ChangePassword",
 )
 ROLE_SESSION: Final = CredentialsKind(
     "role_session",
@@ -121,7 +119,6 @@ ROLE_SESSION: Final = CredentialsKind(
     WITHOUT_MFA,
     'IAM User Guide, "Configuring MFA-protected API access": the credentials of AssumeRole '
     "carry no MFA information; whether the key is absent or false is not said",
-    Sureness.UNDOCUMENTED,
     open_points=(ABSENT,),
 )
 ASSUME_ROLE_CALL_WITH_CODE: Final = CredentialsKind(
@@ -129,19 +126,24 @@ ASSUME_ROLE_CALL_WITH_CODE: Final = CredentialsKind(
     Holder.USER,
     WITH_MFA,
     "not documented for the caller's own policies; field reports disagree",
-    Sureness.UNDOCUMENTED,
     open_points=(ABSENT,),
     temporary=False,
-    only_for="sts:AssumeRole",
 )
 FEDERATED_ROLE_SESSION: Final = CredentialsKind(
-    "federated_role_session", Holder.ROLE_SESSION, ABSENT, _CONDITION_KEYS
+    "federated_role_session",
+    Holder.ROLE_SESSION,
+    ABSENT,
+    'IAM User Guide, "Configuring MFA-protected API access": AWS cannot tell whether the provider '
+    "asked for MFA; what the key says then is not said",
+    open_points=(WITHOUT_MFA,),
 )
 FEDERATED_USER: Final = CredentialsKind(
     "federated_user",
     Holder.FEDERATED_USER,
     ABSENT,
-    'IAM User Guide, "Configuring MFA-protected API access": GetFederationToken has no MFA',
+    'IAM User Guide, "Configuring MFA-protected API access": GetFederationToken has no MFA; '
+    "what the key says then is not said",
+    open_points=(WITHOUT_MFA,),
 )
 THROUGH_SERVICE: Final = CredentialsKind(
     "through_service",
@@ -155,7 +157,6 @@ THROUGH_SERVICE_WITH_MFA: Final = CredentialsKind(
     Holder.USER,
     WITHOUT_MFA,
     _CONDITION_KEYS + ": false, whether also after a sign-in with MFA is not said separately",
-    Sureness.UNDOCUMENTED,
     open_points=(WITH_MFA,),
     through_service=True,
 )
@@ -258,6 +259,8 @@ class Caller:
             "aws:userid": self._user_id(),
             "aws:ViaAWSService": "true" if self.kind.through_service else "false",
             "aws:CurrentTime": _iso(self.time),
+            "aws:EpochTime": str(int(self.time.timestamp())),
+            "aws:SecureTransport": "true",
         }
         if self.kind.holder is Holder.USER:
             context["aws:username"] = self.user.name

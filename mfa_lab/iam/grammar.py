@@ -41,6 +41,9 @@ STATEMENT_ELEMENTS: Final = (
     "Condition",
 )
 
+# Looking for the nearest of all operators takes milliseconds, and nobody reads a hundred of them.
+_MOST_SUGGESTIONS: Final = 20
+
 _SID = re.compile(r"[A-Za-z0-9]*")
 _ACTION = re.compile(r"\*|[A-Za-z0-9.*?-]+:[A-Za-z0-9*?_.-]+")
 _EVERYTHING = re.compile(r"\*+")
@@ -91,7 +94,7 @@ class Grammar:
                 )
 
     def _version(self, document: Document) -> str:
-        """Read Version; absent means 2008-10-17, as is recalled rather than documented."""
+        """Read Version; absent means 2008-10-17, which AWS says of policy variables alone."""
         version = document.get("Version", VERSION_2008)
         if version not in VERSIONS:
             self._note("unknown_version", "/Version", version=version)
@@ -219,7 +222,10 @@ class Grammar:
             where = pointer_to(pointer, name)
             operator = operator_named(name)
             if operator is None:
-                suggestion = _nearest(name, OPERATOR_SPELLINGS)
+                is_one_of_many = len(self.mistakes) >= _MOST_SUGGESTIONS
+                suggestion = (
+                    OPERATOR_SPELLINGS[0] if is_one_of_many else _nearest(name, OPERATOR_SPELLINGS)
+                )
                 self._note("unknown_operator", where, operator=name, suggestion=suggestion)
             for key, values in self._object(keys, where, "operator_not_an_object"):
                 test = self._test(operator, key, values, pointer_to(where, key))

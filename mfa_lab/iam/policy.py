@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from mfa_lab.iam import document
 from mfa_lab.iam.grammar import Grammar
-from mfa_lab.iam.mistakes import PolicyError
+from mfa_lab.iam.mistakes import Mistake, PolicyError
 from mfa_lab.iam.statement import Statement
 from mfa_lab.text import say
 
@@ -41,7 +41,7 @@ class Policy:
         Source: IAM User Guide, "Grammar of the IAM JSON policy language".
         """
         if isinstance(source, bytes):
-            source = source.decode("utf-8", errors="replace")
+            source = _decoded(source)
         values = document.read(source) if isinstance(source, str) else source
         grammar = Grammar(values)
         version, statements = grammar.version_and_statements()
@@ -55,6 +55,13 @@ class Policy:
     def to_json(self, indent: int | None = 2) -> str:
         """Write the policy as JSON text, its elements in the order in which they came."""
         return json.dumps(self.document, indent=indent, ensure_ascii=False)
+
+
+def _decoded(source: bytes) -> str:
+    try:
+        return source.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise PolicyError([Mistake("not_utf8", "", {"place": error.start + 1})]) from None
 
 
 IDENTITY: Final = "identity"
@@ -106,7 +113,7 @@ class PolicySet:
             "resource": self.resource,
         }
         for kind, given in others.items():
-            if given is not None and given != ():
+            if given:
                 raise UnsupportedPolicyKindError(kind)
         object.__setattr__(self, "identity", tuple(self.identity))
 

@@ -39,7 +39,7 @@ IAM_NEEDS_MFA: Final = Refusal(
 )
 STS_WITH_SESSION_TOKEN: Final = Refusal(
     "sts_with_session_token",
-    "AccessDenied",
+    "",
     "",
     "AWS STS API Reference, GetSessionToken: of STS only AssumeRole and GetCallerIdentity",
 )
@@ -75,7 +75,17 @@ OWN_DEVICES_NEED_MFA_IN_OLD_SESSION: Final = replace(
 )
 
 _STS_OF_SESSION_TOKEN = frozenset({"sts:assumerole", "sts:getcalleridentity"})
-_DEVICE_CHANGES = frozenset({"iam:enablemfadevice", "iam:deactivatemfadevice"})
+# Permissions that other calls ask for, not calls themselves: the rules speak of calls.
+_NO_CALLS = frozenset(
+    {
+        "iam:passrole",
+        "sts:tagsession",
+        "sts:setsourceidentity",
+        "sts:setcontext",
+        "sts:getservicebearertoken",
+    }
+)
+DEVICE_CHANGES: Final = frozenset({"iam:enablemfadevice", "iam:deactivatemfadevice"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,8 @@ class ServiceRules:
             resource: On what.
         """
         lowered = action.lower()
+        if lowered in _NO_CALLS:
+            return None
         service = lowered.partition(":")[0]
         if service == "sts":
             return _refusal_by_sts(caller.kind, lowered)
@@ -115,7 +127,7 @@ class ServiceRules:
             return None
         if kind.from_get_session_token:
             return IAM_NEEDS_MFA
-        is_own_device_change = action in _DEVICE_CHANGES and resource == caller.user.arn
+        is_own_device_change = action in DEVICE_CHANGES and resource == caller.user.arn
         if is_own_device_change and self.has_device and self.own_devices_need_mfa:
             return OWN_DEVICES_NEED_MFA_IN_OLD_SESSION if kind.temporary else OWN_DEVICES_NEED_MFA
         return None

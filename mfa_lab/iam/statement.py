@@ -142,8 +142,8 @@ def resource_pattern(spelled: str, *, variables: bool) -> ResourcePattern:
 class ResourceElement:
     """Resource, or NotResource, which matches every resource that is not in the list.
 
-    An entry whose policy variable has no value fits nothing, so NotResource then matches; AWS
-    documents that for Resource alone.
+    An entry whose policy variable has no value fits nothing, so NotResource then matches. What
+    AWS does with NotResource then is not documented here; it says so of Resource.
 
     Args:
         patterns: The list.

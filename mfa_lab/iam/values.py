@@ -1,7 +1,7 @@
 """The kinds of values that condition operators compare: how each is read from text.
 
 A reader gives None where the text is no value of its kind. What AWS does then is not documented;
-here no operator matches, the negated ones included, as independent simulators have it (FACTS 7).
+here no operator matches, the negated ones included.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TypeAlias
 
-from mfa_lab.iam.patterns import Pattern, Tokens, compiled, split_tokens
+from mfa_lab.iam.patterns import Pattern, Tokens, split_tokens
 
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -116,8 +116,3 @@ def arn_pattern(tokens: Tokens) -> ArnPattern | None:
     """Read an ARN with wildcards into its six parts, each a pattern of its own."""
     parts = tuple(split_tokens(tokens, ":", ARN_PARTS - 1))
     return tuple(Pattern(part) for part in parts) if len(parts) == ARN_PARTS else None
-
-
-def exact_arn_pattern(text: str) -> ArnPattern | None:
-    """Read an ARN with wildcards from text."""
-    return arn_pattern(compiled(text).tokens)

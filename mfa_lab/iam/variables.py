@@ -12,8 +12,8 @@ from typing import TypeAlias
 from mfa_lab.iam.context import Context
 from mfa_lab.iam.patterns import Token, Tokens, tokens_of
 
-_REFERENCE = re.compile(r"\$\{([^}]*)\}")
-_KEY_AND_DEFAULT = re.compile(r"\s*([^,'\s][^,']*?)\s*(?:,\s*'([^']*)'\s*)?")
+# No brace and no dollar inside but in `${$}`: so a text of nothing but `${` is read in one go.
+_REFERENCE = re.compile(r"\$\{(\$|[^{}$]*)\}")
 _ESCAPES = frozenset("*?$")
 
 
@@ -102,5 +102,10 @@ def _meaning(inside: str) -> Part | None:
     """Tell what `${inside}` stands for; None where it is no variable and stays as it is."""
     if inside in _ESCAPES:
         return inside
-    spelled = _KEY_AND_DEFAULT.fullmatch(inside)
-    return Variable(spelled.group(1).lower(), spelled.group(2)) if spelled else None
+    key, comma, default = (part.strip() for part in inside.partition(","))
+    if not key or "'" in key:
+        return None
+    if not comma:
+        return Variable(key.lower())
+    is_quoted = len(default) >= 2 and default[0] == default[-1] == "'" and default.count("'") == 2
+    return Variable(key.lower(), default[1:-1]) if is_quoted else None

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final
 
-from mfa_lab.analysis.answer import answer
-from mfa_lab.analysis.catalogue import aws_catalogue
+from mfa_lab.analysis.ask import ask
 from mfa_lab.analysis.difference import Difference, difference
-from mfa_lab.analysis.questions import Question
 from mfa_lab.analysis.table import LESSON_ACTIONS, Tabulator
-from mfa_lab.iam.credentials import KINDS, Caller
+from mfa_lab.iam.credentials import KINDS, Caller, CredentialsKind
 from mfa_lab.iam.policy import Policy, PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson.exercise import Exercise
@@ -86,7 +84,7 @@ class Lesson:
             kinds: Names of kinds; none for those of the table.
         """
         callers = self._tabulator.callers
-        chosen = [Caller(KINDS[kind]) for kind in kinds] or callers
+        chosen = [Caller(_kind(kind)) for kind in kinds] or callers
         return ContextsView(tuple(chosen), self.language)
 
     # ---------------------------------------------------------------- guessing
@@ -135,29 +133,35 @@ class Lesson:
         GUESSES.forget(self.name)
 
     # ---------------------------------------------------------------- running
-    def table(self, *policies: Policy, actions: Iterable[str] = LESSON_ACTIONS) -> DecisionTable:
+    def table(
+        self,
+        *policies: Policy,
+        actions: Iterable[str] = LESSON_ACTIONS,
+        has_device: bool = False,
+    ) -> DecisionTable:
         """Show what each kind of credentials may do; a click or Enter on a cell shows why.
 
         Args:
             policies: The policies that are attached.
             actions: Actions or patterns, one or more rows each.
+            has_device: Whether the user has an MFA device already.
         """
-        tabulator = self._tabulator if actions is LESSON_ACTIONS else Tabulator(actions)
+        tabulator = Tabulator(actions, rules=ServiceRules(has_device=has_device))
         return DecisionTable(tabulator.table(PolicySet(identity=policies)), self.language)
 
-    def why(self, policy: Policy, action: str, credentials: str) -> TraceView:
+    def why(
+        self, policy: Policy, action: str, credentials: str, *, has_device: bool = False
+    ) -> TraceView:
         """Show why a call is answered as it is.
 
         Args:
             policy: The policy that is attached.
             action: Such as `iam:ChangePassword`, on the caller's own user or device.
             credentials: Name of a kind of credentials, such as `access_key`.
+            has_device: Whether the user has an MFA device already.
         """
-        question = Question()
-        resource = question.resource(aws_catalogue()[action])
-        caller = Caller(KINDS[credentials], question.user)
-        policies = PolicySet(identity=(policy,))
-        found = answer(policies, caller, action, resource, ServiceRules())
+        rules = ServiceRules(has_device=has_device)
+        found = ask(PolicySet(identity=(policy,)), _kind(credentials), action, rules)
         return TraceView(found, self.language)
 
     def difference(self, before: Policy, after: Policy) -> DifferenceView:
@@ -215,3 +219,11 @@ class Lesson:
                 return exercise
         names = ", ".join(one.name for one in self._content.exercises)
         raise LessonError(f"this lesson has no exercise {name!r}; it has: {names}")
+
+
+def _kind(name: str) -> CredentialsKind:
+    if name not in KINDS:
+        raise LessonError(
+            f"no kind of credentials is named {name!r}; there are: {', '.join(KINDS)}"
+        )
+    return KINDS[name]

@@ -10,12 +10,14 @@ from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.difference import Difference, difference
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam import credentials
+from mfa_lab.iam.credentials import Caller
 from mfa_lab.iam.mistakes import PolicyError
 from mfa_lab.iam.policy import Policy, PolicySet
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
 from mfa_lab.lesson.prediction import Prediction
 from mfa_lab.lesson.stored_policies import stored_policy
 from mfa_lab.view.not_action_editor import NotActionWorkbench
+from mfa_lab.view.not_action_list import not_action_of
 
 ARTICLE: Final = "2021-05-13_article"
 
@@ -29,15 +31,7 @@ PREDICTIONS: Final = (
 )
 
 WANTED_GATE: Final = "iam:GetAccountPasswordPolicy"
-_ARTICLE_GATES: Final = (
-    "iam:CreateVirtualMFADevice",
-    "iam:EnableMFADevice",
-    "iam:GetUser",
-    "iam:ListMFADevices",
-    "iam:ListVirtualMFADevices",
-    "iam:ResyncMFADevice",
-    "sts:GetSessionToken",
-)
+_ARTICLE_GATES: Final = not_action_of(stored_policy(ARTICLE))
 
 
 @cache
@@ -62,6 +56,11 @@ def _check_open_one_gate(answer: object) -> Verdict:
         return not_yet("closed", action=closed)
     if WANTED_GATE not in found.actions:
         return not_yet("other_gate", action=found.actions[0])
+    if any(WANTED_GATE in flip.actions and flip.after is not Face.ALLOW for flip in found.flips):
+        return not_yet("still_denied")
+    opened_for = [flip.caller for flip in found.flips if WANTED_GATE in flip.actions]
+    if len(opened_for) < len(_denied_at_the_start()):
+        return not_yet("still_denied")
     others = [action for action in found.actions if action != WANTED_GATE]
     if others:
         return not_yet("too_wide", count=len(others), action=others[0])
@@ -89,6 +88,15 @@ def with_gates(gates: tuple[str, ...]) -> Policy:
     *others, fence = document["Statement"]
     document["Statement"] = [*others, {**fence, "NotAction": list(gates)}]
     return Policy.parse(document)
+
+
+@cache
+def _denied_at_the_start() -> tuple[Caller, ...]:
+    """Give the callers whom the article's policy denies the wanted action."""
+    start = PolicySet(identity=(stored_policy(ARTICLE),))
+    bit = _tabulator().catalogue.bit(WANTED_GATE)
+    surveys = zip(_tabulator().callers, _tabulator().survey(start), strict=True)
+    return tuple(caller for caller, found in surveys if found.face(bit) is Face.EXPLICIT_DENY)
 
 
 def _first_closed(found: Difference) -> str | None:

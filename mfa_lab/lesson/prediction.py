@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mfa_lab.analysis.answer import Answer, Face, answer
-from mfa_lab.analysis.catalogue import aws_catalogue
-from mfa_lab.analysis.questions import Question
-from mfa_lab.iam.credentials import Caller, CredentialsKind
+from mfa_lab.analysis.answer import Answer, Face
+from mfa_lab.analysis.ask import ask
+from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.iam.policy import Policy, PolicySet
-from mfa_lab.iam.service_rules import ServiceRules
 
 
 class GuessError(ValueError):
@@ -42,11 +40,7 @@ class Prediction:
 
     def run(self, policy: Policy) -> Answer:
         """Ask the evaluator."""
-        question = Question()
-        resource = question.resource(aws_catalogue()[self.action])
-        caller = Caller(self.kind, question.user)
-        policies = PolicySet(identity=(policy,))
-        return answer(policies, caller, self.action, resource, ServiceRules())
+        return ask(PolicySet(identity=(policy,)), self.kind, self.action)
 
 
 class Guesses:

@@ -29,7 +29,13 @@ class DifferenceView:
     def fragment(self) -> str:
         """Give the HTML without style."""
         rows = list(map(self._row, self.difference.flips))
-        return render("difference", self.language, summary=self._summary(), rows=rows)
+        return render(
+            "difference",
+            self.language,
+            summary=self._summary(),
+            rows=rows,
+            undocumented=self._undocumented(),
+        )
 
     def _repr_html_(self) -> str:
         return static(self.fragment())
@@ -45,6 +51,15 @@ class DifferenceView:
             changed=f"{len(self.difference.actions):,}",
             unchanged=f"{self.difference.unchanged:,}",
         )
+
+    def _undocumented(self) -> str:
+        """Say for whom the difference rests on a point that AWS does not document."""
+        kinds = [caller.kind.name for caller in self.difference.undocumented]
+        if not kinds:
+            return ""
+        names = [say(f"credentials.{kind}", self.language) for kind in kinds]
+        comma = say("trace.comma", self.language)
+        return say("difference.undocumented", self.language, credentials=comma.join(names))
 
     def _row(self, flip: Flip) -> dict[str, Any]:
         is_many = len(flip.actions) > _MOST_NAMED

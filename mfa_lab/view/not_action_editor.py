@@ -22,7 +22,6 @@ from mfa_lab.view.not_action_list import Edit, Entry, NotActionList
 _FOLDER = Path(__file__).parent
 
 _LABELS: Final = (
-    "heading",
     "start_typing",
     "add",
     "remove",
@@ -71,7 +70,8 @@ class NotActionEditor(anywidget.AnyWidget):
         self.entries, self.language = entries, language
         self._presets, self._on_change = dict(presets or {}), on_change
         super().__init__(
-            labels={name: say(f"editor.{name}", language) for name in _LABELS},
+            labels={name: say(f"editor.{name}", language) for name in _LABELS}
+            | {"heading": say(f"editor.heading_{entries.statement.effect.lower()}", language)},
             preset_names=list(self._presets),
         )
         self._show()
@@ -129,6 +129,7 @@ class NotActionEditor(anywidget.AnyWidget):
                 f"editor_status.{edit.code}",
                 count=len(edit.entries),
                 entries=self._say("trace.comma").join(edit.entries),
+                mistake=edit.mistake and edit.mistake.located_sentence(self.language),
             )
             notes = (
                 []
@@ -206,7 +207,15 @@ class NotActionEditor(anywidget.AnyWidget):
 
 
 _REFUSALS: Final = frozenset(
-    {"malformed", "nothing", "not_there", "already_there", "no_list_in_policy", "last_stays"}
+    {
+        "malformed",
+        "nothing",
+        "not_there",
+        "already_there",
+        "no_list_in_policy",
+        "refused_policy",
+        "last_stays",
+    }
 )
 _WITHOUT_EFFECT: Final = _REFUSALS | {"nothing_to_undo", "as_before"}
 
@@ -217,6 +226,7 @@ class NotActionWorkbench(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets i
     Args:
         policy: The policy whose NotAction list is edited.
         language: `en` or `ja`.
+        statement: Index or Sid of the statement; None as in `NotActionList`.
         others: Policies that are attached besides and stay as they are.
         presets: Lists by the name that their button carries.
         tabulator: Rows, columns and rules; None for the lesson's.
@@ -228,6 +238,7 @@ class NotActionWorkbench(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets i
         policy: Policy,
         language: str = "en",
         *,
+        statement: int | str | None = None,
         others: tuple[Policy, ...] = (),
         presets: Mapping[str, tuple[str, ...]] | None = None,
         tabulator: Tabulator | None = None,
@@ -236,7 +247,7 @@ class NotActionWorkbench(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets i
         self.language = language
         self.tabulator = tabulator or Tabulator()
         self._others = others
-        self.entries = NotActionList(policy, catalogue=self.tabulator.catalogue)
+        self.entries = NotActionList(policy, statement, catalogue=self.tabulator.catalogue)
         self.start = PolicySet(identity=(policy, *others))
         self.table = DecisionTable(self.tabulator.table(self.start), language, caption)
         self.editor = NotActionEditor(self.entries, language, presets, self._answer)

@@ -5,14 +5,16 @@ Every edit gives a new list and can be undone; no text that somebody typed is ev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from mfa_lab.analysis.catalogue import Catalogue, aws_catalogue
-from mfa_lab.iam.mistakes import PolicyError
+from mfa_lab.iam.mistakes import Mistake, PolicyError
 from mfa_lab.iam.policy import Policy
-from mfa_lab.iam.statement import Statement
+from mfa_lab.iam.statement import Effect, Statement
+from mfa_lab.text import say
 
 Entries = tuple[str, ...]
 
@@ -44,10 +46,12 @@ class Edit:
     Args:
         code: Key of its sentence in the section `editor_status` of the text catalogue.
         entries: The entries that it was about.
+        mistake: What is wrong with a pasted policy, or None.
     """
 
     code: str
     entries: Entries = ()
+    mistake: Mistake | None = None
 
 
 class NotActionList:
@@ -55,7 +59,8 @@ class NotActionList:
 
     Args:
         policy: The policy; it stays as it is.
-        statement: Index or Sid of the statement; None for the first with NotAction.
+        statement: Index or Sid of the statement; None for the first Deny with NotAction, or else
+            the first statement with NotAction.
         catalogue: The actions; None for all of AWS's.
 
     Raises:
@@ -107,11 +112,11 @@ class NotActionList:
 
         Returns:
             What happened. The list is unchanged where the code is `malformed`, `nothing`,
-            `already_there` or `no_list_in_policy`; the caller keeps the text then.
+            `already_there`, `no_list_in_policy` or `refused_policy`; the caller keeps the text
+            then.
         """
-        pasted = _policy_in(text)
-        if pasted is not None:
-            return self._take_from(pasted)
+        if text.lstrip().startswith("{"):
+            return self._take_from(text)
         typed = _entries_in(text)
         if not typed:
             return Edit("nothing")
@@ -165,9 +170,11 @@ class NotActionList:
         self._history.append(self.entries)
         self.entries = entries
 
-    def _take_from(self, policy: Policy) -> Edit:
+    def _take_from(self, text: str) -> Edit:
         try:
-            entries = not_action_of(policy)
+            entries = not_action_of(Policy.parse(text))
+        except PolicyError as error:
+            return Edit("refused_policy", mistake=error.mistakes[0])
         except LookupError:
             return Edit("no_list_in_policy")
         return self.replace(entries, code="taken_from_policy")
@@ -191,11 +198,15 @@ def not_action_of(policy: Policy) -> Entries:
 
 
 def _statement_with_not_action(policy: Policy, wanted: int | str | None) -> Statement:
-    for statement in policy.statements:
-        is_wanted = wanted is None or wanted in (statement.index, statement.sid)
-        if is_wanted and statement.actions.negated:
-            return statement
-    raise LookupError(f"no statement with NotAction: {'any' if wanted is None else wanted}")
+    found = [
+        statement
+        for statement in policy.statements
+        if statement.actions.negated
+        and (wanted is None or wanted in (statement.index, statement.sid))
+    ]
+    if not found:
+        raise LookupError(say("editor_error.no_not_action"))
+    return next((one for one in found if one.effect is Effect.DENY), found[0])
 
 
 def _with_not_action(policy: Policy, statement: Statement, entries: Entries) -> dict[str, Any]:
@@ -212,21 +223,14 @@ def _with_not_action(policy: Policy, statement: Statement, entries: Entries) -> 
     return document
 
 
-def _policy_in(text: str) -> Policy | None:
-    if not text.lstrip().startswith("{"):
-        return None
-    try:
-        return Policy.parse(text)
-    except PolicyError:
-        return None
-
-
+_ELEMENT_NAME: Final = re.compile(r"""["']?\b(?:Not)?Action["']?\s*:""")
 _AROUND_ENTRIES: Final = str.maketrans({mark: " " for mark in ",;[]\"'“”\n\r\t、，"})
 
 
 def _entries_in(text: str) -> Entries:
     """Give the entries of a typed or pasted text, each once in whatever case, in order."""
     entries: dict[str, str] = {}
-    for entry in text.translate(_AROUND_ENTRIES).split():
+    listed = _ELEMENT_NAME.sub(" ", text)  # the lines of a policy may come with it
+    for entry in listed.translate(_AROUND_ENTRIES).split():
         entries.setdefault(entry.lower(), entry)
     return tuple(entries.values())

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from mfa_lab.analysis.catalogue import aws_catalogue
 from mfa_lab.iam.conditions import ConditionTest
+from mfa_lab.iam.grammar import VERSION_2012
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.statement import Effect, ResourceElement, Statement
 from mfa_lab.iam.values import boolean
@@ -60,6 +61,8 @@ class PolicyPage:
         actions = statement.actions
         effect = self._say("effect_allow" if is_allow else "effect_deny")
         says = "says_not_actions" if actions.negated else "says_actions"
+        if any(_is_pattern(entry) for entry in actions.patterns):
+            says += "_by_pattern"  # so many entries are not so many actions
         return {
             "number": statement.index + 1,
             "name": statement.sid or f"{self._say('statement')} {statement.index + 1}",
@@ -72,7 +75,7 @@ class PolicyPage:
         }
 
     def _entry(self, entry: str) -> str:
-        if "*" not in entry and "?" not in entry:
+        if not _is_pattern(entry):
             return entry
         count = aws_catalogue().matching(entry).bit_count()
         return self._say("entry_matches", entry=entry, count=count)
@@ -83,7 +86,8 @@ class PolicyPage:
         return self._say(key, resources=self._say("or").join(words))
 
     def _resource(self, spelled: str) -> str:
-        known = _WORDS_FOR_RESOURCES.get(spelled)
+        has_variables = self.policy.version == VERSION_2012
+        known = _WORDS_FOR_RESOURCES.get(spelled) if has_variables or "$" not in spelled else None
         return self._say(f"resource_{known}") if known else spelled
 
     def _conditions(self, tests: tuple[ConditionTest, ...]) -> str:
@@ -96,10 +100,19 @@ class PolicyPage:
         """Say a condition; the common ones in words, the others by their operator's name."""
         operator, key = test.operator, test.spelled_key
         values = self._say("or").join(f'"{template.text}"' for template in test.wanted)
-        if operator.base is None and len(test.wanted) == 1:
-            asks_absence = boolean(test.wanted[0].text)
+        asks_absence = boolean(test.wanted[0].text) if len(test.wanted) == 1 else None
+        if operator.base is None and asks_absence is not None:
             return self._say("condition_absent" if asks_absence else "condition_present", key=key)
-        if operator.base and operator.base.name in _EQUALITY and operator.set_prefix is None:
+        if (
+            test.wanted
+            and operator.base
+            and operator.base.name in _EQUALITY
+            and operator.set_prefix is None
+        ):
             words = self._say("condition_equals", key=key, values=values)
             return words + (self._say("condition_or_absent") if operator.if_exists else "")
         return self._say("condition_other", operator=operator.spelled, key=key, values=values)
+
+
+def _is_pattern(entry: str) -> bool:
+    return "*" in entry or "?" in entry

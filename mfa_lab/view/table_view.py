@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.survey import Verdicts
 from mfa_lab.analysis.table import Cell, Row, Table
 from mfa_lab.iam.decision import MatchedStatement
+from mfa_lab.iam.service_rules import DEVICE_CHANGES
 from mfa_lab.text import say
 from mfa_lab.view.faces import SYMBOLS, shown_face
 from mfa_lab.view.html import render, static
+
+MFA_KEYS: Final = frozenset({"aws:multifactorauthpresent", "aws:multifactorauthage"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class TableView:
             "totals": [self._total(verdicts) for verdicts in table.totals],
             "legend": [shown_face(face, self.language) for face in Face],
             "statements": self._statements(cells),
+            "notes": self._notes(),
             "has_undocumented": any(cell.is_undocumented for cell in cells),
         }
 
@@ -94,6 +98,26 @@ class TableView:
             "is_undocumented": cell.is_undocumented,
             "was": cell.face_before and self._say(f"face.{cell.face_before}"),
         }
+
+    def _notes(self) -> list[str]:
+        """Say what the example requests leave out and would change answers."""
+        table = self.table
+        notes = []
+        asks_about_devices = any(row.action.lower() in DEVICE_CHANGES for row in table.rows)
+        if asks_about_devices and not table.rules.has_device:
+            notes.append(self._say("table.no_device", user=table.callers[0].user.name))
+        known = {key.lower() for caller in table.callers for key in caller.context()} | MFA_KEYS
+        foreign = {
+            test.spelled_key: None
+            for _, statement in table.policies.statements()
+            for test in statement.conditions
+            if test.key not in known
+        }
+        if foreign:
+            notes.append(
+                self._say("table.foreign_keys", keys=self._say("trace.comma").join(foreign))
+            )
+        return notes
 
     def _number(self, matched: MatchedStatement) -> str:
         return number_of(matched, len(self.table.policies.identity))

@@ -167,13 +167,16 @@ class TraceView:
             )
         return {"element": traced["element"], "matched": traced["matched"], "why": why}
 
+    def _quoted(self, given: str | list[str]) -> str:
+        return self._listed([f'"{one}"' for one in ([given] if isinstance(given, str) else given)])
+
     def _condition(self, traced: dict[str, Any]) -> dict[str, Any]:
         wanted = self._listed([f'"{value}"' for value in traced["wanted"]])
         given = traced["given"]
         says = (
             self._say("trace.condition_absent")
             if given is None
-            else self._say("trace.condition_given", given=f'"{given}"')
+            else self._say("trace.condition_given", given=self._quoted(given))
         )
         reason = self._say(f"finding.{traced['finding']}")
         return {

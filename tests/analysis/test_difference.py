@@ -10,7 +10,7 @@ import pytest
 from mfa_lab import Policy, PolicySet
 from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.difference import Difference, Flip, difference
-from mfa_lab.analysis.table import Tabulator, policy_set
+from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.credentials import KINDS
 from mfa_lab.iam.service_rules import ServiceRules
 
@@ -19,7 +19,7 @@ ALLOW, IMPLICIT, EXPLICIT, REFUSED = "allow", "implicit_deny", "explicit_deny", 
 
 
 def of_file(name: str) -> PolicySet:
-    return policy_set(Policy.parse((POLICIES / f"{name}.json").read_text("utf-8")))
+    return PolicySet(identity=[Policy.parse((POLICIES / f"{name}.json").read_text("utf-8"))])
 
 
 Y2017 = of_file("2017-12-01_tutorial")

@@ -21,9 +21,10 @@ from mfa_lab.iam.service_rules import ServiceRules
 AWS = aws_catalogue()
 POLICIES = Path(__file__).resolve().parents[2] / "data" / "policies"
 
-# Every action of the two services that have rules of their own, and a fixed sample of the others.
-NEAR = [action for action in AWS.actions if action.service in ("iam", "sts")]
-FAR = [action for action in AWS.actions if action.service not in ("iam", "sts")][::251]
+# Every action of two services that have rules of their own and of one with many kinds of
+# resources, and a fixed sample of the others.
+NEAR = [action for action in AWS.actions if action.service in ("iam", "s3", "sts")]
+FAR = [action for action in AWS.actions if action.service not in ("iam", "s3", "sts")][::251]
 
 
 def of_file(name: str) -> Policy:
@@ -44,6 +45,8 @@ CROOKED = of(
     {"Effect": "Deny", "Action": "*", "Resource": "arn:aws:iam::*:user/${aws:PrincipalTag/x}"},
     {"Effect": "Deny", "Action": "iam:*", "NotResource": "arn:aws:iam::*:*/${aws:PrincipalTag/x}",
      "Condition": {"Null": {"aws:MultiFactorAuthPresent": "true"}}},
+    {"Effect": "Deny", "Action": ["iam:Tag*", "s3:Put*"],
+     "NotResource": ["arn:aws:iam::*:user/*", "arn:aws:s3:::example"]},
     {"Effect": "Deny", "Action": "ec*:*", "Resource": ["arn:aws:ec2", "arn:aws:ecs:*:*:cluster/*"]},
     {"Effect": "Deny", "Action": "*:List*", "Resource": "*",
      "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": "61"},

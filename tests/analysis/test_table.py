@@ -18,7 +18,6 @@ from mfa_lab.analysis.table import (
     Table,
     Tabulator,
     UnknownActionError,
-    policy_set,
 )
 from mfa_lab.iam.credentials import ACCESS_KEY, CONSOLE_WITH_MFA, KINDS, ROLE_SESSION, User
 from mfa_lab.iam.service_rules import ServiceRules
@@ -27,7 +26,7 @@ POLICIES = Path(__file__).resolve().parents[2] / "data" / "policies"
 
 
 def of_file(name: str) -> PolicySet:
-    return policy_set(Policy.parse((POLICIES / f"{name}.json").read_text("utf-8")))
+    return PolicySet(identity=[Policy.parse((POLICIES / f"{name}.json").read_text("utf-8"))])
 
 
 ARTICLE = of_file("2021-05-13_article")

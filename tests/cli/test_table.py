@@ -15,7 +15,7 @@ import pytest
 
 from mfa_lab.analysis.difference import difference
 from mfa_lab.analysis.questions import Whose
-from mfa_lab.analysis.table import LESSON_ACTIONS, LESSON_KINDS, Tabulator, policy_set
+from mfa_lab.analysis.table import LESSON_ACTIONS, LESSON_KINDS, Tabulator
 from mfa_lab.cli import main
 from mfa_lab.cli.alignment import aligned, width, widths
 from mfa_lab.cli.spread import spread
@@ -52,7 +52,7 @@ def tell(policies: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> Tell:
 
 @pytest.fixture
 def of(policies: Path) -> Callable[[str], PolicySet]:
-    return lambda name: policy_set(Policy.parse((policies / name).read_bytes()))
+    return lambda name: PolicySet(identity=[Policy.parse((policies / name).read_bytes())])
 
 
 def cells_of(text: str) -> dict[tuple[str, str], dict[str, Any]]:

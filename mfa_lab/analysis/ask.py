@@ -1,0 +1,32 @@
+"""One question to some policies: may these credentials do this to the caller's own things?"""
+
+from __future__ import annotations
+
+from mfa_lab.analysis.answer import Answer, answer
+from mfa_lab.analysis.catalogue import aws_catalogue
+from mfa_lab.analysis.questions import Question
+from mfa_lab.analysis.table import UnknownActionError
+from mfa_lab.iam.credentials import Caller, CredentialsKind
+from mfa_lab.iam.policy import PolicySet
+from mfa_lab.iam.service_rules import ServiceRules
+
+
+def ask(
+    policies: PolicySet, kind: CredentialsKind, action: str, rules: ServiceRules | None = None
+) -> Answer:
+    """Answer one call on the caller's own user or device.
+
+    Args:
+        policies: The policies that are attached.
+        kind: With what credentials the call is made.
+        action: Such as `iam:ChangePassword`.
+        rules: The service rules in force; None for a user without a device.
+
+    Raises:
+        UnknownActionError: AWS has no such action.
+    """
+    catalogue, question = aws_catalogue(), Question()
+    if action not in catalogue:
+        raise UnknownActionError(action, catalogue.nearest(action))
+    resource = question.resource(catalogue[action])
+    return answer(policies, Caller(kind, question.user), action, resource, rules or ServiceRules())
