@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mfa_lab.iam.mistakes import Mistake, PolicyError
@@ -54,8 +54,14 @@ def read(text: str) -> Any:
         raise PolicyError([Mistake("not_json", "", values, error.lineno, error.colno)]) from None
     except RecursionError:
         raise PolicyError([Mistake("too_deep", "", {}, 1, 1)]) from None
-    except ValueError as error:
-        raise PolicyError([Mistake("not_json", "", {"reason": str(error)}, 1, 1)]) from None
+    except _ConstantError as error:
+        place = next(one.start() for one in _TOKEN.finditer(text) if one.group() == error.name)
+        values = {"reason": f"{error.name} is no JSON value"}
+        raise PolicyError(
+            [Mistake("not_json", "", values, *line_and_column(text, place))]
+        ) from None
+    except ValueError:  # Python refuses to read a whole number of more than 4,300 digits
+        raise PolicyError([Mistake("number_too_long", "", {}, 1, 1)]) from None
     if repeated:
         raise PolicyError(list(_repetitions(text)))
     return value
@@ -97,8 +103,52 @@ def _decimal(spelled: str) -> Decimal:
     return number
 
 
+class _ConstantError(Exception):
+    """NaN or Infinity, which Python's reader knows and JSON does not."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a JSON value")
+    raise _ConstantError(name)
+
+
+def in_order(values: Any, mistakes: list[Mistake]) -> list[Mistake]:
+    """Give the mistakes of a policy that came as values in the order of its members."""
+    places: dict[str, int] = {}
+    waiting: list[tuple[str, Any]] = [("", values)]
+    while waiting:
+        pointer, value = waiting.pop()
+        places[pointer] = len(places)
+        if isinstance(value, Mapping):
+            members = [(pointer_to(pointer, str(name)), one) for name, one in value.items()]
+        elif isinstance(value, (list, tuple)):
+            members = [(pointer_to(pointer, index), one) for index, one in enumerate(value)]
+        else:
+            continue
+        waiting += reversed(members)
+    return sorted(mistakes, key=lambda mistake: places.get(mistake.pointer, len(places)))
+
+
+_SPELLED = re.compile(r'"\ue000([^"\ue000]*)\ue000"')
+
+
+def written(values: Any, indent: int | None) -> str:
+    """Write values as JSON text, numbers as they were spelled."""
+    text = json.dumps(_with_spelled_numbers(values), indent=indent, ensure_ascii=False)
+    return _SPELLED.sub(r"\1", text)
+
+
+def _with_spelled_numbers(value: Any) -> Any:
+    """Put marked text in place of each number that has a spelling; the marks go in the text."""
+    if isinstance(value, (Integer, Decimal)):
+        return f"\ue000{value.spelled}\ue000"
+    if isinstance(value, Mapping):
+        return {name: _with_spelled_numbers(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_with_spelled_numbers(one) for one in value]
+    return value
 
 
 def _repetitions(text: str) -> Iterator[Mistake]:

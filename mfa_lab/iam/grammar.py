@@ -5,6 +5,7 @@ Source: IAM User Guide, "Grammar of the IAM JSON policy language".
 
 from __future__ import annotations
 
+import decimal as exact
 import re
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
@@ -28,12 +29,11 @@ VERSION_2012: Final = "2012-10-17"
 VERSION_2008: Final = "2008-10-17"
 VERSIONS: Final = (VERSION_2012, VERSION_2008)
 
+_PRINCIPALS: Final = ("Principal", "NotPrincipal")
 POLICY_ELEMENTS: Final = ("Version", "Id", "Statement")
 STATEMENT_ELEMENTS: Final = (
     "Sid",
     "Effect",
-    "Principal",
-    "NotPrincipal",
     "Action",
     "NotAction",
     "Resource",
@@ -41,11 +41,14 @@ STATEMENT_ELEMENTS: Final = (
     "Condition",
 )
 
+_MOST_SHOWN: Final = 120
 # Looking for the nearest of all operators takes milliseconds, and nobody reads a hundred of them.
 _MOST_SUGGESTIONS: Final = 20
 
 _SID = re.compile(r"[A-Za-z0-9]*")
 _ACTION = re.compile(r"\*|[A-Za-z0-9.*?-]+:[A-Za-z0-9*?_.-]+")
+# The service of a whole ARN; a short one, such as arn:*, stands for what it leaves out.
+_SERVICE_WILDCARD = re.compile(r"arn:[^:]*:[^:]*[*?][^:]*:[^:]*:[^:]*:")
 _EVERYTHING = re.compile(r"\*+")
 
 Document = Mapping[str, Any]
@@ -84,7 +87,7 @@ class Grammar:
 
     def _known_elements(self, given: Document, known: tuple[str, ...], pointer: str) -> None:
         for name in given:
-            if name not in known:
+            if name not in known and not (pointer and name in _PRINCIPALS):
                 self._note(
                     "unknown_element",
                     pointer_to(pointer, str(name)),
@@ -96,8 +99,8 @@ class Grammar:
     def _version(self, document: Document) -> str:
         """Read Version; absent means 2008-10-17, which AWS says of policy variables alone."""
         version = document.get("Version", VERSION_2008)
-        if version not in VERSIONS:
-            self._note("unknown_version", "/Version", version=version)
+        if not isinstance(version, str) or version not in VERSIONS:
+            self._note("unknown_version", "/Version", version=_shown(version))
             return VERSION_2012
         return str(version)
 
@@ -109,6 +112,8 @@ class Grammar:
         if isinstance(statements, Mapping):
             numbered = [("/Statement", statements)]
         elif isinstance(statements, (list, tuple)):
+            if not statements:
+                self._note("empty_statement", "/Statement")
             numbered = [(f"/Statement/{index}", one) for index, one in enumerate(statements)]
         else:
             self._note("statement_not_an_object", "/Statement", type=_type_name(statements))
@@ -126,7 +131,7 @@ class Grammar:
 
     def _statement(self, index: int, given: Document, pointer: str) -> Statement:
         self._known_elements(given, STATEMENT_ELEMENTS, pointer)
-        for name in ("Principal", "NotPrincipal"):
+        for name in _PRINCIPALS:
             if name in given:
                 self._note("principal_in_identity_policy", pointer_to(pointer, name), name=name)
         return Statement(
@@ -144,16 +149,16 @@ class Grammar:
         pointer = pointer_to(pointer, "Sid")
         sid = self._text(given["Sid"], pointer)
         if not _SID.fullmatch(sid):
-            self._note("malformed_sid", pointer, sid=sid)
+            self._note("malformed_sid", pointer, sid=_shown(sid))
         return sid
 
     def _effect(self, given: Document, pointer: str) -> Effect:
         effects = tuple(Effect)
         if "Effect" not in given:
             self._note("no_effect", pointer)
-        elif given["Effect"] not in effects:
-            effect = given["Effect"]
-            suggestion = _nearest(str(effect), effects)
+        elif not isinstance(given["Effect"], str) or given["Effect"] not in effects:
+            effect = _shown(given["Effect"])
+            suggestion = _nearest(effect, effects)
             pointer = pointer_to(pointer, "Effect")
             self._note("unknown_effect", pointer, effect=effect, suggestion=suggestion)
         else:
@@ -175,7 +180,7 @@ class Grammar:
         actions = []
         for where, action in self._listed(given, name, pointer, "empty_actions"):
             if not _ACTION.fullmatch(action):
-                self._note("malformed_action", where, action=action)
+                self._note("malformed_action", where, action=_shown(action))
             actions.append(action)
         return ActionElement(tuple(actions), negated)
 
@@ -184,7 +189,9 @@ class Grammar:
         resources: list[ResourcePattern] = []
         for where, resource in self._listed(given, name, pointer, "empty_resources"):
             if not _EVERYTHING.fullmatch(resource) and not resource.startswith("arn:"):
-                self._note("malformed_resource", where, resource=resource)
+                self._note("malformed_resource", where, resource=_shown(resource))
+            elif _SERVICE_WILDCARD.match(resource):
+                self._note("service_wildcard", where, resource=_shown(resource))
             resources.append(resource_pattern(resource, variables=self._variables))
         return ResourceElement(tuple(resources), negated)
 
@@ -271,8 +278,18 @@ def _condition_text(value: object) -> str | None:
     if isinstance(value, (Integer, Decimal)):
         return value.spelled
     if isinstance(value, (int, float)):
-        return str(value)
+        return str(exact.Decimal(value) if isinstance(value, int) else value)
     return None
+
+
+def _shown(value: object) -> str:
+    """Give a value as a sentence shows it: short, whatever it is."""
+    if isinstance(value, str):
+        return value if len(value) <= _MOST_SHOWN else value[:_MOST_SHOWN] + "…"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    text = _condition_text(value)
+    return _type_name(value) if text is None else _shown(text)
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -48,20 +47,25 @@ class Policy:
         if grammar.mistakes:
             mistakes = grammar.mistakes
             raise PolicyError(
-                document.located(source, mistakes) if isinstance(source, str) else mistakes
+                document.located(source, mistakes)
+                if isinstance(source, str)
+                else document.in_order(values, mistakes)
             )
         return cls(version, statements, values)
 
     def to_json(self, indent: int | None = 2) -> str:
         """Write the policy as JSON text, its elements in the order in which they came."""
-        return json.dumps(self.document, indent=indent, ensure_ascii=False)
+        return document.written(self.document, indent)
 
 
 def _decoded(source: bytes) -> str:
     try:
         return source.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise PolicyError([Mistake("not_utf8", "", {"place": error.start + 1})]) from None
+        before = source[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        values: dict[str, object] = {"place": error.start + 1}
+        raise PolicyError([Mistake("not_utf8", "", values, line, column)]) from None
 
 
 IDENTITY: Final = "identity"

@@ -16,7 +16,7 @@ from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson.exercise import Exercise
 from mfa_lab.lesson.prediction import GUESSES, Prediction
 from mfa_lab.lesson.stored_policies import stored_policy
-from mfa_lab.text import LANGUAGES, say
+from mfa_lab.text import LANGUAGES, catalogue, say
 from mfa_lab.view.contexts import ContextsView
 from mfa_lab.view.decision_table import DecisionTable
 from mfa_lab.view.difference_view import DifferenceView
@@ -179,11 +179,13 @@ class Lesson:
             policy: The policy; it stays as it is.
             presets: Names of policies in data/policies whose lists get a button each.
         """
-        lists = {
-            say(f"preset.{name}", self.language): not_action_of(stored_policy(name))
-            for name in presets
-        }
+        steps = {name: not_action_of(stored_policy(name)) for name in presets}
+        lists = {self._label_of(name): entries for name, entries in steps.items()}
         return NotActionWorkbench(policy, self.language, presets=lists, tabulator=self._tabulator)
+
+    def _label_of(self, preset: str) -> str:
+        key = f"preset.{preset}"
+        return say(key, self.language) if key in catalogue(self.language) else preset
 
     def check(self, name: str, answer: Any) -> VerdictView:
         """Judge the answer to an exercise.

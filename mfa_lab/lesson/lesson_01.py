@@ -141,6 +141,12 @@ def _check_three_values(answer: object) -> Verdict:
     return right() if given == THREE_VALUES else not_yet("other")
 
 
+_GATE_WITHOUT_ALLOW: Final = Policy.parse(
+    with_gates((*_ARTICLE_GATES, WANTED_GATE))
+    .to_json()
+    .replace(f'"{WANTED_GATE}"', '"iam:ListVirtualMFADevices"', 1)
+)
+
 EXERCISES: Final = (
     Exercise(
         "three_values",
@@ -168,6 +174,7 @@ EXERCISES: Final = (
             ((*_ARTICLE_GATES, "iam:ChangePassword"), "other_gate"),
             ((WANTED_GATE,), "closed"),
             ((*_ARTICLE_GATES, "GetAccountPasswordPolicy"), "malformed"),
+            (_GATE_WITHOUT_ALLOW, "still_denied"),
             ((), "no_policy"),
         ),
     ),

@@ -7,6 +7,7 @@ same files, same keys, same placeholders.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -49,6 +50,11 @@ def say(key: str, language: str = "en", /, **values: object) -> str:
     if isinstance(values.get("count"), int):
         values["count"] = f"{values['count']:,}"
     return sentences[key].format(**values)
+
+
+def joined(sentences: Iterable[str], language: str = "en") -> str:
+    """Give sentences one after the other; Japanese puts no space between them."""
+    return ("" if language == "ja" else " ").join(sentences)
 
 
 def _flat(section: dict[str, Any], prefix: str = "") -> dict[str, str]:

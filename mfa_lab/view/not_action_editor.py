@@ -14,7 +14,7 @@ from mfa_lab.analysis.catalogue import MOST_SUGGESTIONS
 from mfa_lab.analysis.difference import Difference, difference
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.policy import Policy, PolicySet
-from mfa_lab.text import say
+from mfa_lab.text import joined, say
 from mfa_lab.view.decision_table import DecisionTable, with_html
 from mfa_lab.view.html import render, style
 from mfa_lab.view.not_action_list import Edit, Entry, NotActionList
@@ -141,8 +141,7 @@ class NotActionEditor(anywidget.AnyWidget):
                 ]
             )
             effect = "" if edit.code in _WITHOUT_EFFECT else self._on_change()
-            gap = self._say("trace.after_sentence")
-            self.status = gap.join(filter(None, [sentence, *notes, effect]))
+            self.status = joined(filter(None, [sentence, *notes, effect]), self.language)
             self.is_refused = was_refused
             self._show()
         return edit

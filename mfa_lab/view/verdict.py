@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mfa_lab.text import say
+from mfa_lab.text import joined, say
 from mfa_lab.view.html import render, static
 
 
@@ -27,14 +27,9 @@ class VerdictView:
         """`Right` or `Not yet`."""
         return say("verdict.right" if self.is_right else "verdict.not_yet", self.language)
 
-    @property
-    def gap(self) -> str:
-        """What stands between two sentences."""
-        return say("trace.after_sentence", self.language)
-
     def _repr_html_(self) -> str:
         return static(render("verdict", self.language, view=self))
 
     def __repr__(self) -> str:
         symbol = "✓" if self.is_right else "…"
-        return f"{symbol} {self.word}{self.gap}{self.sentence}"
+        return f"{symbol} {joined([self.word, self.sentence], self.language)}"
