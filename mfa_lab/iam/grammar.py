@@ -79,7 +79,7 @@ class Grammar:
         version = self._version(self._document)
         self._variables = version == VERSION_2012
         if "Id" in self._document:
-            self._text(self._document["Id"], "/Id")
+            self._note("id_in_identity_policy", "/Id")
         return version, tuple(self._statements(self._document))
 
     def _note(self, code: str, pointer: str, **values: object) -> None:

@@ -24,7 +24,7 @@ class Policy:
     """
 
     version: str
-    statements: tuple[Statement, ...] = field(repr=False)
+    statements: tuple[Statement, ...] = field(repr=False, compare=False)
     document: Mapping[str, Any] = field(repr=False)
 
     @classmethod

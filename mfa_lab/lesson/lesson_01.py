@@ -52,6 +52,8 @@ def _check_open_one_gate(answer: object) -> Verdict:
     if not found.actions:
         return not_yet("nothing_changed")
     closed = _first_closed(found)
+    if closed == WANTED_GATE:
+        return not_yet("still_denied")
     if closed is not None:
         return not_yet("closed", action=closed)
     if WANTED_GATE not in found.actions:
@@ -141,11 +143,17 @@ def _check_three_values(answer: object) -> Verdict:
     return right() if given == THREE_VALUES else not_yet("other")
 
 
-_GATE_WITHOUT_ALLOW: Final = Policy.parse(
-    with_gates((*_ARTICLE_GATES, WANTED_GATE))
-    .to_json()
-    .replace(f'"{WANTED_GATE}"', '"iam:ListVirtualMFADevices"', 1)
-)
+def _with_gate_but_denied_to_keys() -> Policy:
+    policy = with_gates((*_ARTICLE_GATES, WANTED_GATE))
+    deny = {
+        "Effect": "Deny",
+        "Action": WANTED_GATE,
+        "Resource": "*",
+        "Condition": {"Null": {"aws:MultiFactorAuthPresent": "true"}},
+    }
+    statements = [*policy.document["Statement"], deny]
+    return Policy.parse({**policy.document, "Statement": statements})
+
 
 EXERCISES: Final = (
     Exercise(
@@ -174,7 +182,7 @@ EXERCISES: Final = (
             ((*_ARTICLE_GATES, "iam:ChangePassword"), "other_gate"),
             ((WANTED_GATE,), "closed"),
             ((*_ARTICLE_GATES, "GetAccountPasswordPolicy"), "malformed"),
-            (_GATE_WITHOUT_ALLOW, "still_denied"),
+            (_with_gate_but_denied_to_keys(), "still_denied"),
             ((), "no_policy"),
         ),
     ),

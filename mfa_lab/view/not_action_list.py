@@ -205,7 +205,8 @@ def _statement_with_not_action(policy: Policy, wanted: int | str | None) -> Stat
         and (wanted is None or wanted in (statement.index, statement.sid))
     ]
     if not found:
-        raise LookupError(say("editor_error.no_not_action"))
+        key = "no_not_action" if wanted is None else "not_there"
+        raise LookupError(say(f"editor_error.{key}", statement=wanted))
     return next((one for one in found if one.effect is Effect.DENY), found[0])
 
 

@@ -87,7 +87,7 @@ def test_the_way_back() -> None:
 
 def test_no_difference() -> None:
     found = difference(EVERYBODY, ARTICLE, ARTICLE)
-    assert found == Difference((), (), 22_321)
+    assert (found.flips, found.actions, found.unchanged) == ((), (), 22_321)
 
 
 # fmt: off
@@ -174,5 +174,16 @@ def test_plain_data() -> None:
         ],
         "actions": [PASSWORD, RULES],
         "unchanged": 22_319,
+        "undocumented": [],
     }
     assert json.loads(json.dumps(found.to_data())) == found.to_data()
+
+
+def test_for_whom_it_rests_on_what_aws_does_not_document() -> None:
+    """With Bool, absent and "false" differ; with BoolIfExists they do not."""
+    with_bool = Policy.parse(next(iter(ARTICLE.identity)).to_json().replace("BoolIfExists", "Bool"))
+    kinds = [KINDS[name] for name in ("access_key", "role_session", "console_with_mfa")]
+    tabulator = Tabulator(kinds=kinds)
+    found = difference(tabulator, ARTICLE, PolicySet(identity=[with_bool]))
+    assert [caller.kind.name for caller in found.undocumented] == ["role_session"]
+    assert difference(tabulator, ARTICLE, WEAKENED).undocumented == ()

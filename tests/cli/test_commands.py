@@ -106,7 +106,9 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "empty.json").touch()
     (tmp_path / "bad.json").write_bytes(BAD)
     (tmp_path / "list.json").write_bytes(b"[]")
-    (tmp_path / "two.json").write_bytes(b'{"Version": "2020", "Statement": [], "Sid": "x"}')
+    (tmp_path / "two.json").write_bytes(
+        b'{"Version": "2020", "Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}, "Sid": "x"}'
+    )
     return tmp_path
 
 

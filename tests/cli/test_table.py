@@ -146,8 +146,8 @@ def test_text_marks_what_aws_does_not_document(tell: Tell, tmp_path: Path) -> No
     policy.write_text(json.dumps({"Statement": statements}), "utf-8")
     text = tell(str(policy), "--actions", "s3:GetObject", "--credentials", "role_session")
     assert "s3:GetObject" in text
-    assert "✕ denied 2 ?\n" in text
-    assert text.splitlines()[-1].startswith("? ")
+    assert "✕ denied 2 †\n" in text
+    assert text.splitlines()[-1].startswith("† ")
 
 
 def test_text_of_two_policies_says_first_what_flips(tell: Tell) -> None:

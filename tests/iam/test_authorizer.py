@@ -159,7 +159,7 @@ FEDERATED = [
     # statements                    outcome                 missing
     ([allow("*")],                  Outcome.IMPLICIT_DENY,  ("session",)),
     ([allow("*"), deny("s3:*")],    Outcome.EXPLICIT_DENY,  ()),
-    ([allow("iam:*")],              Outcome.IMPLICIT_DENY,  ("session",)),
+    ([allow("iam:*")],              Outcome.IMPLICIT_DENY,  ("identity", "session")),
 ]
 # fmt: on
 

@@ -29,8 +29,8 @@ MFA = [
     ("session_token_with_mfa",      "true",     True,   DOCUMENTED,     []),
     ("role_session",                "false",    False,  UNDOCUMENTED,   [ABSENT]),
     ("assume_role_call_with_code",  "true",     True,   UNDOCUMENTED,   [ABSENT]),
-    ("federated_role_session",      ABSENT,     False,  DOCUMENTED,     []),
-    ("federated_user",              ABSENT,     False,  DOCUMENTED,     []),
+    ("federated_role_session",      ABSENT,     False,  UNDOCUMENTED,   ["false"]),
+    ("federated_user",              ABSENT,     False,  UNDOCUMENTED,   ["false"]),
     ("through_service",             "false",    False,  DOCUMENTED,     []),
     ("through_service_with_mfa",    "false",    False,  UNDOCUMENTED,   ["true"]),
     ("forced_password_change",      "false",    False,  UNDOCUMENTED,   [ABSENT]),
@@ -57,20 +57,20 @@ PRINCIPALS = [
 ]
 
 OTHER_KEYS = [
-    # kind                          token   via a service   only for
-    ("access_key",                  False,  "false",        None),
-    ("root_user",                   False,  "false",        None),
-    ("console_without_mfa",         True,   "false",        None),
-    ("console_with_mfa",            True,   "false",        None),
-    ("session_token_without_mfa",   True,   "false",        None),
-    ("session_token_with_mfa",      True,   "false",        None),
-    ("role_session",                True,   "false",        None),
-    ("assume_role_call_with_code",  False,  "false",        "sts:AssumeRole"),
-    ("federated_role_session",      True,   "false",        None),
-    ("federated_user",              True,   "false",        None),
-    ("through_service",             True,   "true",         None),
-    ("through_service_with_mfa",    True,   "true",         None),
-    ("forced_password_change",      True,   "false",        "iam:ChangePassword"),
+    # kind                          token   via a service
+    ("access_key",                  False,  "false"),
+    ("root_user",                   False,  "false"),
+    ("console_without_mfa",         True,   "false"),
+    ("console_with_mfa",            True,   "false"),
+    ("session_token_without_mfa",   True,   "false"),
+    ("session_token_with_mfa",      True,   "false"),
+    ("role_session",                True,   "false"),
+    ("assume_role_call_with_code",  False,  "false"),
+    ("federated_role_session",      True,   "false"),
+    ("federated_user",              True,   "false"),
+    ("through_service",             True,   "true"),
+    ("through_service_with_mfa",    True,   "true"),
+    ("forced_password_change",      True,   "false"),
 ]
 # fmt: on
 
@@ -127,16 +127,13 @@ def test_who_the_context_says_it_is(
     assert context["aws:userid"] == user_id
 
 
-@pytest.mark.parametrize(("kind", "has_token", "via_service", "only_for"), OTHER_KEYS)
-def test_what_else_the_context_says(
-    kind: str, has_token: bool, via_service: str, only_for: str | None
-) -> None:
+@pytest.mark.parametrize(("kind", "has_token", "via_service"), OTHER_KEYS)
+def test_what_else_the_context_says(kind: str, has_token: bool, via_service: str) -> None:
     """aws:ViaAWSService is always there, aws:TokenIssueTime with temporary credentials only."""
     context = caller(kind).context()
     assert ("aws:TokenIssueTime" in context) is has_token
     assert context["aws:ViaAWSService"] == via_service
     assert context["aws:CurrentTime"] == "2021-06-11T12:00:00Z"
-    assert KINDS[kind].only_for == only_for
     assert KINDS[kind].temporary is has_token
     assert KINDS[kind].from_get_session_token is kind.startswith("session_token")
 

@@ -43,6 +43,12 @@ def place_of(marked: str) -> tuple[str, int, int]:
 # fmt: off
 IN_DOCUMENT = [
     # code, text, pointer, words of the sentence
+    ("empty_statement", '{"Version": "2012-10-17", §"Statement": []}', "/Statement",
+        ["empty list", "at least one"]),
+    ("id_in_identity_policy", '{§"Id": "x", "Statement": @}', "/Id",
+        ["Id", "resource-based"]),
+    ("number_too_long", '§{"Statement": ' + "1" * 5_000 + "}", "",
+        ["digits"]),
     ("not_json", '{"Version": "2012-10-17" §"Statement": []}', "",
         ["not valid JSON", "comma"]),
     ("not_json", '{"Version": "2012-10-17",\n "Statement": §nothing}', "",
@@ -76,6 +82,8 @@ COND = f'{REST}, "Condition": '
 
 IN_STATEMENT = [
     # code, what stands in the statement's braces, pointer from the statement, words
+    ("service_wildcard", '"Effect": "Deny", "Action": "*", §"Resource": "arn:aws:*:::x"', "/Resource",
+        ["“arn:aws:*:::x”", "service"]),
     ("unknown_element", f'{REST}, §"Conditions": {{}}', "/Conditions",
         ["“Conditions”", "Did you mean “Condition”?", "Effect", "NotResource"]),
     ("unknown_element", f'{REST}, §"effect": "Deny"', "/effect",
@@ -205,7 +213,8 @@ def test_a_sid_that_an_earlier_statement_has() -> None:
 
 
 def test_every_mistake_has_its_case() -> None:
-    cases = {code for code, *_ in IN_DOCUMENT + IN_STATEMENT} | {"sid_twice"}
+    elsewhere = {"sid_twice", "not_utf8"}  # one asks for two statements, one for bytes
+    cases = {code for code, *_ in IN_DOCUMENT + IN_STATEMENT} | elsewhere
     in_catalogue = {key.removeprefix(SECTION) for key in catalogue("en") if key.startswith(SECTION)}
     assert cases == in_catalogue
 
@@ -652,3 +661,8 @@ def test_text_and_values_are_read_alike(document: Any) -> None:
             return sorted((one.code, one.pointer) for one in error.mistakes)
 
     assert read(json.dumps(document)) == read(document)
+
+
+def test_bytes_that_are_no_utf_8_are_found_where_they_stand() -> None:
+    error = refusal(b'{"Version":\n "\xff"}')
+    assert (error.mistakes[0].code, error.line, error.column) == ("not_utf8", 2, 3)

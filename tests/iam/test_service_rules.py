@@ -96,7 +96,7 @@ ERRORS = {
     "own_devices_need_mfa":             ("AccessDenied",
         "To complete this action, please ensure that you are authenticated with an MFA device "
         "that is enabled for this user."),
-    "sts_with_session_token":           ("AccessDenied", ""),
+    "sts_with_session_token":           ("", ""),
     "federation_token_needs_long_term": ("", ""),
     "not_for_federated_users":          ("", ""),
 }
@@ -161,3 +161,10 @@ def test_the_errors_are_those_of_aws() -> None:
     for one in refusals:
         assert (one.error_code, one.message) == ERRORS[one.name]
         assert one.source
+
+
+@pytest.mark.parametrize("action", ["iam:PassRole", "sts:TagSession", "sts:SetSourceIdentity"])
+def test_what_is_no_call_is_left_to_policies(action: str) -> None:
+    """The rules speak of calls to IAM and STS; these permissions other calls ask for."""
+    for kind in ("session_token_without_mfa", "session_token_with_mfa"):
+        assert refusal(WITH_DEVICE, kind, action) is None

@@ -67,7 +67,6 @@ RESOURCES = [
     (OBJECT,                                            USER,       False),
     (OBJECT,                                            "*",        False),  # "*" needs "*"
     ("arn:aws:s3:::*",                                  "*",        False),
-    ("arn:*:*:*:*:*",                                   "*",        False),
     ("arn:aws:s3:::bucket/*",                           OBJECT,     True),
     ("arn:aws:s3:::bucket/*/test/*",                    OBJECT,     True),   # * reaches over /
     ("arn:aws:s3:::*jpg",                               OBJECT,     True),

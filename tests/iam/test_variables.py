@@ -90,6 +90,7 @@ RESOURCES = [
     ("$a",                          "$a",               {"a": "x"},                     True),
     ("{a}",                         "{a}",              {"a": "x"},                     True),
     ("${a",                         "${a",              {"a": "x"},                     True),
+    ("${}-${a}",                    "${}-x",            {"a": "x"},                     True),
 ]
 
 OLD_LANGUAGE = [
@@ -121,7 +122,9 @@ CONDITIONS = [
     ("StringNotLike",           "${aws:username}",          "alice",    "a*",       True),
     ("StringEquals",            "a${*}",                    "a*",       "alice",    True),
     ("StringLike",              "a${*}",                    "ab",       "alice",    False),
-    ("StringEquals",            "${example:None, 'x'}",     "x",        "alice",    True),
+    ("StringEquals",            "${aws:username, 'x'}",     "x",        None,       True),
+    ("StringEquals",            "${aws:username, 'x'}",     "x",        "alice",    False),
+    ("StringEquals",            "${aws:username, 'x'}",     "alice",    "alice",    True),
     ("ArnLike",  "arn:aws:iam::*:user/${aws:username}",     ALICE,      "alice",    True),
     ("ArnLike",  "arn:aws:iam::*:user/${aws:username}",     ALICE,      "al*",      False),
     ("ArnNotLike", "arn:aws:iam::*:user/${aws:username}",   ALICE,      "bob",      True),

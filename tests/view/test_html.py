@@ -57,7 +57,7 @@ EVE = User(HOSTILE)
 HOSTILE_POLICY = Policy.parse(
     {
         "Version": "2012-10-17",
-        "Id": HOSTILE,
+
         "Statement": [
             {"Effect": "Allow", "Action": ["iam:*", "sts:x"], "Resource": ["*", RESOURCE]},
             {"Effect": "Allow", "Action": "s3:*", "NotResource": RESOURCE},

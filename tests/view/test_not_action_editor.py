@@ -23,6 +23,7 @@ from tests.view.markup import one, parsed, words
 repeatable = settings(deadline=None, derandomize=True, max_examples=100)
 
 SOURCE = Path(mfa_lab.view.not_action_editor.__file__).with_suffix(".js").read_text("utf-8")
+PLAIN = '{"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}'
 GATES: tuple[str, ...] = (
     "iam:CreateVirtualMFADevice",
     "iam:EnableMFADevice",
@@ -120,7 +121,8 @@ def test_several_entries_are_added_by_one_message(page: Page) -> None:
         (f"{ADDED} nonsense", "malformed"),
         ("  ", "nothing"),
         (GATES[0].upper(), "already_there"),
-        ('{"Statement": []}', "no_list_in_policy"),
+        (PLAIN, "no_list_in_policy"),
+        ('{"Statement": []}', "refused_policy"),
     ],
 )
 def test_what_is_refused_comes_back_and_changes_nothing(page: Page, text: str, code: str) -> None:
@@ -393,7 +395,7 @@ def test_every_message_is_answered_in_the_language(
         ({"do": "undo"}, "nothing_to_undo"),
         ({"do": "reset"}, "as_before"),
         ({"do": "add", "text": ""}, "nothing"),
-        ({"do": "add", "text": '{"Statement": []}'}, "no_list_in_policy"),
+        ({"do": "add", "text": PLAIN}, "no_list_in_policy"),
         ({"do": "preset", "name": "one"}, "preset"),
         ({"do": "reset"}, "reset"),
         ({"do": "undo"}, "undone"),
@@ -407,7 +409,8 @@ def test_every_message_is_answered_in_the_language(
     page.send({"do": "add", "text": "iam:<b> no"})
     assert "iam:<b>" in page.editor.status and "no" in page.editor.status
     assert set(page.editor.labels.values()) == {
-        say(f"editor.{name}", language) for name in page.editor.labels
+        say("editor.heading_deny" if name == "heading" else f"editor.{name}", language)
+        for name in page.editor.labels
     }
 
 

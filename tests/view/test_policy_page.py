@@ -205,7 +205,7 @@ def test_a_pattern_in_front_of_a_gate_counts_in_japanese_too() -> None:
         {"Effect": "Deny", "NotAction": "s3:Get?bject", "Resource": "*"}, language="ja"
     )
     assert entry == "s3:Get?bject (1 個のアクション)"
-    assert first == "次のアクション以外のすべてを拒否:"
+    assert first == "次に一致しない、AWS のすべてのアクションを拒否:"
 
 
 def test_a_policy_whose_only_statement_stands_alone() -> None:

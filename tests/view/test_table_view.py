@@ -230,6 +230,7 @@ def test_the_legend_explains_four_faces_and_the_numbers(table: Table) -> None:
         "The small number is the deciding statement: 1 AllowViewAccountInfo · 2 "
         "AllowManageOwnPasswords · 3 AllowManageOwnAccessKeys · 7 AllowManageOwnVirtualMFADevice · "
         "8 AllowManageOwnUserMFA · 9 DenyAllExceptListedIfNoMFA",
+        say("table.no_device", user="alice"),
     ]
 
 
@@ -258,7 +259,7 @@ def test_a_statement_without_a_name_is_named_by_its_place(
 
 def test_without_any_statement_no_number_is_explained(tabulator: Tabulator) -> None:
     tree = tree_of(tabulator.table(PolicySet()))
-    assert len(tree.select(".legend li")) == 4
+    assert len(tree.select(".legend li")) == 5  # four faces, and that there is no device
     assert not tree.select(".numbered")
 
 
@@ -280,3 +281,24 @@ def test_the_text_of_a_table_has_no_address(table: Table) -> None:
     assert repr(view) == "<table of 15 actions × 6 credentials>"
     assert view._repr_html_() == TableView(table)._repr_html_()
     assert view.fragment() in view._repr_html_()
+
+
+def test_the_legend_names_the_keys_that_no_example_request_has() -> None:
+    condition = {
+        "IpAddress": {"aws:SourceIp": "0.0.0.0/0"},
+        "Bool": {"aws:SecureTransport": "true"},
+    }
+    policy = Policy.parse(
+        {
+            "Version": "2012-10-17",
+            "Statement": {
+                "Effect": "Allow",
+                "Action": "*",
+                "Resource": "*",
+                "Condition": condition,
+            },
+        }
+    )
+    tree = tree_of(Tabulator(["s3:GetObject"]).table(PolicySet(identity=[policy])))
+    last = words(tree.select(".legend li")[-1])
+    assert last == say("table.foreign_keys", keys="aws:SourceIp")
