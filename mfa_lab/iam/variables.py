@@ -12,8 +12,8 @@ from typing import TypeAlias
 from mfa_lab.iam.context import Context
 from mfa_lab.iam.patterns import Token, Tokens, tokens_of
 
-# No brace and no dollar inside but in `${$}`: so a text of nothing but `${` is read in one go.
-_REFERENCE = re.compile(r"\$\{(\$|[^{}$]*)\}")
+# No brace inside: so a text of nothing but `${` is read in one go.
+_REFERENCE = re.compile(r"\$\{([^{}]*)\}")
 _ESCAPES = frozenset("*?$")
 
 
