@@ -102,3 +102,17 @@ def test_every_action_is_asked_about_one_resource() -> None:
         for action in small.members(actions):
             assert OWN.resource(action) == resource
     assert sum(one.bit_count() for one in OWN.resources(AWS).values()) == len(AWS)
+
+
+def test_every_arn_is_one_that_a_request_could_have() -> None:
+    """A placeholder is filled by where it stands: an account where an account stands."""
+    question = Question()
+    for action in aws_catalogue().actions:
+        resource = question.resource(action)
+        if resource == "*":
+            continue
+        arn, partition, service, region, account, rest = resource.split(":", 5)
+        assert (arn, partition) == ("arn", "aws"), action.name
+        assert service and "example" not in (service, region, account), action.name
+        assert "*" not in (service, region, account), action.name
+        assert "$" not in resource and rest

@@ -237,3 +237,14 @@ def test_a_value_fits_only_itself(name: str) -> None:
     """Whatever characters a value holds, none is a wildcard or a variable."""
     assert covers("${aws:username}", name, {"aws:username": name})
     assert not covers("${aws:username}", name + "x", {"aws:username": name})
+
+
+def test_a_text_of_nothing_but_openings_is_read_in_one_go() -> None:
+    """A million of them: looking for the end of each would never come to an end."""
+    text = "${" * 1_000_000
+    assert template(text, variables=True, wildcards=True).parts == (text,)
+
+
+def test_a_default_may_hold_a_dollar_sign() -> None:
+    (variable,) = template("${aws:userid, 'a$b'}", variables=True, wildcards=False).variables
+    assert variable == Variable("aws:userid", "a$b")

@@ -269,6 +269,16 @@ def test_why_is_the_answer_of_the_table_s_cell(lesson: Lesson) -> None:
             assert view.language == lesson.language
 
 
+def test_a_user_with_a_device_is_asked_about_where_that_is_said(lesson: Lesson) -> None:
+    def faces(*, has_device: bool) -> set[Face]:
+        table = lesson.table(ARTICLE, actions=["iam:EnableMFADevice"], has_device=has_device).table
+        why = lesson.why(ARTICLE, "iam:EnableMFADevice", "access_key", has_device=has_device)
+        return {table.rows[0].cells[0].face, why.answer.face}
+
+    assert faces(has_device=False) == {Face.ALLOW}
+    assert faces(has_device=True) == {Face.REFUSED}
+
+
 def test_the_difference_is_that_of_the_editor(lesson: Lesson) -> None:
     bench = lesson.edit(ARTICLE)
     bench.editor.add("iam:ChangePassword")
@@ -289,6 +299,11 @@ def test_the_editor_has_a_button_for_each_policy_that_is_named(lesson: Lesson) -
         assert bench.entries.entries == fence.actions.patterns
     bench.editor.use_preset(labels[0])
     assert bench.entries.is_at_start
+
+
+def test_a_policy_without_a_label_of_its_own_is_named_by_its_file(lesson: Lesson) -> None:
+    bench = lesson.edit(ARTICLE, ["2018-11-30_tutorial_fixed"])
+    assert bench.editor.preset_names == ["2018-11-30_tutorial_fixed"]
 
 
 def test_the_editor_speaks_the_language_and_starts_with_the_policy(lesson: Lesson) -> None:

@@ -57,7 +57,6 @@ EVE = User(HOSTILE)
 HOSTILE_POLICY = Policy.parse(
     {
         "Version": "2012-10-17",
-
         "Statement": [
             {"Effect": "Allow", "Action": ["iam:*", "sts:x"], "Resource": ["*", RESOURCE]},
             {"Effect": "Allow", "Action": "s3:*", "NotResource": RESOURCE},

@@ -160,7 +160,7 @@ def test_the_last_entry_stays_and_says_why(page: Page) -> None:
 def test_a_second_click_on_a_removed_entry_does_not_speak_of_adding(page: Page) -> None:
     page.send({"do": "remove", "text": "iam:GetUser"})
     page.send({"do": "remove", "text": "iam:GetUser"})
-    assert page.editor.status != say("editor_status.nothing")
+    assert page.editor.status == "iam:GetUser is not in the list."
     assert page.shown == tuple(gate for gate in GATES if gate != "iam:GetUser")
 
 
@@ -412,6 +412,33 @@ def test_every_message_is_answered_in_the_language(
         say("editor.heading_deny" if name == "heading" else f"editor.{name}", language)
         for name in page.editor.labels
     }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_pasted_policy_with_a_mistake_is_told_where_and_what(
+    page_in: Callable[[str], Page], language: str
+) -> None:
+    page = page_in(language)
+    text = '{"Statement": {"Effect": "deny", "Action": "*", "Resource": "*"}}'
+    page.send({"do": "add", "text": text})
+    mistake = NotActionList(page.editor.entries.start).add(text).mistake
+    assert mistake is not None
+    told = mistake.located_sentence(language)
+    assert page.editor.status == say("editor_status.refused_policy", language, mistake=told)
+    assert "/Statement/Effect" in page.editor.status
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+def test_the_heading_says_what_leaves_the_list_out(language: str, effect: str) -> None:
+    policy = Policy.parse({"Statement": {"Effect": effect, "NotAction": "s3:*", "Resource": "*"}})
+    editor = NotActionEditor(NotActionList(policy), language)
+    heading = say(f"editor.heading_{effect.lower()}", language)
+    assert editor.labels["heading"] == heading
+    assert effect in heading
+    assert words(one(parsed(editor.fragment()), ".heading")) == words(
+        parsed(f"<p>NotAction{heading}</p>")
+    )
 
 
 def test_what_an_edit_leads_to_is_said_after_each_edit_that_has_an_effect(

@@ -180,6 +180,21 @@ def test_a_policy_with_a_mistake_is_refused(entries: NotActionList, text: str) -
     assert entries.entries == GATES
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'"NotAction": ["{ADDED}", "{OTHER}"],',
+        f'      "NotAction": [\n        "{ADDED}",\n        "{OTHER}"\n      ],\n',
+        f"NotAction: {ADDED}, {OTHER}",
+        f'"Action": ["{ADDED}", "{OTHER}"]',
+    ],
+)
+def test_the_lines_of_a_policy_may_come_with_their_element_s_name(
+    entries: NotActionList, text: str
+) -> None:
+    assert entries.add(text) == Edit("added", (ADDED, OTHER))
+
+
 # A whole policy.
 
 
@@ -207,6 +222,24 @@ def test_a_pasted_policy_s_other_statements_are_not_used(
     assert [one.sid for one in entries.policy().statements] == [
         one.sid for one in article.statements
     ]
+
+
+def test_of_a_pasted_policy_the_list_of_a_deny_is_taken(entries: NotActionList) -> None:
+    allow = {**fence_of("ec2:*"), "Effect": "Allow"}
+    assert entries.add(of(allow, fence_of("s3:*")).to_json()).entries == ("s3:*",)
+    assert entries.add(of(allow).to_json()).entries == ("ec2:*",)
+
+
+def test_what_is_wrong_with_a_pasted_policy_is_told_with_its_place(entries: NotActionList) -> None:
+    mistake = entries.add(
+        '{"Statement": {"Effect": "deny", "NotAction": "s3:*", "Resource": "*"}}'
+    ).mistake
+    assert mistake is not None
+    assert (mistake.code, mistake.pointer, mistake.line) == (
+        "unknown_effect",
+        "/Statement/Effect",
+        1,
+    )
 
 
 def test_a_pasted_policy_with_one_statement_that_is_no_list(entries: NotActionList) -> None:
@@ -280,7 +313,7 @@ def test_an_entry_is_removed(entries: NotActionList) -> None:
 
 
 def test_what_is_not_there_cannot_be_removed(entries: NotActionList) -> None:
-    entries.remove("iam:getuser")
+    assert entries.remove("iam:getuser") == Edit("not_there", ("iam:getuser",))
     assert entries.entries == GATES
     assert not entries.can_undo
 
@@ -399,6 +432,13 @@ def test_a_statement_without_the_list_cannot_be_edited(
         NotActionList(article, statement)
 
 
+def test_the_first_deny_is_edited_where_an_allow_has_a_list_too() -> None:
+    allow = {**fence_of("ec2:*"), "Effect": "Allow"}
+    entries = NotActionList(of(allow, fence_of("s3:*"), fence_of("sts:*")))
+    assert (entries.statement.index, entries.entries) == (1, ("s3:*",))
+    assert NotActionList(of(allow)).entries == ("ec2:*",)
+
+
 def test_a_policy_without_any_such_statement_cannot_be_edited() -> None:
     with pytest.raises(LookupError, match="NotAction"):
         NotActionList(of({"Effect": "Allow", "Action": "*", "Resource": "*"}))
@@ -491,3 +531,14 @@ def test_whatever_is_typed_is_added_or_changes_nothing(text: str) -> None:
         assert entries.entries != GATES
     assert len(entries.described()) == len(entries.entries)
     assert START.document == START_DOCUMENT
+
+
+def test_lines_of_a_policy_are_pasted_with_the_name_of_the_element(entries: NotActionList) -> None:
+    edit = entries.add(f'"NotAction": [\n  "{ADDED}",\n  "{OTHER}"\n],')
+    assert edit == Edit("added", (ADDED, OTHER))
+
+
+def test_a_deny_comes_before_an_allow_that_stands_first() -> None:
+    allow = {"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}
+    assert NotActionList(of(allow, fence_of("sts:*"))).entries == ("sts:*",)
+    assert NotActionList(of(allow)).entries == ("s3:*",)

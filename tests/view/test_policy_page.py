@@ -200,6 +200,50 @@ def test_a_pattern_says_how_many_actions_it_matches(pattern: str) -> None:
     assert entry == f"{pattern} ({count:,} action{'' if count == 1 else 's'})"
 
 
+def test_entries_with_a_pattern_are_not_counted_as_actions() -> None:
+    said_first = [
+        statement[0]
+        for statement in said_of(
+            {"Effect": "Allow", "Action": ["s3:Get*", "iam:GetUser"], "Resource": "*"},
+            {"Effect": "Deny", "NotAction": ["s3:Get*", "iam:GetUser"], "Resource": "*"},
+            {"Effect": "Deny", "Action": ["s3:Ge?Object"], "Resource": "*"},
+        )
+    ]
+    assert said_first == [
+        "allows whatever matches:",
+        "denies every action of AWS that does not match:",
+        "denies whatever matches:",
+    ]
+
+
+def test_null_that_asks_for_neither_is_told_by_its_name() -> None:
+    [told] = said_of(deny({"Null": {"k:x": "maybe"}}))
+    assert told[-1] == 'on every resource if Null holds for k:x and "maybe"'
+    [told] = said_of(deny({"Null": {"k:x": ["true", "false"]}}))
+    assert told[-1] == 'on every resource if Null holds for k:x and "true" or "false"'
+
+
+def test_the_old_language_has_no_variables() -> None:
+    statement = {
+        "Effect": "Allow",
+        "Action": "*",
+        "Resource": "arn:aws:iam::*:user/${aws:username}",
+    }
+    for version, told in [
+        ("2012-10-17", "on the caller's own user"),
+        ("2008-10-17", "on arn:aws:iam::*:user/${aws:username}"),
+    ]:
+        [item] = items_of(Policy.parse({"Version": version, "Statement": statement}))
+        assert said(item)[-1] == told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_statement_without_a_name_is_headed_by_its_number(language: str) -> None:
+    policy = Policy.parse({"Statement": [deny({"Null": {"k:x": "true"}})] * 2})
+    headings = [words(one(item, HEADING)) for item in items_of(policy, language)]
+    assert headings == [f"{say('policy_page.statement', language)} {number}" for number in (1, 2)]
+
+
 def test_a_pattern_in_front_of_a_gate_counts_in_japanese_too() -> None:
     [[first, entry, _]] = said_of(
         {"Effect": "Deny", "NotAction": "s3:Get?bject", "Resource": "*"}, language="ja"

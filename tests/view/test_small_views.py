@@ -145,6 +145,23 @@ def test_one_changed_action_is_one(tabulator: Tabulator, article: Policy) -> Non
     )
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_difference_that_rests_on_an_open_point_says_for_whom(
+    tabulator: Tabulator, article: Policy, with_bool: Policy, language: str
+) -> None:
+    tree = parsed(between(tabulator, article, with_bool, language).fragment())
+    told = say(
+        "difference.undocumented", language, credentials=say("credentials.role_session", language)
+    )
+    assert words(one(tree, "p.note")) == f"† {told}"
+
+
+def test_a_difference_that_rests_on_none_does_not(
+    tabulator: Tabulator, article: Policy, weakened: Policy
+) -> None:
+    assert "†" not in between(tabulator, article, weakened).fragment()
+
+
 def test_no_difference_has_no_table(tabulator: Tabulator, article: Policy) -> None:
     view = between(tabulator, article, article)
     assert (
@@ -244,6 +261,12 @@ def test_the_form_as_it_stands_tells_the_guess() -> None:
     made, other, none = form(Face.ALLOW)[0], form(Face.REFUSED)[0], form()[0]
     assert repr(made) == "May she? [allow]"
     assert len({html_of(made), html_of(other), html_of(none)}) == 3
+    for widget, number in ((made, 0), (other, 3)):
+        items = parsed(html_of(widget)).select("li")
+        told = [words(item).endswith("← your guess") for item in items]
+        assert told == ["chosen" in item["class"] for item in items]
+        assert told == [place == number for place in range(4)]
+    assert "your guess" not in words(one(parsed(html_of(none)), "ul"))
 
 
 def an_answer(policy: Policy, action: str, kind: str) -> Answer:

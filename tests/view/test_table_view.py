@@ -302,3 +302,23 @@ def test_the_legend_names_the_keys_that_no_example_request_has() -> None:
     tree = tree_of(Tabulator(["s3:GetObject"]).table(PolicySet(identity=[policy])))
     last = words(tree.select(".legend li")[-1])
     assert last == say("table.foreign_keys", keys="aws:SourceIp")
+
+
+def legend_of(tabulator: Tabulator, policy: Policy, language: str = "en") -> list[str]:
+    tree = tree_of(tabulator.table(PolicySet(identity=[policy])), language)
+    return [words(item) for item in tree.select(".legend li")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_that_there_is_no_device_is_said_where_it_would_matter(
+    article: Policy, language: str
+) -> None:
+    said = say("table.no_device", language, user="alice")
+    assert said in legend_of(Tabulator(["iam:EnableMFADevice"]), article, language)
+    assert said not in legend_of(Tabulator(["iam:GetUser"]), article, language)
+    with_device = Tabulator(["iam:EnableMFADevice"], rules=ServiceRules(has_device=True))
+    assert said not in legend_of(with_device, article, language)
+
+
+def test_no_key_is_foreign_to_the_article_s_policy(article: Policy, tabulator: Tabulator) -> None:
+    assert not [line for line in legend_of(tabulator, article) if "also asks about" in line]

@@ -203,6 +203,17 @@ def test_other_policies_stay_as_they_are(article: Policy, tabulator: Tabulator) 
     }
 
 
+def test_another_statement_can_be_edited(tabulator: Tabulator) -> None:
+    fence = {"Effect": "Deny", "NotAction": ["iam:*"], "Resource": "*"}
+    policy = Policy.parse({"Statement": [{**fence, "Sid": "One"}, {**fence, "Sid": "Two"}]})
+    bench = NotActionWorkbench(policy, tabulator=tabulator, statement="Two")
+    send(bench, do="add", text="s3:*")
+    assert [one.actions.patterns for one in bench.entries.policy().statements] == [
+        ("iam:*",),
+        ("iam:*", "s3:*"),
+    ]
+
+
 def test_the_reason_beside_the_table_follows_an_edit(bench: NotActionWorkbench) -> None:
     row = [row.action for row in bench.table.table.rows].index(ADDED)
     bench.table.show_why(row, 0)
