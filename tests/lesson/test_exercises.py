@@ -368,6 +368,14 @@ def test_a_policy_passes_where_it_does_what_is_asked_and_nowhere_else(name: str)
         assert Lesson("01_force_mfa_policy", language).check("open_one_gate", policy).sentence
 
 
+def test_an_allow_that_is_taken_away_is_told_by_its_action() -> None:
+    document = json.loads(with_gates((*GATES, WANTED_GATE)).to_json())
+    document["Statement"][2]["Action"].remove("iam:CreateAccessKey")
+    found = BY_NAME["open_one_gate"].check(Policy.parse(document))
+    assert (found.is_right, found.code) == (False, "closed")
+    assert found.values == {"action": "iam:CreateAccessKey"}
+
+
 def test_what_does_what_is_asked_is_what_one_would_think() -> None:
     assert {name for name, policy in POLICIES.items() if opens_one_gate(policy)} == {
         "the gate",

@@ -322,3 +322,8 @@ def test_that_there_is_no_device_is_said_where_it_would_matter(
 
 def test_no_key_is_foreign_to_the_article_s_policy(article: Policy, tabulator: Tabulator) -> None:
     assert not [line for line in legend_of(tabulator, article) if "also asks about" in line]
+
+
+def test_the_mfa_key_is_not_foreign_where_no_caller_has_it(article: Policy) -> None:
+    tabulator = Tabulator(["iam:GetUser"], [KINDS["access_key"]])
+    assert not [line for line in legend_of(tabulator, article) if "also asks about" in line]
