@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import operator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from mfa_lab.analysis.answer import Face, answer
 from mfa_lab.analysis.catalogue import aws_catalogue
 from mfa_lab.analysis.questions import Question, Whose
 from mfa_lab.analysis.survey import Surveyor, Verdicts
-from mfa_lab.iam.credentials import KINDS, Caller
+from mfa_lab.iam.credentials import ABSENT, KINDS, WITHOUT_MFA, Caller
 from mfa_lab.iam.decision import Exemption
 from mfa_lab.iam.service_rules import ServiceRules
 
@@ -132,7 +133,7 @@ def survey(policies: PolicySet, kind: str, *, has_device: bool = False) -> Verdi
     return SURVEYORS[has_device].survey(policies, Caller(KINDS[kind]))
 
 
-WITHOUT_MFA = (
+EXEMPT = (
     "iam:CreateVirtualMFADevice",
     "iam:EnableMFADevice",
     "iam:GetUser",
@@ -146,8 +147,8 @@ WITHOUT_MFA = (
 # fmt: off
 ALLOWED_BY_ARTICLE = [
     # kind                          allowed                                             refused
-    ("access_key",                  WITHOUT_MFA,                                        0),
-    ("console_without_mfa",         tuple(one for one in WITHOUT_MFA if "SessionT" not in one), 2),
+    ("access_key",                  EXEMPT,                                             0),
+    ("console_without_mfa",         tuple(one for one in EXEMPT if "SessionT" not in one), 2),
     ("session_token_without_mfa",   ("sts:GetCallerIdentity",),                         None),
     ("federated_user",              ("sts:GetCallerIdentity",),                         None),
 ]
@@ -195,6 +196,13 @@ UNDOCUMENTED = [
 def test_what_rests_on_an_undocumented_point(policies: str, kind: str, is_open: bool) -> None:
     bit = AWS.bit("s3:GetObject")
     assert bool(survey(SETS[policies], kind).undocumented & bit) is is_open
+
+
+def test_several_open_points_count_together() -> None:
+    """The first matters to this policy, the last does not."""
+    kind = replace(KINDS["role_session"], open_points=(ABSENT, WITHOUT_MFA))
+    verdicts = SURVEYORS[False].survey(SETS["flawed"], Caller(kind))
+    assert verdicts.undocumented & AWS.bit("s3:GetObject")
 
 
 def test_the_answer_names_the_other_outcome() -> None:

@@ -171,6 +171,7 @@ DATE_EQUALS = [
     ("2020-06-01T00:00:00Z",        "2020-06-01T00:00Z",            True,   False),
     ("2020-06-01T00:00:00Z",        "2020-06-01T00:00:00.000Z",     True,   False),
     ("2020-06-01T00:00:00.25Z",     "2020-06-01T00:00:00.250Z",     True,   False),
+    ("2020-06-01T00:00:00.1234567Z", "2020-06-01T00:00:00.1234567Z", True,  False),
     ("2020-06-01T00:00:00Z",        "2020-06-01",                   True,   False),
     ("2020-06-01",                  "2020-06",                      True,   False),
     ("2020-01-01",                  "2020",                         True,   False),
@@ -240,6 +241,8 @@ BINARY_EQUALS = [
     ("YQ==",                            "",                                 False),
     ("",                                "",                                 True),
     ("YQ==",                            "YQ",                               False),  # unreadable
+    ("YQ==",                            "Y!Q==",                            False),
+    ("Y Q==",                           "YQ==",                             False),
     ("YQ==",                            "not base64!",                      False),
     ("not base64!",                     "not base64!",                      False),
     ("YQ==",                            "あ",                                False),
@@ -723,7 +726,25 @@ FINDINGS = [
     ("ForAllValues:StringEquals",    ["alice"],  "value_fits"),
     ("ForAnyValue:StringNotEquals",  ["alice"],  "one_fits_against"),
 ]
+
+UNREADABLE = [
+    # operator              wanted          given       code
+    ("NumericNotEquals",    "5",            "five",     "unreadable"),
+    ("NumericNotEquals",    "five",         "5",        "unreadable"),
+    ("NumericNotEquals",    ["five", "5"],  "5",        "one_fits_against"),
+    ("NumericNotEquals",    "5",            "5",        "one_fits_against"),
+    ("NumericNotEquals",    "5",            "6",        "none_fits_as_asked"),
+    ("NumericEquals",       "5",            "five",     "no_value_fits"),
+]
 # fmt: on
+
+
+@pytest.mark.parametrize(("operator", "wanted", "given", "code"), UNREADABLE)
+def test_a_trace_tells_what_cannot_be_read(
+    operator: str, wanted: object, given: str, code: str
+) -> None:
+    """A negated operator that does not hold, though nothing fits, is not said to be against."""
+    assert finding(operator, wanted, given) == code
 
 
 @pytest.mark.parametrize(("operator", "given", "code"), FINDINGS)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import tracemalloc
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -384,16 +385,37 @@ def test_names_that_json_escapes() -> None:
 
 
 # fmt: off
-UNQUOTED = ["1", "1.50", "1e3", "1E+3", "-0", "1e400", "0.1000000000000000055511151231257827", "true"]
+WRITTEN = ["1", "1.50", "1e3", "1E+3", "-0", "1e400", "0.1000000000000000055511151231257827", "true",
+    '"1"', '"\\ue0001\\ue000"', '"\ue000x\ue000"', '"\\u0000\\ud800"', '"a\\"b\\\\"']
 # fmt: on
 
 
-@pytest.mark.parametrize("value", UNQUOTED)
+@pytest.mark.parametrize("value", WRITTEN)
 def test_a_policy_written_out_says_the_same(value: str) -> None:
     """Unquoted numbers are compared as they are spelled, so they must be written as they came."""
     policy = Policy.parse(f'{{"Statement": {{{COND}{{"StringEquals": {{"k": {value}}}}}}}}}')
     for again in (Policy.parse(policy.to_json()), Policy.parse(policy.to_json(indent=None))):
         assert meaning(again) == meaning(policy)
+
+
+# fmt: off
+UNLIKE = [
+    # one value, another
+    ("1.5",     "1.50"),
+    ("1",       "true"),
+    ("1",       "1.0"),
+    ('"1"',     '"01"'),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("one", "another"), UNLIKE)
+def test_policies_that_decide_differently_are_not_equal(one: str, another: str) -> None:
+    first, second = (
+        Policy.parse(f'{{"Statement": {{{COND}{{"StringEquals": {{"k": {value}}}}}}}}}')
+        for value in (one, another)
+    )
+    assert first != second
 
 
 def meaning(policy: Policy) -> list[Any]:
@@ -415,9 +437,16 @@ def meaning(policy: Policy) -> list[Any]:
 
 # Nothing but a PolicyError.
 
-DEEP: list[Any] = []
-for _ in range(100_000):
-    DEEP = [DEEP]
+
+def nested(depth: int) -> list[Any]:
+    """Give lists in lists, deeper than Python may go down."""
+    value: list[Any] = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+DEEP = nested(5_000)
 
 
 def in_condition(value: str) -> str:
@@ -435,6 +464,9 @@ ODD_TEXTS = {
     "surrogate escaped":    '{"\\ud800": "\\udfff", "Statement": {"Effect": "\\ud800"}}',
     "two marks":            "\ufeff\ufeff{}",
     "NaN":                  '{"Version": NaN}',
+    "NaN and more":         '{"Version": NaNx}',
+    "NaN and NUL":          "[NaN\x00]",
+    "Infinity and more":    '{"Version": -Infinity1}',
     "Infinity":             in_condition("-Infinity"),
     "long integer":         in_condition("1" * 10_000),
     "long decimal":         in_condition("1" * 10_000 + ".5"),
@@ -518,6 +550,18 @@ def test_odd_bytes(source: bytes) -> None:
 @pytest.mark.parametrize("source", ODD_VALUES.values(), ids=ODD_VALUES)
 def test_odd_values(source: Any) -> None:
     assert_reads_or_refuses(source)
+
+
+def test_deep_values_take_memory_by_their_size() -> None:
+    """Not by the square of it: a pointer to every list would be thousands of long texts."""
+    deep = nested(10_000)
+    tracemalloc.start()
+    try:
+        refusal({"Version": deep})
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 10_000_000
 
 
 NAMES = [

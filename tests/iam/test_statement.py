@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mfa_lab import Outcome, Policy, PolicySet, Request, evaluate
-from mfa_lab.iam.statement import ActionElement, Effect
+from mfa_lab.iam.statement import ActionElement, Effect, ResourceElement
 
 ALICE = "arn:aws:iam::123456789012:user/alice"
 
@@ -169,6 +169,8 @@ def test_the_listed_entries_are_told_as_spelled() -> None:
     assert element.listed("iam:GetUser") == ("IAM:Get*", "iam:getuser")
     assert element.name == "Action"
     assert ActionElement(("*",), negated=True).name == "NotAction"
+    assert ResourceElement(()).name == "Resource"
+    assert ResourceElement((), negated=True).name == "NotResource"
 
 
 def test_statements_are_numbered_and_named() -> None:

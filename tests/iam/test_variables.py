@@ -141,6 +141,10 @@ CONDITIONS = [
     # of several values, one without a value drops out
     ("StringEquals",            ["${aws:username}", "x"],   "x",        None,       True),
     ("StringNotEquals",         ["${aws:username}", "x"],   "x",        None,       False),
+    # Bool takes variables by AWS's page on operators, by its page on variables it does not
+    ("Bool",                    "${aws:username}",          "true",     "True",     True),
+    ("Bool",                    "${aws:username}",          "true",     "false",    False),
+    ("Bool",                    "${aws:username}",          "true",     None,       False),
     # no other operators take variables
     ("NumericEquals",           "${aws:username}",          "5",        "5",        False),
     ("DateEquals",              "${aws:username}",          "2020",     "2020",     False),
