@@ -55,7 +55,7 @@ def read(text: str) -> Any:
     except RecursionError:
         raise PolicyError([Mistake("too_deep", "", {}, 1, 1)]) from None
     except _ConstantError as error:
-        place = next(one.start() for one in _TOKEN.finditer(text) if one.group() == error.name)
+        place = _place_outside_texts(text, error.name)
         values = {"reason": f"{error.name} is no JSON value"}
         raise PolicyError(
             [Mistake("not_json", "", values, *line_and_column(text, place))]
@@ -114,40 +114,53 @@ def _refuse_constant(name: str) -> None:
     raise _ConstantError(name)
 
 
+def _place_outside_texts(text: str, name: str) -> int:
+    """Give where a name that the reader met stands; what follows it may be no JSON at all."""
+    tokens = (one for one in _TOKEN.finditer(text) if not one.group().startswith('"'))
+    found = (one.start() + one.group().find(name) for one in tokens if name in one.group())
+    return next(found, 0)
+
+
 def in_order(values: Any, mistakes: list[Mistake]) -> list[Mistake]:
     """Give the mistakes of a policy that came as values in the order of its members."""
-    places: dict[str, int] = {}
-    waiting: list[tuple[str, Any]] = [("", values)]
-    while waiting:
-        pointer, value = waiting.pop()
-        places[pointer] = len(places)
-        if isinstance(value, Mapping):
-            members = [(pointer_to(pointer, str(name)), one) for name, one in value.items()]
-        elif isinstance(value, (list, tuple)):
-            members = [(pointer_to(pointer, index), one) for index, one in enumerate(value)]
+    return sorted(mistakes, key=lambda mistake: _place_in_values(values, mistake.pointer))
+
+
+def _place_in_values(values: Any, pointer: str) -> tuple[int, ...]:
+    """Give the number of each step of a pointer among its neighbours."""
+    place: list[int] = []
+    for step in pointer.split("/")[1:]:
+        if isinstance(values, Mapping):
+            names = [str(name) for name in values]
+            name = step.replace("~1", "/").replace("~0", "~")
+            if name not in names:
+                break
+            place.append(names.index(name))
+            values = values[list(values)[place[-1]]]
+        elif isinstance(values, (list, tuple)) and step.isdigit() and int(step) < len(values):
+            place.append(int(step))
+            values = values[int(step)]
         else:
-            continue
-        waiting += reversed(members)
-    return sorted(mistakes, key=lambda mistake: places.get(mistake.pointer, len(places)))
-
-
-_SPELLED = re.compile(r'"\ue000([^"\ue000]*)\ue000"')
+            break
+    return tuple(place)
 
 
 def written(values: Any, indent: int | None) -> str:
     """Write values as JSON text, numbers as they were spelled."""
-    text = json.dumps(_with_spelled_numbers(values), indent=indent, ensure_ascii=False)
-    return _SPELLED.sub(r"\1", text)
+    plain = json.dumps(values, ensure_ascii=False)
+    # A character that stands nowhere in the text marks the numbers, and goes again.
+    mark = next(one for one in map(chr, range(0xE000, 0x110000)) if one not in plain)
+    text = json.dumps(_with_spelled_numbers(values, mark), indent=indent, ensure_ascii=False)
+    return text.replace(f'"{mark}', "").replace(f'{mark}"', "")
 
 
-def _with_spelled_numbers(value: Any) -> Any:
-    """Put marked text in place of each number that has a spelling; the marks go in the text."""
+def _with_spelled_numbers(value: Any, mark: str) -> Any:
     if isinstance(value, (Integer, Decimal)):
-        return f"\ue000{value.spelled}\ue000"
+        return f"{mark}{value.spelled}{mark}"
     if isinstance(value, Mapping):
-        return {name: _with_spelled_numbers(one) for name, one in value.items()}
+        return {name: _with_spelled_numbers(one, mark) for name, one in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_with_spelled_numbers(one) for one in value]
+        return [_with_spelled_numbers(one, mark) for one in value]
     return value
 
 

@@ -13,7 +13,7 @@ from mfa_lab.iam.statement import Statement
 from mfa_lab.text import say
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Policy:
     """An identity-based policy, read and checked.
 
@@ -24,7 +24,7 @@ class Policy:
     """
 
     version: str
-    statements: tuple[Statement, ...] = field(repr=False, compare=False)
+    statements: tuple[Statement, ...] = field(repr=False)
     document: Mapping[str, Any] = field(repr=False)
 
     @classmethod
@@ -52,6 +52,13 @@ class Policy:
                 else document.in_order(values, mistakes)
             )
         return cls(version, statements, values)
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether two policies are written alike: `1.5` and `1.50` decide differently."""
+        return isinstance(other, Policy) and self.to_json(None) == other.to_json(None)
+
+    def __hash__(self) -> int:
+        return hash(self.to_json(None))
 
     def to_json(self, indent: int | None = 2) -> str:
         """Write the policy as JSON text, its elements in the order in which they came."""

@@ -405,3 +405,15 @@ def test_it_loads_nothing_that_it_does_not_need() -> None:
     )
     assert run.stderr == b"[]\n"
     assert run.stdout.startswith(b'{"id": 1, "outcome": "allow"')
+
+
+@pytest.mark.parametrize("junk", ["NaNx", "-Infinityx", "NaN", "[Infinity, NaN"])
+def test_names_that_only_python_reads_cost_one_line_and_no_more(junk: str) -> None:
+    """The reader stops at the name; what follows it may be no JSON either."""
+    lines = f'{{"id": 1, "x": {junk}}}\n{{"id": 2}}\n'.encode()
+    command = [sys.executable, "-m", "mfa_lab.cli", "evaluate"]
+    done = subprocess.run(command, input=lines, capture_output=True, check=False)
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert "error" in first
+    assert (second["id"], second["pointer"]) == (2, "/policies")
+    assert b"Traceback" not in done.stderr
