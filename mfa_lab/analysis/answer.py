@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mfa_lab.iam.authorizer import evaluate
 from mfa_lab.iam.credentials import Caller, Sureness
 from mfa_lab.iam.decision import Decision, Outcome
-from mfa_lab.iam.policy import PolicySet
+from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.request import Request
 from mfa_lab.iam.service_rules import Refusal, ServiceRules
 

@@ -7,7 +7,7 @@ from mfa_lab.analysis.catalogue import aws_catalogue
 from mfa_lab.analysis.questions import Question
 from mfa_lab.analysis.table import UnknownActionError
 from mfa_lab.iam.credentials import Caller, CredentialsKind
-from mfa_lab.iam.policy import PolicySet
+from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 
 

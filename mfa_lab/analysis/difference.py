@@ -11,7 +11,7 @@ from mfa_lab.analysis.catalogue import EMPTY, ActionSet, Catalogue
 from mfa_lab.analysis.survey import Verdicts
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.credentials import Caller
-from mfa_lab.iam.policy import PolicySet
+from mfa_lab.iam.policy_set import PolicySet
 
 
 @dataclass(frozen=True, slots=True)

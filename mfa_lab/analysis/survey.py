@@ -13,14 +13,27 @@ from functools import cached_property
 from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.catalogue import EMPTY, ActionSet, Catalogue
 from mfa_lab.analysis.questions import Question
-from mfa_lab.iam.authorizer import NO_PERMISSION_NEEDED, missing_kinds, settle
+from mfa_lab.iam.allowance import Allows, lacking
+from mfa_lab.iam.authorizer import (
+    NO_PERMISSION_NEEDED,
+    RESOURCE_POLICY_DECIDES,
+    is_in_account_of,
+    principal_of,
+)
 from mfa_lab.iam.context import Context, normalized
-from mfa_lab.iam.credentials import Caller, Holder, Sureness
+from mfa_lab.iam.credentials import Caller, Sureness
 from mfa_lab.iam.decision import MatchedStatement
 from mfa_lab.iam.patterns import Tokens
-from mfa_lab.iam.policy import PolicySet
+from mfa_lab.iam.policy_set import PolicySet
+from mfa_lab.iam.principals import Principal
 from mfa_lab.iam.service_rules import Refusal, ServiceRules
-from mfa_lab.iam.statement import ActionElement, Effect, ResourceElement, ResourcePattern
+from mfa_lab.iam.statement import (
+    ActionElement,
+    Effect,
+    ResourceElement,
+    ResourcePattern,
+    Statement,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,7 @@ class Surveyor:
     def __init__(self, catalogue: Catalogue, question: Question, rules: ServiceRules) -> None:
         self.catalogue, self.question, self.rules = catalogue, question, rules
         self._resource_sets: dict[tuple[str, Tokens | None], ActionSet] = {}
+        self._own_sets: dict[tuple[str, object], ActionSet] = {}
         self._refusals: dict[Caller, dict[str, Refusal]] = {}
 
     def survey(self, policies: PolicySet, caller: Caller) -> Verdicts:
@@ -110,27 +124,40 @@ class Surveyor:
         self, policies: PolicySet, caller: Caller, context: dict[str, str]
     ) -> tuple[ActionSet, ActionSet, tuple[tuple[MatchedStatement, ActionSet], ...]]:
         """Give what is denied explicitly, what is allowed, and what each statement matches."""
-        if caller.kind.holder is Holder.ROOT_USER:
-            return EMPTY, self.catalogue.everything, ()
         values = normalized(context)
-        matches = []
-        denied = allowed = EMPTY
-        for policy, statement in policies.statements():
-            if not statement.conditions_hold(values):
-                continue
-            actions = self._actions(statement.actions)
-            actions &= self._resources(statement.resources, values) & ~self._ungoverned
+        principal = principal_of(caller.arn, values)
+        allows = Allows.of(
+            policies,
+            everything=self.catalogue.everything,
+            same_account=self._in_account_of(principal, values),
+            resource_decides=self._resource_policy_decides,
+        )
+        denied, matches = EMPTY, []
+        for matched in policies.index_for(principal).statements:
+            actions = self._matched_by(matched.statement, policies, principal, values)
             if not actions:
                 continue
-            matches.append((MatchedStatement(policy, statement), actions))
-            if statement.effect is Effect.DENY:
+            matches.append((matched, actions))
+            if matched.statement.effect is Effect.DENY:
                 denied |= actions
             else:
-                allowed |= actions
-        if missing_kinds(caller.arn):
-            allowed = EMPTY
-        explicit, allow = settle(denied, allowed)
-        return explicit, allow | self._ungoverned, tuple(matches)
+                allows.add(matched, principal, actions)
+        not_allowed = _union(lacking(allows, principal).values())
+        allowed = self.catalogue.everything & ~(denied | not_allowed)
+        return denied, allowed | self._ungoverned, tuple(matches)
+
+    def _matched_by(
+        self, statement: Statement, policies: PolicySet, principal: Principal, context: Context
+    ) -> ActionSet:
+        about = statement.principals
+        if about and not about.matches(principal, has_boundary=policies.has_boundary):
+            return EMPTY
+        if not statement.conditions_hold(context):
+            return EMPTY
+        actions = self._actions(statement.actions) & ~self._ungoverned
+        if statement.resources is not None:
+            actions &= self._resources(statement.resources, context)
+        return actions
 
     def _actions(self, element: ActionElement) -> ActionSet:
         listed = _union(map(self.catalogue.matching, element.patterns))
@@ -155,6 +182,22 @@ class Surveyor:
     @cached_property
     def _asked(self) -> dict[str, ActionSet]:
         return self.question.resources(self.catalogue)
+
+    @cached_property
+    def _resource_policy_decides(self) -> ActionSet:
+        """The actions that nobody may do whom the resource's policy does not name."""
+        return _union(self.catalogue.matching(f"{prefix}*") for prefix in RESOURCE_POLICY_DECIDES)
+
+    def _in_account_of(self, principal: Principal, context: Context) -> ActionSet:
+        """The actions that are asked about resources of the principal's own account."""
+        key = principal.account, context.get("aws:resourceaccount")
+        if key not in self._own_sets:
+            self._own_sets[key] = _union(
+                actions
+                for resource, actions in self._asked.items()
+                if is_in_account_of(principal, resource, context)
+            )
+        return self._own_sets[key]
 
     @cached_property
     def _ungoverned(self) -> ActionSet:

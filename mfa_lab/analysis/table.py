@@ -13,7 +13,7 @@ from mfa_lab.analysis.survey import Surveyor, Verdicts
 from mfa_lab.iam import credentials
 from mfa_lab.iam.credentials import Caller, CredentialsKind, User
 from mfa_lab.iam.decision import MatchedStatement
-from mfa_lab.iam.policy import PolicySet
+from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.text import say
 

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from mfa_lab.iam.authorizer import evaluate
 from mfa_lab.iam.context import ContextError
 from mfa_lab.iam.document import Decimal, Integer, pointer_to, read
+from mfa_lab.iam.kinds import PolicyKind
 from mfa_lab.iam.mistakes import Mistake, PolicyError
-from mfa_lab.iam.policy import Policy, PolicySet, UnsupportedPolicyKindError
+from mfa_lab.iam.policy import Policy
+from mfa_lab.iam.policy_set import PolicySet
+from mfa_lab.iam.principals import PrincipalType, principal_named
 from mfa_lab.iam.request import Request, RequestError
 from mfa_lab.text import say
 
-OTHER_KINDS: Final = ("boundary", "session", "scp", "rcp", "resource")
-KINDS: Final = ("identity", *OTHER_KINDS)
+KINDS: Final = ("identity", "boundary", "session", "scp", "rcp", "resource")
 
 _REQUIRED: Final = object()
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -131,7 +133,7 @@ def _decide(question: dict[str, Any], text: str) -> dict[str, Any]:
     asked = _object(question, "request", "")
     if _ESCAPED_SURROGATE.search(text):
         _refuse_surrogates({"policies": policies, "request": asked})
-    decision = evaluate(_policy_set(policies), _request(asked))
+    decision = evaluate(_policy_set(policies, asked), _request(asked))
     return {
         "outcome": str(decision.outcome),
         "decided_by": [matched.to_data() for matched in decision.decided_by],
@@ -150,32 +152,72 @@ def _object(parent: dict[str, Any], name: str, pointer: str, default: Any = _REQ
     return value
 
 
-def _policy_set(policies: dict[str, Any]) -> PolicySet:
-    for kind, given in policies.items():
-        pointer = pointer_to("/policies", kind)
+def _policy_set(policies: dict[str, Any], asked: dict[str, Any]) -> PolicySet:
+    for kind in policies:
         if kind not in KINDS:
             sentence = say("cli.line.unknown_kind", kind=kind, known=", ".join(KINDS))
-            raise LineError(sentence, pointer)
-        if kind in OTHER_KINDS and given is not None and given != []:
-            raise LineError(str(UnsupportedPolicyKindError(kind)), pointer)
-    return PolicySet(identity=tuple(_identity_policies(policies)))
-
-
-def _identity_policies(policies: dict[str, Any]) -> Iterator[Policy]:
+            raise LineError(sentence, pointer_to("/policies", kind))
     if "identity" not in policies:
         raise LineError(say("cli.line.missing", name="identity"), "/policies/identity")
-    documents = policies["identity"]
-    if documents is not None and not isinstance(documents, list):
-        raise LineError(say("cli.line.identity_not_a_list"), "/policies/identity")
-    for index, document in enumerate(documents or ()):
-        yield _policy(document, f"/policies/identity/{index}")
+    resource_kind = PolicyKind.TRUST if _is_role(asked.get("resource")) else PolicyKind.RESOURCE
+    return PolicySet(
+        identity=_list(policies, PolicyKind.IDENTITY),
+        boundary=_one_or_list(policies, PolicyKind.BOUNDARY),
+        session=_one(policies, "session", PolicyKind.SESSION),
+        scps=_levels(policies, PolicyKind.SCP),
+        rcps=_levels(policies, PolicyKind.RCP),
+        resource=_one(policies, "resource", resource_kind),
+    )
 
 
-def _policy(document: Any, pointer: str) -> Policy:
+def _is_role(resource: object) -> bool:
+    """Whether a resource is a role, so that its policy is a trust policy."""
+    return isinstance(resource, str) and principal_named(resource).type is PrincipalType.ROLE
+
+
+def _one(policies: dict[str, Any], name: str, kind: PolicyKind) -> Policy | None:
+    given = policies.get(name)
+    return None if given in (None, []) else _policy(given, f"/policies/{name}", kind)
+
+
+def _list(policies: dict[str, Any], kind: PolicyKind) -> tuple[Policy, ...]:
+    given = policies.get(kind)
+    if given is not None and not isinstance(given, list):
+        raise LineError(say("cli.line.not_a_list", kind=kind), f"/policies/{kind}")
+    return tuple(_policies(given or (), f"/policies/{kind}", kind))
+
+
+def _one_or_list(policies: dict[str, Any], kind: PolicyKind) -> Policy | tuple[Policy, ...] | None:
+    if isinstance(policies.get(kind), list):
+        return _list(policies, kind)
+    return _one(policies, kind, kind)
+
+
+def _levels(
+    policies: dict[str, Any], kind: PolicyKind
+) -> tuple[Policy, ...] | tuple[tuple[Policy, ...], ...]:
+    given = policies.get(kind)
+    if not isinstance(given, list) or not any(isinstance(one, list) for one in given):
+        return _list(policies, kind)
+    levels: list[tuple[Policy, ...]] = []
+    for number, level in enumerate(given):
+        pointer = f"/policies/{kind}/{number}"
+        if not isinstance(level, list):
+            raise LineError(say("cli.line.level_not_a_list", kind=kind), pointer)
+        levels.append(tuple(_policies(level, pointer, kind)))
+    return tuple(levels)
+
+
+def _policies(documents: Iterable[Any], pointer: str, kind: PolicyKind) -> Iterator[Policy]:
+    for index, document in enumerate(documents):
+        yield _policy(document, f"{pointer}/{index}", kind)
+
+
+def _policy(document: Any, pointer: str, kind: PolicyKind) -> Policy:
     try:
         if isinstance(document, str):  # which Policy.parse would take for JSON text
             raise PolicyError([Mistake("not_an_object", "", {"type": "text"})])
-        return Policy.parse(document)
+        return Policy.parse(document, kind)
     except PolicyError as error:
         raise LineError(error.mistakes[0].sentence(), pointer + error.pointer) from None
 

@@ -31,7 +31,8 @@ from mfa_lab.cli.table_data import csv_pieces, json_pieces
 from mfa_lab.cli.table_text import text_pieces
 from mfa_lab.iam.credentials import KINDS, CredentialsKind, User
 from mfa_lab.iam.mistakes import PolicyError
-from mfa_lab.iam.policy import Policy, PolicySet
+from mfa_lab.iam.policy import Policy
+from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.text import say
 

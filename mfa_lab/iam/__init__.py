@@ -3,8 +3,10 @@
 from mfa_lab.iam.authorizer import evaluate
 from mfa_lab.iam.context import ContextError
 from mfa_lab.iam.decision import Decision, MatchedStatement, Outcome
+from mfa_lab.iam.kinds import PolicyKind
 from mfa_lab.iam.mistakes import Mistake, PolicyError
-from mfa_lab.iam.policy import Policy, PolicySet, UnsupportedPolicyKindError
+from mfa_lab.iam.policy import Policy
+from mfa_lab.iam.policy_set import PolicySet, PolicySetError
 from mfa_lab.iam.request import Request, RequestError
 
 __all__ = [
@@ -15,9 +17,10 @@ __all__ = [
     "Outcome",
     "Policy",
     "PolicyError",
+    "PolicyKind",
     "PolicySet",
+    "PolicySetError",
     "Request",
     "RequestError",
-    "UnsupportedPolicyKindError",
     "evaluate",
 ]

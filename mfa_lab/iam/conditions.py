@@ -10,10 +10,11 @@ multivalued context keys"; FACTS 7 for what the pages leave open.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mfa_lab.iam.context import Context
+from mfa_lab.iam.memory import Asked, remember
 from mfa_lab.iam.operators import FOR_ALL_VALUES, BaseOperator, Operator
 from mfa_lab.iam.patterns import Tokens
 from mfa_lab.iam.values import boolean
@@ -60,10 +61,25 @@ class ConditionTest:
     spelled_key: str
     wanted: tuple[Template, ...]
     constants: tuple[Any, ...]
+    _variables: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    _known: dict[Asked, Finding] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        keys = {one.key: None for template in self.wanted for one in template.variables}
+        object.__setattr__(self, "_variables", tuple(keys))
+        object.__setattr__(self, "_known", {})
 
     def find(self, context: Context) -> Finding:
         """Tell what the test finds in a context."""
+        # The finding depends on nothing else than the key's value and those of the variables.
         given = context.get(self.key)
+        asked = (given, *map(context.get, self._variables)) if self._variables else given
+        known = self._known.get(asked)
+        if known is not None:
+            return known
+        return remember(self._known, asked, self._find(given, context))
+
+    def _find(self, given: str | tuple[str, ...] | None, context: Context) -> Finding:
         base = self.operator.base
         if base is None:
             return self._find_presence(given)

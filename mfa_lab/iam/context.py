@@ -7,8 +7,9 @@ sequence of texts is a multivalued key, which only ForAllValues and ForAnyValue 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
+from mfa_lab.iam.memory import Asked, remember
 from mfa_lab.text import say
 
 ContextValue: TypeAlias = str | Sequence[str]
@@ -35,13 +36,11 @@ def normalized(context: Mapping[str, Any]) -> Context:
         ContextError: It is no mapping, a key is no text or comes twice, a value is neither text
             nor texts.
     """
-    if not isinstance(context, Mapping):
+    if type(context) is not dict and not isinstance(context, Mapping):
         raise ContextError("not_a_mapping", context)
     values: dict[str, str | tuple[str, ...]] = {}
     for key, value in context.items():
-        if not isinstance(key, str) or not key:
-            raise ContextError("not_a_name", key)
-        name = key.lower()
+        name = _NAMES.get(key) or _name(key)
         if name in values:
             raise ContextError("twice", key)
         if isinstance(value, str):
@@ -51,3 +50,12 @@ def normalized(context: Mapping[str, Any]) -> Context:
         else:
             raise ContextError("not_text", key)
     return values
+
+
+def _name(key: object) -> str:
+    if not isinstance(key, str) or not key:
+        raise ContextError("not_a_name", key)
+    return remember(_NAMES, key, key.lower())
+
+
+_NAMES: Final[dict[Asked, str]] = {}

@@ -6,10 +6,11 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mfa_lab.iam.kinds import PolicyKind
 from mfa_lab.iam.statement import Statement
 
 if TYPE_CHECKING:
-    from mfa_lab.iam.policy import PolicySet
+    from mfa_lab.iam.policy_set import PolicySet
     from mfa_lab.iam.request import Request
 
 
@@ -33,12 +34,16 @@ class MatchedStatement:
     """A statement that matched, and the policy that it stands in.
 
     Args:
-        policy: Kind and number, such as `identity/0`.
+        policy: Where the policy was given, such as `identity/0`.
         statement: The statement.
+        kind: What kind of policy it stands in; a trust policy counts as `resource`.
+        level: The policy's level of the organization, from 0 for its root.
     """
 
     policy: str
     statement: Statement
+    kind: PolicyKind = PolicyKind.IDENTITY
+    level: int = 0
 
     def to_data(self) -> dict[str, Any]:
         """Give policy, number, Sid and effect as JSON values."""
@@ -50,16 +55,18 @@ class MatchedStatement:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, init=False)
 class Decision:
-    """What AWS answers a request, by its policies.
+    """What AWS answers a request, by its policies. Not to be changed.
+
+    It is not frozen, as `Request` is not: writing its fields would take longer than deciding.
 
     Args:
         outcome: The answer.
         decided_by: For an explicit deny the Deny statements that matched, for an allow the Allow
             statements that matched, for an implicit deny none.
-        missing: For an implicit deny, the kinds of policy in which no Allow matched.
-        exemption: Why no policy was asked, or None.
+        missing: For an implicit deny, the kinds of policy that lack an Allow which is needed.
+        exemption: Why no policy was asked for an Allow, or None.
         policies: What it was decided by.
         request: What was asked.
     """
@@ -70,6 +77,22 @@ class Decision:
     exemption: Exemption | None
     policies: PolicySet
     request: Request
+
+    def __init__(
+        self,
+        outcome: Outcome,
+        policies: PolicySet,
+        request: Request,
+        decided_by: tuple[MatchedStatement, ...] = (),
+        missing: tuple[str, ...] = (),
+        exemption: Exemption | None = None,
+    ) -> None:
+        self.outcome = outcome
+        self.policies = policies
+        self.request = request
+        self.decided_by = decided_by
+        self.missing = missing
+        self.exemption = exemption
 
     @property
     def trace(self) -> dict[str, Any]:

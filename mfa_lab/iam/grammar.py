@@ -13,8 +13,10 @@ from typing import Any, Final
 
 from mfa_lab.iam.conditions import ConditionTest, condition_test
 from mfa_lab.iam.document import Decimal, Integer, pointer_to
+from mfa_lab.iam.kinds import PolicyKind
 from mfa_lab.iam.mistakes import Mistake
 from mfa_lab.iam.operators import OPERATOR_SPELLINGS, Operator, operator_named
+from mfa_lab.iam.principals import EVERYONE, PRINCIPAL_TYPES, PrincipalElement, PrincipalEntry
 from mfa_lab.iam.statement import (
     ActionElement,
     Effect,
@@ -55,15 +57,20 @@ Document = Mapping[str, Any]
 
 
 class Grammar:
-    """Reads one identity-based policy document.
+    """Reads one policy document.
+
+    Args:
+        document: Its JSON values.
+        kind: What kind of policy it is to be.
 
     Attributes:
         mistakes: What was found wrong so far.
     """
 
-    def __init__(self, document: object) -> None:
+    def __init__(self, document: object, kind: PolicyKind = PolicyKind.IDENTITY) -> None:
         self.mistakes: list[Mistake] = []
         self._document = document
+        self._kind = kind
         self._variables = False
 
     def version_and_statements(self) -> tuple[str, tuple[Statement, ...]]:
@@ -78,7 +85,7 @@ class Grammar:
         self._known_elements(self._document, POLICY_ELEMENTS, "")
         version = self._version(self._document)
         self._variables = version == VERSION_2012
-        if "Id" in self._document:
+        if "Id" in self._document and not self._kind.names_principals:
             self._note("id_in_identity_policy", "/Id")
         return version, tuple(self._statements(self._document))
 
@@ -131,9 +138,6 @@ class Grammar:
 
     def _statement(self, index: int, given: Document, pointer: str) -> Statement:
         self._known_elements(given, STATEMENT_ELEMENTS, pointer)
-        for name in _PRINCIPALS:
-            if name in given:
-                self._note("principal_in_identity_policy", pointer_to(pointer, name), name=name)
         return Statement(
             index=index,
             sid=self._sid(given, pointer),
@@ -141,7 +145,42 @@ class Grammar:
             actions=self._actions(given, pointer),
             resources=self._resources(given, pointer),
             conditions=tuple(self._conditions(given, pointer)),
+            principals=self._principals(given, pointer),
         )
+
+    def _principals(self, given: Document, pointer: str) -> PrincipalElement | None:
+        if not self._kind.names_principals:
+            for name in _PRINCIPALS:
+                if name in given:
+                    self._note("principal_in_identity_policy", pointer_to(pointer, name), name=name)
+            return None
+        name, negated = self._one_of(given, pointer, "Principal")
+        if name not in given:
+            return None
+        if negated and given.get("Effect") == Effect.ALLOW:
+            self._note("not_principal_allows", pointer_to(pointer, name))
+        if negated and self._kind is not PolicyKind.RESOURCE:
+            self._note("not_principal_here", pointer_to(pointer, name), kind=self._kind)
+        entries = tuple(self._principal_entries(given[name], pointer_to(pointer, name)))
+        return PrincipalElement(entries, negated)
+
+    def _principal_entries(self, given: object, pointer: str) -> Iterator[PrincipalEntry]:
+        if given == EVERYONE:
+            yield PrincipalEntry("AWS", EVERYONE)
+            return
+        for principal_type, values in self._object(given, pointer, "principal_not_an_object"):
+            if principal_type not in PRINCIPAL_TYPES:
+                self._note(
+                    "unknown_principal_type",
+                    pointer_to(pointer, principal_type),
+                    name=principal_type,
+                    known=", ".join(PRINCIPAL_TYPES),
+                    suggestion=_nearest(principal_type, PRINCIPAL_TYPES),
+                )
+            for _, value in self._listed(
+                {principal_type: values}, principal_type, pointer, "empty_principals"
+            ):
+                yield PrincipalEntry(principal_type, value)
 
     def _sid(self, given: Document, pointer: str) -> str | None:
         if "Sid" not in given:
@@ -184,7 +223,12 @@ class Grammar:
             actions.append(action)
         return ActionElement(tuple(actions), negated)
 
-    def _resources(self, given: Document, pointer: str) -> ResourceElement:
+    def _resources(self, given: Document, pointer: str) -> ResourceElement | None:
+        if not self._kind.names_resources:
+            for name in ("Resource", "NotResource"):
+                if name in given:
+                    self._note("resource_in_trust_policy", pointer_to(pointer, name), name=name)
+            return None
         name, negated = self._one_of(given, pointer, "Resource")
         resources: list[ResourcePattern] = []
         for where, resource in self._listed(given, name, pointer, "empty_resources"):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from mfa_lab.iam.context import Context, normalized
+from mfa_lab.iam.memory import Asked, remember
 from mfa_lab.text import say
 
 _ACTION = re.compile(r"[A-Za-z0-9.-]+:[A-Za-z0-9_.-]+")
@@ -26,14 +28,17 @@ class RequestError(ValueError):
         super().__init__(say(f"request_error.{code}", given=repr(given)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, init=False)
 class Request:
-    """What AWS decides about.
+    """What AWS decides about. Not to be changed.
+
+    It is not frozen: Python takes as long to write six fields of a frozen object as the decision
+    takes altogether.
 
     Args:
         action: One action, such as `iam:ChangePassword`; case does not matter.
         resource: ARN of what the action is done to, `*` where AWS names no resource.
-        principal: ARN of who asks.
+        principal: ARN of who asks; the name of a service, or `*` for an anonymous caller.
         context: Context keys with a text each, or a list of texts for a multivalued key.
 
     Raises:
@@ -44,19 +49,43 @@ class Request:
     action: str
     resource: str
     principal: str
-    context: Mapping[str, Any] = field(default_factory=dict)
-    values: Context = field(init=False, repr=False, compare=False)
+    context: Mapping[str, Any]
+    lowered_action: str = field(repr=False, compare=False)
+    values: Context = field(repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        if not isinstance(self.action, str) or not _ACTION.fullmatch(self.action):
-            raise RequestError("action", "not_one_action", self.action)
-        for name in ("resource", "principal"):
-            given = getattr(self, name)
-            if not isinstance(given, str) or not given:
-                raise RequestError(name, f"no_{name}", given)
-        object.__setattr__(self, "values", normalized(self.context))
+    def __init__(
+        self,
+        action: str,
+        resource: str,
+        principal: str,
+        context: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        self.lowered_action = _lowered(action)
+        if not isinstance(resource, str) or not resource:
+            raise RequestError("resource", "no_resource", resource)
+        if not isinstance(principal, str) or not principal:
+            raise RequestError("principal", "no_principal", principal)
+        self.action = action
+        self.resource = resource
+        self.principal = principal
+        self.context = context
+        self.values = normalized(context)
 
-    @property
-    def is_by_root_user(self) -> bool:
-        """Whether the account's root user asks."""
-        return self.principal.startswith("arn:") and self.principal.endswith(":root")
+
+def _lowered(action: str) -> str:
+    """Give an action in lower case.
+
+    Raises:
+        RequestError: It is no single action.
+    """
+    if not isinstance(action, str):
+        raise RequestError("action", "not_one_action", action)
+    lowered = _LOWERED.get(action)
+    if lowered is None:
+        if not _ACTION.fullmatch(action):
+            raise RequestError("action", "not_one_action", action)
+        lowered = remember(_LOWERED, action, action.lower())
+    return lowered
+
+
+_LOWERED: Final[dict[Asked, str]] = {}

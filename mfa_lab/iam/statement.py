@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from mfa_lab.iam.conditions import ConditionTest
 from mfa_lab.iam.context import Context
+from mfa_lab.iam.memory import Asked, remember
 from mfa_lab.iam.patterns import Pattern, compiled
+from mfa_lab.iam.principals import PrincipalElement
 from mfa_lab.iam.values import ARN_PARTS
 from mfa_lab.iam.variables import Template, template
 
@@ -38,9 +41,11 @@ class ActionElement:
     patterns: tuple[str, ...]
     negated: bool = False
     _compiled: tuple[Pattern, ...] = field(init=False, repr=False, compare=False)
+    _known: dict[Asked, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_compiled", tuple(map(action_pattern, self.patterns)))
+        object.__setattr__(self, "_known", {})
 
     @property
     def name(self) -> str:
@@ -54,12 +59,16 @@ class ActionElement:
 
     def listed(self, action: str) -> tuple[str, ...]:
         """Give the entries of the list that fit an action."""
+        known = self._known.get(action)
+        if known is not None:
+            return known
         lowered = action.lower()
-        return tuple(
+        fitting = tuple(
             spelled
             for spelled, pattern in zip(self.patterns, self._compiled, strict=True)
             if pattern.matches(lowered)
         )
+        return remember(self._known, action, fitting)
 
 
 def action_pattern(spelled: str) -> Pattern:
@@ -138,6 +147,20 @@ def resource_pattern(spelled: str, *, variables: bool) -> ResourcePattern:
     )
 
 
+class ResourceFinding(NamedTuple):
+    """What a Resource or NotResource element finds in a resource.
+
+    Args:
+        matched: Whether the element covers it.
+        fitting: The entries that fit it.
+        without_value: The entries with a policy variable that has no value.
+    """
+
+    matched: bool
+    fitting: tuple[str, ...]
+    without_value: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ResourceElement:
     """Resource, or NotResource, which matches every resource that is not in the list.
@@ -152,16 +175,46 @@ class ResourceElement:
 
     patterns: tuple[ResourcePattern, ...]
     negated: bool = False
+    _variables: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    _known: dict[Asked, ResourceFinding] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        keys = {one.key: None for pattern in self.patterns for one in pattern.last.variables}
+        object.__setattr__(self, "_variables", tuple(keys))
+        object.__setattr__(self, "_known", {})
 
     @property
     def name(self) -> str:
         """The element's name in the policy."""
         return "NotResource" if self.negated else "Resource"
 
-    def matches(self, resource: str, context: Context) -> bool:
-        """Tell whether the element covers a resource."""
-        fits = any(pattern.matches(resource, context) for pattern in self.patterns)
-        return fits is not self.negated
+    @property
+    def spelled(self) -> tuple[str, ...]:
+        """The list as the policy spells it."""
+        return tuple(pattern.spelled for pattern in self.patterns)
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether every resource is covered whatever the context."""
+        return not self.negated and any(not pattern.leading for pattern in self.patterns)
+
+    def find(self, resource: str, context: Context) -> ResourceFinding:
+        """Tell whether the element covers a resource, and by which entries."""
+        # That depends on nothing else than the resource and what the variables stand for.
+        asked = (resource, *map(context.get, self._variables)) if self._variables else resource
+        known = self._known.get(asked)
+        if known is not None:
+            return known
+        return remember(self._known, asked, self._find(resource, context))
+
+    def _find(self, resource: str, context: Context) -> ResourceFinding:
+        fitting = [one for one in self.patterns if one.matches(resource, context)]
+        valueless = [one for one in self.patterns if one.last_pattern(context) is None]
+        return ResourceFinding(
+            bool(fitting) is not self.negated,
+            tuple(one.spelled for one in fitting),
+            tuple(one.spelled for one in valueless),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,24 +226,18 @@ class Statement:
         sid: Its name, or None.
         effect: Allow or Deny.
         actions: Action or NotAction.
-        resources: Resource or NotResource.
+        resources: Resource or NotResource; None in a trust policy, which is about its role.
         conditions: All the tests of its Condition, in order.
+        principals: Principal or NotPrincipal, in the kinds of policy that have it.
     """
 
     index: int
     sid: str | None
     effect: Effect
     actions: ActionElement
-    resources: ResourceElement
+    resources: ResourceElement | None
     conditions: tuple[ConditionTest, ...] = ()
-
-    def matches(self, action: str, resource: str, context: Context) -> bool:
-        """Tell whether action, resource and conditions all match."""
-        return (
-            self.actions.matches(action)
-            and self.resources.matches(resource, context)
-            and self.conditions_hold(context)
-        )
+    principals: PrincipalElement | None = None
 
     def conditions_hold(self, context: Context) -> bool:
         """Tell whether every test of the Condition holds; without Condition, always."""

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from mfa_lab.iam.authorizer import NO_PERMISSION_NEEDED, principal_of
 from mfa_lab.iam.conditions import ConditionTest
 from mfa_lab.iam.context import Context
-from mfa_lab.iam.decision import Decision
-from mfa_lab.iam.request import Request
-from mfa_lab.iam.statement import Statement
+from mfa_lab.iam.decision import Decision, MatchedStatement
+from mfa_lab.iam.principals import Naming, Principal, PrincipalElement
+from mfa_lab.iam.statement import ActionElement, ResourceElement
 
 
 def trace_of(decision: Decision) -> dict[str, Any]:
@@ -19,52 +20,82 @@ def trace_of(decision: Decision) -> dict[str, Any]:
 
     Returns:
         `outcome`, `exemption` (a code or None), `missing`, and `statements`: of each its
-        `policy`, `statement`, `sid`, `effect`, whether it `matched`, and its `action`,
-        `resource` and `conditions`, each with whether it matched and by what.
+        `policy`, `statement`, `sid`, `effect`, whether it `matched`, and its `principal` (None
+        where it has none), `action`, `resource` (None likewise) and `conditions`, each with
+        whether it matched and by what.
     """
-    request = decision.request
-    statements = [] if decision.exemption else list(decision.policies.statements())
+    request, policies = decision.request, decision.policies
+    principal = principal_of(request.principal, request.values)
+    statements: tuple[MatchedStatement, ...] = ()
+    if request.lowered_action not in NO_PERMISSION_NEEDED:
+        statements = policies.index_for(principal).statements
     return {
-        "outcome": str(decision.outcome),
-        "exemption": decision.exemption and str(decision.exemption),
+        "outcome": decision.outcome.value,
+        "exemption": decision.exemption and decision.exemption.value,
         "missing": list(decision.missing),
-        "statements": [_of_statement(policy, one, request) for policy, one in statements],
+        "statements": [_of_statement(one, decision, principal) for one in statements],
     }
 
 
-def _of_statement(policy: str, statement: Statement, request: Request) -> dict[str, Any]:
-    actions, resources = statement.actions, statement.resources
+def _of_statement(
+    one: MatchedStatement, decision: Decision, principal: Principal
+) -> dict[str, Any]:
+    request, statement = decision.request, one.statement
     conditions = [_of_condition(test, request.values) for test in statement.conditions]
-    fitting = [
-        one.spelled for one in resources.patterns if one.matches(request.resource, request.values)
-    ]
-    action_matched = actions.matches(request.action)
-    resource_matched = resources.matches(request.resource, request.values)
+    by_principal = by_resource = None
+    if statement.principals is not None:
+        has_boundary = decision.policies.has_boundary
+        by_principal = _of_principal(statement.principals, principal, has_boundary)
+    by_action = _of_action(statement.actions, request.lowered_action)
+    if statement.resources is not None:
+        by_resource = _of_resource(statement.resources, request.resource, request.values)
     return {
-        "policy": policy,
+        "policy": one.policy,
         "statement": statement.index,
         "sid": statement.sid,
-        "effect": str(statement.effect),
-        "matched": action_matched
-        and resource_matched
+        "effect": statement.effect.value,
+        "matched": by_action["matched"]
+        and (by_resource is None or by_resource["matched"])
+        and (by_principal is None or by_principal["matched"])
         and all(condition["holds"] for condition in conditions),
-        "action": {
-            "element": actions.name,
-            "matched": action_matched,
-            "fitting": list(actions.listed(request.action)),
-        },
-        "resource": {
-            "element": resources.name,
-            "matched": resource_matched,
-            "fitting": fitting,
-            "patterns": [one.spelled for one in resources.patterns],
-            "without_value": [
-                one.spelled
-                for one in resources.patterns
-                if one.last_pattern(request.values) is None
-            ],
-        },
+        "principal": by_principal,
+        "action": by_action,
+        "resource": by_resource,
         "conditions": conditions,
+    }
+
+
+def _of_principal(
+    element: PrincipalElement, principal: Principal, has_boundary: bool
+) -> dict[str, Any]:
+    return {
+        "element": element.name,
+        "matched": element.matches(principal, has_boundary=has_boundary),
+        "fitting": [
+            one.value for one in element.entries if one.naming(principal) > Naming.NOT_NAMED
+        ],
+        "entries": [one.value for one in element.entries],
+        "naming": element.naming(principal).name.lower(),
+    }
+
+
+def _of_action(element: ActionElement, action: str) -> dict[str, Any]:
+    fitting = element.listed(action)
+    return {
+        "element": element.name,
+        "matched": bool(fitting) is not element.negated,
+        "fitting": list(fitting),
+    }
+
+
+def _of_resource(element: ResourceElement, resource: str, context: Context) -> dict[str, Any]:
+    found = element.find(resource, context)
+    return {
+        "element": element.name,
+        "matched": found.matched,
+        "fitting": list(found.fitting),
+        "patterns": list(element.spelled),
+        "without_value": list(found.without_value),
     }
 
 

@@ -11,7 +11,8 @@ from mfa_lab.analysis.ask import ask
 from mfa_lab.analysis.difference import Difference, difference
 from mfa_lab.analysis.table import LESSON_ACTIONS, Tabulator
 from mfa_lab.iam.credentials import KINDS, Caller, CredentialsKind
-from mfa_lab.iam.policy import Policy, PolicySet
+from mfa_lab.iam.policy import Policy
+from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson.exercise import Exercise
 from mfa_lab.lesson.prediction import GUESSES, Prediction

@@ -12,7 +12,8 @@ from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam import credentials
 from mfa_lab.iam.credentials import Caller
 from mfa_lab.iam.mistakes import PolicyError
-from mfa_lab.iam.policy import Policy, PolicySet
+from mfa_lab.iam.policy import Policy
+from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
 from mfa_lab.lesson.prediction import Prediction
 from mfa_lab.lesson.stored_policies import stored_policy

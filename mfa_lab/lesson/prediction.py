@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from mfa_lab.analysis.answer import Answer, Face
 from mfa_lab.analysis.ask import ask
 from mfa_lab.iam.credentials import CredentialsKind
-from mfa_lab.iam.policy import Policy, PolicySet
+from mfa_lab.iam.policy import Policy
+from mfa_lab.iam.policy_set import PolicySet
 
 
 class GuessError(ValueError):

@@ -13,7 +13,8 @@ import traitlets
 from mfa_lab.analysis.catalogue import MOST_SUGGESTIONS
 from mfa_lab.analysis.difference import Difference, difference
 from mfa_lab.analysis.table import Tabulator
-from mfa_lab.iam.policy import Policy, PolicySet
+from mfa_lab.iam.policy import Policy
+from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.text import joined, say
 from mfa_lab.view.decision_table import DecisionTable, with_html
 from mfa_lab.view.html import render, style

@@ -80,7 +80,9 @@ class PolicyPage:
         count = aws_catalogue().matching(entry).bit_count()
         return self._say("entry_matches", entry=entry, count=count)
 
-    def _resources(self, resources: ResourceElement) -> str:
+    def _resources(self, resources: ResourceElement | None) -> str:
+        if resources is None:
+            return self._say("on_its_role")
         words = [self._resource(pattern.spelled) for pattern in resources.patterns]
         key = "on_not_resources" if resources.negated else "on_resources"
         return self._say(key, resources=self._say("or").join(words))

@@ -10,6 +10,7 @@ from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.survey import Verdicts
 from mfa_lab.analysis.table import Cell, Row, Table
 from mfa_lab.iam.decision import MatchedStatement
+from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import DEVICE_CHANGES
 from mfa_lab.text import say
 from mfa_lab.view.faces import SYMBOLS, shown_face
@@ -109,7 +110,8 @@ class TableView:
         known = {key.lower() for caller in table.callers for key in caller.context()} | MFA_KEYS
         foreign = {
             test.spelled_key: None
-            for _, statement in table.policies.statements()
+            for attached in table.policies.attached
+            for statement in attached.policy.statements
             for test in statement.conditions
             if test.key not in known
         }
@@ -120,7 +122,7 @@ class TableView:
         return notes
 
     def _number(self, matched: MatchedStatement) -> str:
-        return number_of(matched, len(self.table.policies.identity))
+        return number_of(matched, self.table.policies)
 
     def _total(self, verdicts: Verdicts) -> list[dict[str, Any]]:
         return [
@@ -144,12 +146,13 @@ class TableView:
         ]
 
 
-def number_of(matched: MatchedStatement, policies: int) -> str:
+def number_of(matched: MatchedStatement, policies: PolicySet) -> str:
     """Give the number of a statement, from 1; with its policy's letter where there are several."""
     number = str(matched.statement.index + 1)
-    if policies == 1:
+    names = [one.name for one in policies.attached]
+    if len(names) == 1:
         return number
-    return chr(ord("A") + int(matched.policy.rpartition("/")[2]) % 26) + number
+    return chr(ord("A") + names.index(matched.policy) % 26) + number
 
 
 def name_of(matched: MatchedStatement) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from mfa_lab.analysis.answer import Answer, Face
-from mfa_lab.iam.decision import MatchedStatement, Outcome
-from mfa_lab.iam.statement import Effect
+from mfa_lab.iam.authorizer import statements_that_match
+from mfa_lab.iam.decision import Decision, MatchedStatement, Outcome
+from mfa_lab.iam.kinds import PolicyKind
 from mfa_lab.text import say
 from mfa_lab.view.faces import shown_face
 from mfa_lab.view.html import render, static
@@ -84,7 +85,7 @@ class TraceView:
             )
         if decision.exemption is not None:
             return [self._say(f"trace.because_{decision.exemption}")]
-        reasons = [self._because_of_statements(decision.outcome)]
+        reasons = self._because_of_statements(decision)
         beaten = self._beaten()
         if beaten:
             reasons.append(beaten)
@@ -100,32 +101,28 @@ class TraceView:
             )
         return reasons
 
-    def _because_of_statements(self, outcome: Outcome) -> str:
-        decided_by = self.answer.decision.decided_by
-        if not decided_by:
-            return self._say("trace.because_implicit_deny")
-        return self._say(
-            f"trace.because_{outcome}", count=len(decided_by), numbers=self._numbers(decided_by)
-        )
+    def _because_of_statements(self, decision: Decision) -> list[str]:
+        decided_by = decision.decided_by
+        if decided_by:
+            numbers = self._numbers(decided_by)
+            key = f"trace.because_{decision.outcome}"
+            return [self._say(key, count=len(decided_by), numbers=numbers)]
+        if decision.policies.is_identity_alone and decision.missing == (PolicyKind.IDENTITY,):
+            return [self._say("trace.because_implicit_deny")]
+        return [self._say(f"trace.lacks_{kind}") for kind in decision.missing]
 
     def _beaten(self) -> str | None:
         """Name the Allow statements that an explicit deny beats."""
         decision = self.answer.decision
         if decision.outcome is not Outcome.EXPLICIT_DENY:
             return None
-        request = decision.request
-        allowing = [
-            MatchedStatement(policy, statement)
-            for policy, statement in decision.policies.statements()
-            if statement.effect is Effect.ALLOW
-            and statement.matches(request.action, request.resource, request.values)
-        ]
+        _, allowing = statements_that_match(decision.policies, decision.request)
         if not allowing:
             return None
         return self._say("trace.beaten", count=len(allowing), numbers=self._numbers(allowing))
 
     def _numbers(self, matched: tuple[MatchedStatement, ...] | list[MatchedStatement]) -> str:
-        policies = len(self.answer.decision.policies.identity)
+        policies = self.answer.decision.policies
         return self._listed([number_of(one, policies) for one in matched])
 
     def _listed(self, entries: list[str]) -> str:
@@ -133,7 +130,7 @@ class TraceView:
 
     def _statement(self, traced: dict[str, Any]) -> dict[str, Any]:
         name = f"{traced['statement'] + 1} {traced['sid'] or ''}"
-        if len(self.answer.decision.policies.identity) > 1:
+        if len(self.answer.decision.policies.attached) > 1:
             name = f"{traced['policy']}: {name}"
         verdict = f"matched_{traced['effect'].lower()}" if traced["matched"] else "not_matched"
         conditions = [self._condition(one) for one in traced["conditions"]]
@@ -142,11 +139,24 @@ class TraceView:
             "matched": traced["matched"],
             "verdict": self._say(f"trace.{verdict}"),
             "parts": [
+                *([self._principal(traced["principal"])] if traced["principal"] else []),
                 self._action(traced["action"]),
-                self._resource(traced["resource"]),
+                *([self._resource(traced["resource"])] if traced["resource"] else []),
                 *conditions,
             ],
         }
+
+    def _principal(self, traced: dict[str, Any]) -> dict[str, Any]:
+        if traced["element"] == "NotPrincipal":
+            key = "not_principal_matches" if traced["matched"] else "not_principal_excepts"
+        else:
+            key = "principal_named" if traced["matched"] else "principal_unnamed"
+        why = self._say(
+            f"trace.{key}",
+            entries=self._listed(traced["fitting"] or traced["entries"]),
+            principal=self.answer.decision.request.principal,
+        )
+        return {"element": traced["element"], "matched": traced["matched"], "why": why}
 
     def _action(self, traced: dict[str, Any]) -> dict[str, Any]:
         prefix = "not_action" if traced["element"] == "NotAction" else "action"

@@ -110,12 +110,14 @@ def test_the_vectors_come_out_as_documented(run: Callable[..., Any]) -> None:
         ),
         ("policies__identities", [], "/policies/identities"),
         ("policies__a/b", [], "/policies/a~1b"),
-        ("policies__boundary", POLICY, "/policies/boundary"),
-        ("policies__boundary", [POLICY], "/policies/boundary"),
-        ("policies__session", POLICY, "/policies/session"),
-        ("policies__scp", [POLICY], "/policies/scp"),
-        ("policies__scp", [[]], "/policies/scp"),
-        ("policies__rcp", [[POLICY]], "/policies/rcp"),
+        ("policies__boundary", 1, "/policies/boundary"),
+        ("policies__boundary", [POLICY, {}], "/policies/boundary/1"),
+        ("policies__session", [POLICY], "/policies/session"),
+        ("policies__scp", POLICY, "/policies/scp"),
+        ("policies__scp", [POLICY, {}], "/policies/scp/1"),
+        ("policies__scp", [[POLICY], POLICY], "/policies/scp/1"),
+        ("policies__scp", [[POLICY], [POLICY, {"Statement": {}}]], "/policies/scp/1/1/Statement"),
+        ("policies__rcp", [[POLICY]], "/policies/rcp/0/0/Statement/0"),
         ("policies__resource", {}, "/policies/resource"),
         ("request", ..., "/request"),
         ("request", "iam:GetUser", "/request"),
@@ -160,6 +162,42 @@ def test_what_is_wrong_in_a_line_is_pointed_at(place: str, value: Any, pointer: 
 @pytest.mark.parametrize("nothing", [None, []])
 def test_a_kind_of_policy_that_is_not_there_changes_nothing(kind: str, nothing: Any) -> None:
     assert ask(changed(**{f"policies__{kind}": nothing})) == GOOD_ANSWER
+
+
+BY_ALL = {**ALLOW, "Principal": "*"}
+TRUSTED = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": "*"}
+
+
+@pytest.mark.parametrize(
+    ("policies", "resource", "decided_by"),
+    [
+        ({"boundary": POLICY}, "*", ["identity/0", "boundary"]),
+        ({"boundary": [POLICY, POLICY]}, "*", ["identity/0", "boundary/0", "boundary/1"]),
+        ({"session": POLICY}, "*", ["identity/0", "session"]),
+        ({"scp": [POLICY, POLICY]}, "*", ["scp/0", "scp/1", "identity/0"]),
+        ({"scp": [[POLICY], [POLICY]]}, "*", ["scp/0/0", "scp/1/0", "identity/0"]),
+        ({"scp": [[POLICY], []]}, "*", []),
+        ({"rcp": [{"Statement": BY_ALL}]}, "*", ["rcp/0", "identity/0"]),
+        ({"resource": {"Id": "x", "Statement": BY_ALL}}, "*", ["resource", "identity/0"]),
+    ],
+)
+def test_every_kind_of_policy_is_asked(
+    policies: dict[str, Any], resource: str, decided_by: list[str]
+) -> None:
+    question = changed(request__resource=resource)
+    question["policies"] |= policies
+    assert [one["policy"] for one in ask(question)["decided_by"]] == decided_by
+
+
+def test_the_policy_of_a_role_is_a_trust_policy() -> None:
+    question = changed(
+        policies__resource={"Statement": TRUSTED},
+        request__action="sts:AssumeRole",
+        request__resource="arn:aws:iam::123456789012:role/R",
+    )
+    assert ask(question)["decided_by"][0]["policy"] == "resource"
+    question["request"]["resource"] = "*"
+    assert ask(question)["pointer"] == "/policies/resource/Statement"
 
 
 @pytest.mark.parametrize("nothing", [None, []])

@@ -20,7 +20,8 @@ from mfa_lab.cli import main
 from mfa_lab.cli.alignment import aligned, width, widths
 from mfa_lab.cli.spread import spread
 from mfa_lab.iam.credentials import ACCESS_KEY, CONSOLE_WITH_MFA, ROOT_USER, User
-from mfa_lab.iam.policy import Policy, PolicySet
+from mfa_lab.iam.policy import Policy
+from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.view.table_page import page
 

@@ -15,8 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mfa_lab import Decision, Outcome, Policy, PolicySet, Request, evaluate
-from mfa_lab.iam import MatchedStatement, UnsupportedPolicyKindError
-from mfa_lab.iam.authorizer import settle
+from mfa_lab.iam import MatchedStatement
 from mfa_lab.iam.decision import Exemption
 
 POLICIES = Path(__file__).resolve().parents[2] / "data" / "policies"
@@ -91,15 +90,6 @@ def test_outcome(policies: list[list[Statement]], outcome: Outcome, decided_by: 
     assert decision.exemption is None
 
 
-def test_settling_one_request_and_many() -> None:
-    """The same rule for a truth value and for the bits of a set."""
-    assert settle(False, False) == (False, False)
-    assert settle(False, True) == (False, True)
-    assert settle(True, False) == (True, False)
-    assert settle(True, True) == (True, False)
-    assert settle(0b0011, 0b0101) == (0b0011, 0b0100)
-
-
 # What no policy decides.
 
 EVERYTHING_DENIED = policy_of(deny("*"))
@@ -172,28 +162,6 @@ def test_a_federated_user_may_do_nothing_without_a_session_policy(
     federated = f"arn:aws:sts::{ACCOUNT}:federated-user/alice"
     decision = decide(policy_of(*statements), principal=federated)
     assert (decision.outcome, decision.missing) == (outcome, missing)
-
-
-# fmt: off
-OTHER_KINDS = [
-    # argument      kind
-    ("boundary",    "boundary"),
-    ("session",     "session"),
-    ("scps",        "scp"),
-    ("rcps",        "rcp"),
-    ("resource",    "resource"),
-]
-# fmt: on
-
-
-@pytest.mark.parametrize(("argument", "kind"), OTHER_KINDS)
-def test_other_kinds_of_policy_are_refused_rather_than_left_out(argument: str, kind: str) -> None:
-    everything = policy_of(allow("*"))
-    other: Any = [everything] if argument.endswith("s") else everything
-    with pytest.raises(UnsupportedPolicyKindError) as raised:
-        PolicySet([everything], **{argument: other})
-    assert raised.value.kind == kind
-    assert f"“{kind}”" in str(raised.value)
 
 
 def test_a_set_of_policies_keeps_what_it_was_given() -> None:

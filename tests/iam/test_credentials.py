@@ -10,7 +10,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from mfa_lab.iam.authorizer import principal_of
 from mfa_lab.iam.credentials import KINDS, Caller, Sureness, User
+from mfa_lab.iam.principals import PrincipalType
 from mfa_lab.iam.request import Request
 
 PRESENT = "aws:MultiFactorAuthPresent"
@@ -165,6 +167,7 @@ def test_a_user_without_a_path() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_context_is_fit_for_a_request(kind: str) -> None:
     request = Request("iam:GetUser", "*", caller(kind).arn, caller(kind).context())
-    assert request.is_by_root_user is (kind == "root_user")
+    principal = principal_of(request.principal, request.values)
+    assert (principal.type is PrincipalType.ACCOUNT_ROOT) is (kind == "root_user")
     assert len(request.values) == len(caller(kind).context())
     assert caller(kind).context() is not caller(kind).context()

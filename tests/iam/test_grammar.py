@@ -213,8 +213,36 @@ def test_a_sid_that_an_earlier_statement_has() -> None:
     assert "unique" in mistake.sentence()
 
 
+# fmt: off
+IN_OTHER_KINDS: list[Any] = [
+    # code                      kind        statement's principals and resources        pointer
+    ("not_principal_allows",    "resource", {"NotPrincipal": "*", "Resource": "*"},     "/NotPrincipal"),
+    ("not_principal_here",      "rcp",      {"Effect": "Deny", "NotPrincipal": "*", "Resource": "*"}, "/NotPrincipal"),
+    ("principal_not_an_object", "resource", {"Principal": "alice", "Resource": "*"},    "/Principal"),
+    ("unknown_principal_type",  "resource", {"Principal": {"Aws": "*"}, "Resource": "*"}, "/Principal/Aws"),
+    ("empty_principals",        "resource", {"Principal": {"AWS": []}, "Resource": "*"}, "/Principal/AWS"),
+    ("neither_form",            "resource", {"Resource": "*"},                          ""),
+    ("resource_in_trust_policy", "trust",   {"Principal": "*", "Resource": "*"},        "/Resource"),
+    ("principal_in_identity_policy", "scp", {"Principal": "*", "Resource": "*"},        "/Principal"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("code", "kind", "statement", "pointer"), IN_OTHER_KINDS)
+def test_mistakes_of_other_kinds_of_policy(
+    code: str, kind: str, statement: dict[str, Any], pointer: str
+) -> None:
+    document = {"Statement": {"Effect": "Allow", "Action": "s3:*"} | statement}
+    with pytest.raises(PolicyError) as raised:
+        Policy.parse(document, kind)
+    assert [(one.code, one.pointer) for one in raised.value.mistakes] == [
+        (code, f"/Statement{pointer}")
+    ]
+
+
 def test_every_mistake_has_its_case() -> None:
     elsewhere = {"sid_twice", "not_utf8"}  # one asks for two statements, one for bytes
+    elsewhere |= {code for code, *_ in IN_OTHER_KINDS}
     cases = {code for code, *_ in IN_DOCUMENT + IN_STATEMENT} | elsewhere
     in_catalogue = {key.removeprefix(SECTION) for key in catalogue("en") if key.startswith(SECTION)}
     assert cases == in_catalogue
@@ -425,7 +453,7 @@ def meaning(policy: Policy) -> list[Any]:
             statement.sid,
             str(statement.effect),
             (statement.actions.name, statement.actions.patterns),
-            (statement.resources.name, [one.spelled for one in statement.resources.patterns]),
+            statement.resources and (statement.resources.name, statement.resources.spelled),
             [
                 (test.operator.spelled, test.spelled_key, [one.text for one in test.wanted])
                 for test in statement.conditions

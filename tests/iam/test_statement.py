@@ -180,4 +180,5 @@ def test_statements_are_numbered_and_named() -> None:
     assert [(one.index, one.sid) for one in listed] == [(0, "First"), (1, None)]
     (alone,) = Policy.parse({"Statement": common}).statements
     assert (alone.index, alone.sid, alone.effect) == (0, None, Effect.DENY)
+    assert alone.resources
     assert (alone.actions.name, alone.resources.name) == ("Action", "Resource")

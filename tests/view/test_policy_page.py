@@ -116,6 +116,7 @@ def test_every_stored_policy_is_told_statement_by_statement(file: Path, language
         patterns = statement.actions.patterns
         assert [entry.split(" (")[0] for entry in entries] == list(patterns)
         assert str(len(patterns)) in first or len(patterns) == 1
+        assert statement.resources
         for resource in statement.resources.patterns:
             word = WORDS.get(resource.spelled)
             assert (

@@ -1,0 +1,34 @@
+"""The kinds of policy that bear on a request, in the order in which AWS asks them for an Allow."""
+
+from __future__ import annotations
+
+import enum
+
+
+class PolicyKind(enum.StrEnum):
+    """A kind of policy; its value is its name in `missing` and for `mfa-lab evaluate`.
+
+    A trust policy is the resource policy of a role, and decides as one. It is a kind of its own
+    because it is written otherwise: it names no resource, since it is about its role.
+
+    Source: IAM User Guide, "How AWS enforcement code logic evaluates requests to allow or deny
+    access".
+    """
+
+    RCP = "rcp"
+    SCP = "scp"
+    RESOURCE = "resource"
+    TRUST = "trust"
+    IDENTITY = "identity"
+    BOUNDARY = "boundary"
+    SESSION = "session"
+
+    @property
+    def names_principals(self) -> bool:
+        """Whether its statements say whom they are about."""
+        return self in (PolicyKind.RCP, PolicyKind.RESOURCE, PolicyKind.TRUST)
+
+    @property
+    def names_resources(self) -> bool:
+        """Whether its statements say what they are about."""
+        return self is not PolicyKind.TRUST

@@ -1,0 +1,233 @@
+"""The policies that bear on a request, and their statements by the action that they cover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from mfa_lab.iam.conditions import ConditionTest
+from mfa_lab.iam.decision import MatchedStatement
+from mfa_lab.iam.kinds import PolicyKind
+from mfa_lab.iam.policy import Policy
+from mfa_lab.iam.principals import Principal, PrincipalElement, PrincipalType
+from mfa_lab.iam.statement import Effect, ResourceElement
+from mfa_lab.text import say
+
+Levels: TypeAlias = Sequence[Policy] | Sequence[Sequence[Policy]]
+
+# Of a policy of thousands of statements the whole catalogue would keep millions of candidates.
+MOST_KEPT: Final = 250_000
+
+_OF_ACCOUNTS: Final = frozenset({PolicyKind.RCP, PolicyKind.SCP, PolicyKind.RESOURCE})
+_OF_RESOURCES: Final = frozenset({PolicyKind.RCP, PolicyKind.RESOURCE})
+
+
+class PolicySetError(TypeError):
+    """Something that cannot stand where it was given in a set of policies.
+
+    Attributes:
+        code: What is wrong.
+        slot: Where it was given, such as `boundary`.
+    """
+
+    def __init__(self, code: str, slot: str, **values: object) -> None:
+        self.code, self.slot = code, slot
+        super().__init__(say(f"policy_set_error.{code}", slot=slot, **values))
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedPolicy:
+    """A policy where it bears on a request.
+
+    Args:
+        kind: As what: a trust policy counts as `resource`.
+        level: The level of the organization, from 0 for its root; 0 for the other kinds.
+        name: Where it was given, such as `identity/0`, `boundary` or `scp/1/0`.
+        policy: The policy.
+    """
+
+    kind: PolicyKind
+    level: int
+    name: str
+    policy: Policy
+
+    def statements(self) -> Iterator[MatchedStatement]:
+        """Give its statements, each with where it stands."""
+        for statement in self.policy.statements:
+            yield MatchedStatement(self.name, statement, self.kind, self.level)
+
+
+class Candidate(NamedTuple):
+    """A statement whose actions cover the request's, with what is left to ask of it.
+
+    Args:
+        statement: The statement, with where it stands.
+        denies: Whether its Effect is Deny.
+        principals: Whom it is about; None where there is nothing to ask.
+        resources: What it is about; None where every resource is covered.
+        conditions: The tests of its Condition.
+    """
+
+    statement: MatchedStatement
+    denies: bool
+    principals: PrincipalElement | None
+    resources: ResourceElement | None
+    conditions: tuple[ConditionTest, ...]
+
+
+class StatementIndex:
+    """Statements by the action that they cover, looked up once for each action.
+
+    Args:
+        statements: The statements in order, each with where it stands.
+    """
+
+    __slots__ = ("_by_action", "_kept", "statements")
+
+    def __init__(self, statements: Iterable[MatchedStatement]) -> None:
+        self.statements = tuple(statements)
+        self._by_action: dict[str, tuple[Candidate, ...]] = {}
+        self._kept = 0
+
+    def covering(self, action: str) -> tuple[Candidate, ...]:
+        """Give the statements that cover an action.
+
+        Args:
+            action: The action in lower case.
+        """
+        candidates = self._by_action.get(action)
+        if candidates is None:
+            candidates = tuple(
+                _candidate(one) for one in self.statements if one.statement.actions.matches(action)
+            )
+            self._keep(action, candidates)
+        return candidates
+
+    def _keep(self, action: str, candidates: tuple[Candidate, ...]) -> None:
+        self._kept += 1 + len(candidates)
+        if self._kept > MOST_KEPT:
+            self._by_action.clear()
+            self._kept = 1 + len(candidates)
+        self._by_action[action] = candidates
+
+
+def _candidate(one: MatchedStatement) -> Candidate:
+    statement = one.statement
+    resources = statement.resources
+    return Candidate(
+        one,
+        statement.effect is Effect.DENY,
+        statement.principals,
+        None if resources is None or resources.is_everything else resources,
+        statement.conditions,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySet:
+    """The policies that bear on a request, by kind. A kind of which there are none is not asked.
+
+    Args:
+        identity: Policies attached to the principal: of the user, and of the user's groups.
+        boundary: Permissions boundary. AWS attaches one; several count as one that has the
+            statements of all.
+        session: Session policy.
+        scps: Service control policies: those of one level, or of each level of the organization
+            down from its root; at each level one must allow. Leave them out where AWS does not
+            apply them: in the management account, and for service-linked roles.
+        rcps: Resource control policies, likewise.
+        resource: Policy of the resource; for a role its trust policy.
+
+    Raises:
+        PolicySetError: Something else than a policy is given, or one of a kind that cannot stand
+            there.
+    """
+
+    identity: Sequence[Policy] = ()
+    boundary: Policy | Sequence[Policy] | None = None
+    session: Policy | None = None
+    scps: Levels = ()
+    rcps: Levels = ()
+    resource: Policy | None = None
+    attached: tuple[AttachedPolicy, ...] = field(init=False, repr=False, compare=False)
+    kinds: frozenset[PolicyKind] = field(init=False, repr=False, compare=False)
+    scp_levels: int = field(init=False, repr=False, compare=False)
+    has_boundary: bool = field(init=False, repr=False, compare=False)
+    is_identity_alone: bool = field(init=False, repr=False, compare=False)
+    _indexes: tuple[StatementIndex, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.identity, Policy):
+            raise PolicySetError("not_a_list", "identity")
+        scps = _levels(self.scps)
+        attached = (
+            *_attached(PolicyKind.RCP, _levels(self.rcps)),
+            *_attached(PolicyKind.SCP, scps),
+            *_attached(PolicyKind.RESOURCE, _levels(self.resource)),
+            *_attached(PolicyKind.IDENTITY, _levels(self.identity)),
+            *_attached(PolicyKind.BOUNDARY, _levels(self.boundary)),
+            *_attached(PolicyKind.SESSION, _levels(self.session)),
+        )
+        everything = [one for policy in attached for one in policy.statements()]
+        indexes = (
+            StatementIndex(everything),
+            StatementIndex(one for one in everything if one.kind in _OF_ACCOUNTS),
+            StatementIndex(one for one in everything if one.kind in _OF_RESOURCES),
+        )
+        put = object.__setattr__
+        put(self, "identity", tuple(self.identity))
+        put(self, "attached", attached)
+        put(self, "kinds", frozenset(one.kind for one in attached))
+        put(self, "scp_levels", len(scps))
+        put(self, "has_boundary", PolicyKind.BOUNDARY in self.kinds)
+        put(self, "is_identity_alone", self.kinds == {PolicyKind.IDENTITY} and not scps)
+        put(self, "_indexes", indexes)
+
+    def index_for(self, principal: Principal) -> StatementIndex:
+        """Give the statements that can bear on a principal.
+
+        Identity-based policies, boundaries and session policies are of users and roles; service
+        control policies are of accounts, so a service or an outsider is not subject to them.
+        """
+        if principal.has_policies:
+            return self._indexes[0]
+        return self._indexes[1 if principal.type is PrincipalType.ACCOUNT_ROOT else 2]
+
+
+Given: TypeAlias = Policy | Sequence[Policy] | Sequence[Sequence[Policy]] | None
+
+
+_Level: TypeAlias = tuple[tuple[str, Policy], ...]  # each policy with its place in what was given
+
+
+def _levels(given: Given) -> tuple[_Level, ...]:
+    """Bring what may be one policy, some, or some for each level, into one form."""
+    if given is None:
+        return ()
+    if isinstance(given, Policy):
+        return ((("", given),),)
+    if given and all(isinstance(one, (list, tuple)) for one in given):
+        levels: Iterable[Any] = given
+        return tuple(_level(one, f"/{number}") for number, one in enumerate(levels))
+    return (_level(given, ""),) if given else ()
+
+
+def _level(policies: Iterable[Any], place: str) -> _Level:
+    return tuple((f"{place}/{index}", policy) for index, policy in enumerate(policies))
+
+
+def _attached(kind: PolicyKind, levels: Iterable[_Level]) -> Iterator[AttachedPolicy]:
+    for number, level in enumerate(levels):
+        for place, policy in level:
+            _refuse_other_kinds(kind, policy)
+            yield AttachedPolicy(kind, number, f"{kind}{place}", policy)
+
+
+def _refuse_other_kinds(kind: PolicyKind, policy: object) -> None:
+    if not isinstance(policy, Policy):
+        raise PolicySetError("not_a_policy", kind, type=type(policy).__name__)
+    if kind.names_principals and not policy.kind.names_principals:
+        raise PolicySetError("names_no_principals", kind)
+    if policy.kind.names_principals and not kind.names_principals:
+        raise PolicySetError("names_principals", kind, kind=policy.kind)

@@ -1,0 +1,195 @@
+"""Who makes a request, and whom the Principal element of a policy names.
+
+    Principal          who makes a request, read from its ARN
+    PrincipalElement   Principal or NotPrincipal of a statement
+
+Source: IAM User Guide, "AWS JSON policy elements: Principal" and "NotPrincipal".
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from mfa_lab.iam.values import arn
+
+
+class PrincipalType(enum.Enum):
+    """What makes a request, as far as the decision asks."""
+
+    ACCOUNT_ROOT = "account_root"
+    USER = "user"
+    ROLE = "role"
+    ROLE_SESSION = "role_session"
+    FEDERATED_USER = "federated_user"
+    OTHER = "other"
+
+
+_ACCOUNT: Final = re.compile(r"[0-9]{12}")
+_TYPES: Final = {
+    ("iam", "root"): PrincipalType.ACCOUNT_ROOT,
+    ("iam", "user"): PrincipalType.USER,
+    ("iam", "role"): PrincipalType.ROLE,
+    ("sts", "assumed-role"): PrincipalType.ROLE_SESSION,
+    ("sts", "federated-user"): PrincipalType.FEDERATED_USER,
+}
+
+
+def is_account_number(text: str) -> bool:
+    """Tell whether a text is the number of an AWS account: twelve digits."""
+    return _ACCOUNT.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who makes a request.
+
+    Args:
+        arn: Its ARN; for a service or an anonymous caller, its name.
+        type: What it is.
+        account: Its account's number; empty where it belongs to none.
+        role: ARN of the role, for a role session.
+        has_policies: Whether identity-based policies, a boundary or a session policy can bear
+            on it.
+    """
+
+    arn: str
+    type: PrincipalType
+    account: str = ""
+    role: str = ""
+    has_policies: bool = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        without = (PrincipalType.ACCOUNT_ROOT, PrincipalType.OTHER)
+        object.__setattr__(self, "has_policies", self.type not in without)
+
+
+@lru_cache(maxsize=4096)
+def principal_named(name: str, role: str | None = None) -> Principal:
+    """Read who makes a request.
+
+    Args:
+        name: The request's principal: an ARN, else the name of a service or of an outsider.
+        role: The context's aws:PrincipalArn. For a role session that is the role's ARN, and the
+            only place where the role's path is to be had.
+    """
+    parts = arn(name)
+    if parts is None:
+        return Principal(name, PrincipalType.OTHER)
+    _, partition, service, _, account, last = parts
+    kind, _, rest = last.partition("/")
+    principal_type = _TYPES.get((service, kind), PrincipalType.OTHER)
+    if principal_type is PrincipalType.OTHER:
+        return Principal(name, PrincipalType.OTHER)
+    if principal_type is PrincipalType.ROLE_SESSION:
+        if role is None or principal_named(role).type is not PrincipalType.ROLE:
+            role = f"arn:{partition}:iam::{account}:role/{rest.partition('/')[0]}"
+        return Principal(name, principal_type, account, role)
+    return Principal(name, principal_type, account)
+
+
+class Naming(enum.IntEnum):
+    """How closely a Principal element names who makes a request."""
+
+    NOT_NAMED = 0
+    ITS_ACCOUNT = 1
+    ITS_ROLE = 2
+    ITSELF = 3
+
+
+EVERYONE: Final = "*"
+PRINCIPAL_TYPES: Final = ("AWS", "Service", "Federated", "CanonicalUser")
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipalEntry:
+    """One entry of Principal or NotPrincipal.
+
+    An ARN is compared as it is written: it takes no wildcards and no variables. An identifier such
+    as AIDA… stands for a user who is gone, and names nobody.
+
+    Args:
+        type: `AWS`, `Service`, `Federated` or `CanonicalUser`; `*` alone counts as `AWS`.
+        value: As the policy writes it.
+    """
+
+    type: str
+    value: str
+
+    def naming(self, principal: Principal) -> Naming:
+        """Tell how closely the entry names a principal."""
+        if self.type != "AWS":
+            return Naming.ITSELF if self.value == principal.arn else Naming.NOT_NAMED
+        if self.value in (EVERYONE, principal.arn):
+            is_role = principal.type is PrincipalType.ROLE and self.value != EVERYONE
+            return Naming.ITS_ROLE if is_role else Naming.ITSELF
+        if self.value == principal.role:
+            return Naming.ITS_ROLE
+        if self.account and self.account == principal.account:
+            is_root = principal.type is PrincipalType.ACCOUNT_ROOT
+            return Naming.ITSELF if is_root else Naming.ITS_ACCOUNT
+        return Naming.NOT_NAMED
+
+    @property
+    def account(self) -> str:
+        """The account that the entry names as a whole; empty where it names something else."""
+        if is_account_number(self.value):
+            return self.value
+        named = principal_named(self.value)
+        return named.account if named.type is PrincipalType.ACCOUNT_ROOT else ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipalElement:
+    """Principal, or NotPrincipal, which is about everyone that is not in the list.
+
+    Args:
+        entries: The list.
+        negated: True for NotPrincipal, which AWS takes with Deny alone.
+    """
+
+    entries: tuple[PrincipalEntry, ...]
+    negated: bool = False
+
+    @property
+    def name(self) -> str:
+        """The element's name in the policy."""
+        return "NotPrincipal" if self.negated else "Principal"
+
+    def naming(self, principal: Principal) -> Naming:
+        """Tell how closely the list names a principal."""
+        return max((entry.naming(principal) for entry in self.entries), default=Naming.NOT_NAMED)
+
+    def matches(self, principal: Principal, *, has_boundary: bool = False) -> bool:
+        """Tell whether the statement is about a principal.
+
+        For NotPrincipal AWS looks at the account, then at the role, then at the session, and
+        each must be listed for the principal to be left alone. AWS says that else the policy
+        "might" deny the whole account, depending on the service; here it does.
+
+        Args:
+            principal: Who makes the request.
+            has_boundary: Whether a permissions boundary is attached. NotPrincipal with Deny then
+                always matches.
+        """
+        if not self.negated:
+            return self.naming(principal) > Naming.NOT_NAMED
+        if has_boundary and principal.has_policies:
+            return True
+        return any(self._leaves_out(one) for one in _chain(principal))
+
+    def _leaves_out(self, name: str) -> bool:
+        """Tell whether neither everyone nor this ARN or account is listed."""
+        return not any(
+            entry.value in (EVERYONE, name) or (entry.type == "AWS" and entry.account == name)
+            for entry in self.entries
+        )
+
+
+def _chain(principal: Principal) -> tuple[str, ...]:
+    """Give the account, the role and the principal itself, as far as there are."""
+    itself = () if principal.type is PrincipalType.ACCOUNT_ROOT else (principal.arn,)
+    return tuple(one for one in (principal.account, principal.role, *itself) if one)

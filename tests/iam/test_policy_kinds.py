@@ -1,0 +1,444 @@
+"""What the kinds of policy give together: a row a rule of FACTS 7.
+
+Sources: IAM User Guide, "Policy evaluation for requests within a single account", "Cross-account
+policy evaluation logic", "Permissions boundaries for IAM entities", "AWS JSON policy elements:
+NotPrincipal"; Organizations User Guide, "SCP evaluation".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mfa_lab import Decision, Outcome, Policy, PolicySet, Request, evaluate
+from mfa_lab.iam import PolicyKind, PolicySetError
+from mfa_lab.iam.decision import Exemption
+
+ACCOUNT, OTHER_ACCOUNT = "123456789012", "999988887777"
+ALICE = f"arn:aws:iam::{ACCOUNT}:user/alice"
+BOB = f"arn:aws:iam::{ACCOUNT}:user/bob"
+ROOT = f"arn:aws:iam::{ACCOUNT}:root"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/R"
+SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/R/s"
+FEDERATED = f"arn:aws:sts::{ACCOUNT}:federated-user/f"
+MALLORY = f"arn:aws:iam::{OTHER_ACCOUNT}:user/mallory"
+OTHER_ROOT = f"arn:aws:iam::{OTHER_ACCOUNT}:root"
+QUEUE = f"arn:aws:sqs:us-east-1:{ACCOUNT}:q"
+
+ALLOW, EXPLICIT, IMPLICIT = Outcome.ALLOW, Outcome.EXPLICIT_DENY, Outcome.IMPLICIT_DENY
+
+Statement = dict[str, Any]
+
+
+def allow(action: str = "*", **more: Any) -> Statement:
+    return {"Effect": "Allow", "Action": action, "Resource": "*"} | more
+
+
+def deny(action: str = "*", **more: Any) -> Statement:
+    return {"Effect": "Deny", "Action": action, "Resource": "*"} | more
+
+
+def names(principal: Any, action: str = "*", effect: str = "Allow", **more: Any) -> Statement:
+    """A statement of a resource policy."""
+    principals = {"AWS": principal} if principal != "*" else "*"
+    return {"Effect": effect, "Action": action, "Resource": "*", "Principal": principals} | more
+
+
+def document(*statements: Statement) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def policy(kind: str, *statements: Statement) -> Policy:
+    return Policy.parse(document(*statements), kind)
+
+
+def decide(
+    policies: PolicySet,
+    principal: str = ALICE,
+    action: str = "sqs:SendMessage",
+    resource: str = QUEUE,
+    context: dict[str, Any] | None = None,
+) -> Decision:
+    return evaluate(policies, Request(action, resource, principal, context or {}))
+
+
+# The kinds that only limit, and the order in which AWS asks them.
+
+SQS, S3 = allow("sqs:*"), allow("s3:*")
+
+# fmt: off
+LIMITS: list[Any] = [
+    # given besides identity                            outcome     missing
+    ({"identity": [SQS]},                               ALLOW,      ()),
+    ({"identity": []},                                  IMPLICIT,   ("identity",)),
+    ({"identity": [SQS], "boundary": [SQS]},            ALLOW,      ()),
+    ({"identity": [SQS], "boundary": [S3]},             IMPLICIT,   ("boundary",)),
+    ({"identity": [S3], "boundary": [SQS]},             IMPLICIT,   ("identity",)),
+    ({"identity": [SQS], "boundary": [SQS, deny()]},    EXPLICIT,   ()),
+    ({"identity": [SQS], "session": [SQS]},             ALLOW,      ()),
+    ({"identity": [SQS], "session": [S3]},              IMPLICIT,   ("session",)),
+    ({"identity": [S3], "session": [SQS]},              IMPLICIT,   ("identity",)),
+    ({"identity": [SQS], "session": [deny("sqs:Send*"), SQS]}, EXPLICIT, ()),
+    ({"identity": [SQS], "boundary": [S3], "session": [S3]}, IMPLICIT, ("boundary", "session")),
+    ({"identity": [S3], "boundary": [S3], "session": [S3]}, IMPLICIT, ("identity", "boundary", "session")),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("given", "outcome", "missing"), LIMITS)
+def test_boundary_and_session_policy_limit_what_is_granted(
+    given: dict[str, list[Statement]], outcome: Outcome, missing: tuple[str, ...]
+) -> None:
+    identity = [policy("identity", *given.pop("identity"))] if given["identity"] else []
+    given.pop("identity", None)
+    others: dict[str, Any] = {kind: policy(kind, *statements) for kind, statements in given.items()}
+    decision = decide(PolicySet(identity, **others))
+    assert (decision.outcome, decision.missing) == (outcome, missing)
+
+
+# fmt: off
+LEVELS = [
+    # policies by level, root first             outcome     missing
+    ([[[allow()]]],                             ALLOW,      ()),
+    ([[[S3]]],                                  IMPLICIT,   ("scp",)),
+    ([[[S3], [SQS]]],                           ALLOW,      ()),
+    ([[[S3], [SQS]], [[allow()]]],              ALLOW,      ()),
+    ([[[S3]], [[SQS]]],                         IMPLICIT,   ("scp",)),
+    ([[[allow()]], [[S3]], [[allow()]]],        IMPLICIT,   ("scp",)),
+    ([[[allow()]], []],                         IMPLICIT,   ("scp",)),
+    ([[[allow()]], [[allow(), deny("sqs:*")]]], EXPLICIT,   ()),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("levels", "outcome", "missing"), LEVELS)
+def test_each_level_of_the_organization_must_allow(
+    levels: list[list[list[Statement]]], outcome: Outcome, missing: tuple[str, ...]
+) -> None:
+    scps = [[policy("scp", *one) for one in level] for level in levels]
+    decision = decide(PolicySet([policy("identity", allow())], scps=scps))
+    assert (decision.outcome, decision.missing) == (outcome, missing)
+
+
+def test_policies_that_stand_in_no_list_of_levels_are_of_one_level() -> None:
+    scps = [policy("scp", S3), policy("scp", SQS)]
+    decision = decide(PolicySet([policy("identity", allow())], scps=scps))
+    assert decision.outcome is ALLOW
+    assert [one.policy for one in decision.decided_by] == ["scp/1", "identity/0"]
+
+
+def test_a_resource_control_policy_only_denies() -> None:
+    """RCPFullAWSAccess allows everything at every level and cannot be detached."""
+    identity = [policy("identity", allow())]
+    no_secure = {"Bool": {"aws:SecureTransport": "false"}}
+    rcps = [policy("rcp", names("*", effect="Deny", Condition=no_secure))]
+    policies = PolicySet(identity, rcps=rcps)
+    assert decide(policies).outcome is ALLOW
+    refused = decide(policies, context={"aws:SecureTransport": "false"})
+    assert refused.outcome is EXPLICIT
+    assert [one.policy for one in refused.decided_by] == ["rcp/0"]
+
+
+# The resource's policy beside the identity's, in one account.
+
+# fmt: off
+SAME_ACCOUNT = [
+    # principal resource policy names   identity    boundary    outcome     missing
+    (ALICE,     ALICE,                  False,      False,      ALLOW,      ()),
+    (ALICE,     ALICE,                  False,      True,       ALLOW,      ()),
+    (ALICE,     "*",                    False,      True,       ALLOW,      ()),
+    (ALICE,     BOB,                    False,      False,      IMPLICIT,   ("resource", "identity")),
+    (ALICE,     BOB,                    True,       False,      ALLOW,      ()),
+    (ALICE,     BOB,                    True,       True,       IMPLICIT,   ("boundary",)),
+    (ALICE,     ROOT,                   False,      False,      IMPLICIT,   ("identity",)),
+    (ALICE,     ACCOUNT,                False,      False,      IMPLICIT,   ("identity",)),
+    (ALICE,     ROOT,                   True,       False,      ALLOW,      ()),
+    (ALICE,     ALICE.upper(),          False,      False,      IMPLICIT,   ("resource", "identity")),
+    (ALICE,     ALICE[:-1] + "*",       False,      False,      IMPLICIT,   ("resource", "identity")),
+    (ALICE,     "AIDAEXAMPLE",          False,      False,      IMPLICIT,   ("resource", "identity")),
+    (SESSION,   SESSION,                False,      False,      ALLOW,      ()),
+    (SESSION,   SESSION,                False,      True,       ALLOW,      ()),
+    (SESSION,   ROLE,                   False,      False,      ALLOW,      ()),
+    (SESSION,   ROLE,                   False,      True,       IMPLICIT,   ("boundary",)),
+    (SESSION,   ROLE + "2",             False,      False,      IMPLICIT,   ("resource", "identity")),
+    (FEDERATED, FEDERATED,              False,      True,       ALLOW,      ()),
+    (FEDERATED, ROOT,                   True,       False,      IMPLICIT,   ("session",)),
+    (ROOT,      BOB,                    False,      True,       ALLOW,      ()),
+    ("sns.amazonaws.com", "*",          False,      True,       ALLOW,      ()),
+    ("sns.amazonaws.com", ROOT,         True,       True,       IMPLICIT,   ("resource",)),
+    ("*",       "*",                    False,      True,       ALLOW,      ()),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(
+    ("principal", "named", "by_identity", "bounded", "outcome", "missing"), SAME_ACCOUNT
+)
+def test_a_resource_policy_within_the_account(
+    principal: str,
+    named: str,
+    by_identity: bool,
+    bounded: bool,
+    outcome: Outcome,
+    missing: tuple[str, ...],
+) -> None:
+    policies = PolicySet(
+        [policy("identity", allow())] if by_identity else [],
+        boundary=policy("boundary", S3) if bounded else None,
+        resource=policy("resource", names(named)),
+    )
+    decision = decide(policies, principal)
+    assert (decision.outcome, decision.missing) == (outcome, missing)
+
+
+@pytest.mark.parametrize(
+    ("named", "missing"),
+    [(ROLE, ("session",)), (SESSION, ()), (BOB, ("resource", "identity", "session"))],
+)
+def test_a_session_policy_limits_what_a_role_is_granted_but_not_its_session(
+    named: str, missing: tuple[str, ...]
+) -> None:
+    policies = PolicySet(session=policy("session", S3), resource=policy("resource", names(named)))
+    assert decide(policies, SESSION).missing == missing
+
+
+def test_the_role_of_a_session_with_its_path() -> None:
+    """The path of a role is nowhere in the session's ARN; aws:PrincipalArn has it."""
+    with_path = f"arn:aws:iam::{ACCOUNT}:role/team/R"
+    policies = PolicySet(resource=policy("resource", names(with_path)))
+    assert decide(policies, SESSION).outcome is IMPLICIT
+    context = {"aws:PrincipalArn": with_path}
+    assert decide(policies, SESSION, context=context).outcome is ALLOW
+    assert decide(policies, SESSION, context={"aws:PrincipalArn": ALICE}).outcome is IMPLICIT
+
+
+def test_a_deny_in_a_resource_policy_binds_the_root_user_too() -> None:
+    policies = PolicySet(resource=policy("resource", names("*", effect="Deny")))
+    assert decide(policies, ROOT).outcome is EXPLICIT
+
+
+def test_identity_policies_do_not_bind_the_root_user_but_scps_do() -> None:
+    identity = [policy("identity", deny())]
+    assert decide(PolicySet(identity), ROOT).exemption is Exemption.ROOT_USER
+    denied = decide(PolicySet(identity, scps=[policy("scp", allow(), deny("sqs:*"))]), ROOT)
+    assert [(one.policy, one.statement.index) for one in denied.decided_by] == [("scp/0", 1)]
+    assert decide(PolicySet(identity, scps=[policy("scp", S3)]), ROOT).missing == ("scp",)
+
+
+# fmt: off
+DECISIVE = [
+    # action                    names   identity    outcome     missing
+    ("sts:AssumeRole",          ALICE,  False,      ALLOW,      ()),
+    ("sts:AssumeRole",          ROOT,   False,      IMPLICIT,   ("identity",)),
+    ("sts:AssumeRole",          ROOT,   True,       ALLOW,      ()),
+    ("sts:AssumeRole",          BOB,    True,       IMPLICIT,   ("resource",)),
+    ("sts:AssumeRole",          BOB,    False,      IMPLICIT,   ("resource",)),
+    ("STS:ASSUMEROLE",          BOB,    True,       IMPLICIT,   ("resource",)),
+    ("sts:TagSession",          BOB,    True,       ALLOW,      ()),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("action", "named", "by_identity", "outcome", "missing"), DECISIVE)
+def test_nobody_assumes_a_role_whom_its_trust_policy_does_not_name(
+    action: str, named: str, by_identity: bool, outcome: Outcome, missing: tuple[str, ...]
+) -> None:
+    statement = names(named)
+    del statement["Resource"]
+    identity = [policy("identity", allow())] if by_identity else []
+    policies = PolicySet(identity, resource=policy("trust", statement))
+    decision = decide(policies, action=action, resource=ROLE)
+    assert (decision.outcome, decision.missing) == (outcome, missing)
+
+
+def test_identity_policies_alone_are_asked_about_assuming_a_role_without_its_trust_policy() -> None:
+    policies = PolicySet([policy("identity", allow())])
+    assert decide(policies, action="sts:AssumeRole", resource=ROLE).outcome is ALLOW
+
+
+@pytest.mark.parametrize(
+    ("principal", "named", "outcome"),
+    [(ALICE, ROOT, ALLOW), (ALICE, BOB, IMPLICIT), (ROOT, BOB, IMPLICIT), (ROOT, ROOT, ALLOW)],
+)
+def test_a_key_policy_must_name_the_account_or_the_principal(
+    principal: str, named: str, outcome: Outcome
+) -> None:
+    key = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/k"
+    policies = PolicySet(
+        [policy("identity", allow())], resource=policy("resource", names(named, "kms:*"))
+    )
+    assert decide(policies, principal, "kms:Decrypt", key).outcome is outcome
+
+
+# Across accounts.
+
+# fmt: off
+ACROSS = [
+    # principal     names           identity    outcome     missing
+    (MALLORY,       MALLORY,        True,       ALLOW,      ()),
+    (MALLORY,       OTHER_ROOT,     True,       ALLOW,      ()),
+    (MALLORY,       OTHER_ACCOUNT,  True,       ALLOW,      ()),
+    (MALLORY,       "*",            True,       ALLOW,      ()),
+    (MALLORY,       MALLORY,        False,      IMPLICIT,   ("identity",)),
+    (MALLORY,       ROOT,           True,       IMPLICIT,   ("resource",)),
+    (MALLORY,       None,           True,       IMPLICIT,   ("resource",)),
+    (MALLORY,       None,           False,      IMPLICIT,   ("resource", "identity")),
+    (OTHER_ROOT,    OTHER_ROOT,     False,      ALLOW,      ()),
+    (OTHER_ROOT,    None,           False,      IMPLICIT,   ("resource",)),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("principal", "named", "by_identity", "outcome", "missing"), ACROSS)
+def test_across_accounts_both_sides_must_allow(
+    principal: str,
+    named: str | None,
+    by_identity: bool,
+    outcome: Outcome,
+    missing: tuple[str, ...],
+) -> None:
+    policies = PolicySet(
+        [policy("identity", allow())] if by_identity else [],
+        resource=policy("resource", names(named)) if named else None,
+    )
+    decision = decide(policies, principal)
+    assert (decision.outcome, decision.missing) == (outcome, missing)
+
+
+def test_across_accounts_a_boundary_limits_what_names_the_user_too() -> None:
+    policies = PolicySet(
+        [policy("identity", allow())],
+        boundary=policy("boundary", S3),
+        resource=policy("resource", names(MALLORY)),
+    )
+    assert decide(policies, MALLORY).missing == ("boundary",)
+
+
+def test_whose_a_bucket_is() -> None:
+    """Its ARN does not tell; aws:ResourceAccount does, else it is the principal's own."""
+    policies = PolicySet([policy("identity", allow())])
+    bucket = "arn:aws:s3:::b"
+    assert decide(policies, resource=bucket).outcome is ALLOW
+    elsewhere = {"aws:ResourceAccount": OTHER_ACCOUNT}
+    assert decide(policies, resource=bucket, context=elsewhere).missing == ("resource",)
+    own = {"aws:ResourceAccount": ACCOUNT}
+    theirs = QUEUE.replace(ACCOUNT, OTHER_ACCOUNT)
+    assert decide(policies, resource=theirs).missing == ("resource",)
+    assert decide(policies, resource=theirs, context=own).outcome is ALLOW
+
+
+# NotPrincipal: everyone is denied who is not listed with account, role and session.
+
+# fmt: off
+EXCEPTED = [
+    # principal     listed                          boundary    denied
+    (ALICE,         [ALICE, ROOT],                  False,      False),
+    (ALICE,         [ALICE, ACCOUNT],               False,      False),
+    (ALICE,         [ALICE],                        False,      True),
+    (ALICE,         [ROOT],                         False,      True),
+    (BOB,           [ALICE, ROOT],                  False,      True),
+    (ALICE,         [ALICE, ROOT],                  True,       True),
+    (SESSION,       [SESSION, ROLE, ROOT],          False,      False),
+    (SESSION,       [ROLE, ROOT],                   False,      True),
+    (SESSION,       [SESSION, ROOT],                False,      True),
+    (ROOT,          [ROOT],                         False,      False),
+    (ROOT,          [ALICE],                        False,      True),
+    (ROOT,          [ROOT],                         True,       False),
+    (MALLORY,       [ALICE, ROOT],                  False,      True),
+    ("*",           [ROOT],                         False,      True),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("principal", "listed", "bounded", "denied"), EXCEPTED)
+def test_not_principal_denies_everyone_who_is_not_listed_all_the_way(
+    principal: str, listed: list[str], bounded: bool, denied: bool
+) -> None:
+    statement = names("*", effect="Deny") | {"NotPrincipal": {"AWS": listed}}
+    del statement["Principal"]
+    policies = PolicySet(
+        [policy("identity", allow())],
+        boundary=policy("boundary", allow()) if bounded else None,
+        resource=policy("resource", statement, names("*")),
+    )
+    assert (decide(policies, principal).outcome is EXPLICIT) is denied
+
+
+@pytest.mark.parametrize("principal_type", ["Service", "Federated", "CanonicalUser"])
+def test_principals_of_other_types_are_compared_as_text(principal_type: str) -> None:
+    statement = names("*") | {"Principal": {principal_type: ["x", "sns.amazonaws.com"]}}
+    policies = PolicySet(resource=policy("resource", statement))
+    assert decide(policies, "sns.amazonaws.com").outcome is ALLOW
+    assert decide(policies, "sqs.amazonaws.com").outcome is IMPLICIT
+
+
+# What decided, and how it is named.
+
+
+def test_every_policy_that_let_it_pass_is_named_in_the_order_of_aws() -> None:
+    policies = PolicySet(
+        [policy("identity", S3), policy("identity", allow())],
+        boundary=[policy("boundary", S3), policy("boundary", SQS)],
+        session=policy("session", allow()),
+        scps=[[policy("scp", allow())], [policy("scp", S3), policy("scp", allow())]],
+        rcps=[[policy("rcp", names("*"))]],
+        resource=policy("resource", names(ROOT)),
+    )
+    decision = decide(policies)
+    assert decision.outcome is ALLOW
+    assert [one.policy for one in decision.decided_by] == [
+        "rcp/0/0",
+        "scp/0/0",
+        "scp/1/1",
+        "resource",
+        "identity/1",
+        "boundary/1",
+        "session",
+    ]
+    assert [one["policy"] for one in decision.trace["statements"] if one["matched"]] == [
+        one.policy for one in decision.decided_by
+    ]
+
+
+def test_the_trace_says_whom_a_statement_names() -> None:
+    policies = PolicySet(resource=policy("resource", names([BOB, ROOT])))
+    (traced,) = decide(policies).trace["statements"]
+    assert traced["principal"] == {
+        "element": "Principal",
+        "matched": True,
+        "fitting": [ROOT],
+        "entries": [BOB, ROOT],
+        "naming": "its_account",
+    }
+    (traced,) = decide(policies, MALLORY).trace["statements"]
+    assert (traced["matched"], traced["principal"]["fitting"]) == (False, [])
+
+
+# What cannot stand where it was given.
+
+# fmt: off
+REFUSED: list[Any] = [
+    # given                                             code                    says
+    ({"identity": policy("identity", S3)},              "not_a_list",           "[policy]"),
+    ({"identity": [document(S3)]},                      "not_a_policy",         "dict"),
+    ({"resource": policy("identity", S3)},              "names_no_principals",  'kind="resource"'),
+    ({"rcps": [policy("identity", S3)]},                "names_no_principals",  'kind="rcp"'),
+    ({"boundary": policy("resource", names("*"))},      "names_principals",     "“resource”"),
+    ({"scps": [[policy("scp", S3)], policy("scp", S3)]}, "not_a_policy",        "list"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("given", "code", "says"), REFUSED)
+def test_what_cannot_stand_there_is_refused(given: dict[str, Any], code: str, says: str) -> None:
+    with pytest.raises(PolicySetError) as raised:
+        PolicySet(**given)
+    assert raised.value.code == code
+    assert says in str(raised.value)
+
+
+def test_an_empty_list_is_no_policy() -> None:
+    policies = PolicySet([policy("identity", SQS)], boundary=[], scps=[], rcps=[])
+    assert policies.kinds == {PolicyKind.IDENTITY}
+    assert decide(policies).outcome is ALLOW
