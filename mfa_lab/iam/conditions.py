@@ -54,6 +54,7 @@ class ConditionTest:
         spelled_key: The context key as the policy writes it.
         wanted: The values, as templates.
         constants: Each value already read where no variable is in it, else None.
+        spelled_values: The values as the policy writes them.
     """
 
     operator: Operator
@@ -61,11 +62,13 @@ class ConditionTest:
     spelled_key: str
     wanted: tuple[Template, ...]
     constants: tuple[Any, ...]
+    spelled_values: tuple[str, ...] = field(init=False, repr=False, compare=False)
     _variables: tuple[str, ...] = field(init=False, repr=False, compare=False)
     _known: dict[Asked, Finding] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         keys = {one.key: None for template in self.wanted for one in template.variables}
+        object.__setattr__(self, "spelled_values", tuple(one.text for one in self.wanted))
         object.__setattr__(self, "_variables", tuple(keys))
         object.__setattr__(self, "_known", {})
 

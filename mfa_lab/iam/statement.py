@@ -33,6 +33,7 @@ class ActionElement:
     Args:
         patterns: The list, as the policy spells it.
         negated: True for NotAction.
+        name: The element's name in the policy.
 
     Source: IAM User Guide, "IAM JSON policy elements: Action" (case does not matter) and
     "NotAction".
@@ -40,17 +41,14 @@ class ActionElement:
 
     patterns: tuple[str, ...]
     negated: bool = False
+    name: str = field(init=False, repr=False, compare=False)
     _compiled: tuple[Pattern, ...] = field(init=False, repr=False, compare=False)
     _known: dict[Asked, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "name", "NotAction" if self.negated else "Action")
         object.__setattr__(self, "_compiled", tuple(map(action_pattern, self.patterns)))
         object.__setattr__(self, "_known", {})
-
-    @property
-    def name(self) -> str:
-        """The element's name in the policy."""
-        return "NotAction" if self.negated else "Action"
 
     def matches(self, action: str) -> bool:
         """Tell whether the element covers an action."""
@@ -171,27 +169,23 @@ class ResourceElement:
     Args:
         patterns: The list.
         negated: True for NotResource.
+        name: The element's name in the policy.
+        spelled: The list as the policy spells it.
     """
 
     patterns: tuple[ResourcePattern, ...]
     negated: bool = False
+    name: str = field(init=False, repr=False, compare=False)
+    spelled: tuple[str, ...] = field(init=False, repr=False, compare=False)
     _variables: tuple[str, ...] = field(init=False, repr=False, compare=False)
     _known: dict[Asked, ResourceFinding] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         keys = {one.key: None for pattern in self.patterns for one in pattern.last.variables}
+        object.__setattr__(self, "name", "NotResource" if self.negated else "Resource")
+        object.__setattr__(self, "spelled", tuple(one.spelled for one in self.patterns))
         object.__setattr__(self, "_variables", tuple(keys))
         object.__setattr__(self, "_known", {})
-
-    @property
-    def name(self) -> str:
-        """The element's name in the policy."""
-        return "NotResource" if self.negated else "Resource"
-
-    @property
-    def spelled(self) -> tuple[str, ...]:
-        """The list as the policy spells it."""
-        return tuple(pattern.spelled for pattern in self.patterns)
 
     @property
     def is_everything(self) -> bool:

@@ -30,8 +30,8 @@ def trace_of(decision: Decision) -> dict[str, Any]:
     if request.lowered_action not in NO_PERMISSION_NEEDED:
         statements = policies.index_for(principal).statements
     return {
-        "outcome": decision.outcome.value,
-        "exemption": decision.exemption and decision.exemption.value,
+        "outcome": str(decision.outcome),
+        "exemption": decision.exemption and str(decision.exemption),
         "missing": list(decision.missing),
         "statements": [_of_statement(one, decision, principal) for one in statements],
     }
@@ -41,23 +41,28 @@ def _of_statement(
     one: MatchedStatement, decision: Decision, principal: Principal
 ) -> dict[str, Any]:
     request, statement = decision.request, one.statement
-    conditions = [_of_condition(test, request.values) for test in statement.conditions]
+    context = request.values
+    by_action = _of_action(statement.actions, request.lowered_action)
+    matched = by_action["matched"]
     by_principal = by_resource = None
     if statement.principals is not None:
         has_boundary = decision.policies.has_boundary
         by_principal = _of_principal(statement.principals, principal, has_boundary)
-    by_action = _of_action(statement.actions, request.lowered_action)
+        matched = matched and by_principal["matched"]
     if statement.resources is not None:
-        by_resource = _of_resource(statement.resources, request.resource, request.values)
+        by_resource = _of_resource(statement.resources, request.resource, context)
+        matched = matched and by_resource["matched"]
+    conditions = []
+    for test in statement.conditions:
+        condition = _of_condition(test, context)
+        matched = matched and condition["holds"]
+        conditions.append(condition)
     return {
         "policy": one.policy,
         "statement": statement.index,
         "sid": statement.sid,
-        "effect": statement.effect.value,
-        "matched": by_action["matched"]
-        and (by_resource is None or by_resource["matched"])
-        and (by_principal is None or by_principal["matched"])
-        and all(condition["holds"] for condition in conditions),
+        "effect": str(statement.effect),
+        "matched": matched,
         "principal": by_principal,
         "action": by_action,
         "resource": by_resource,
@@ -105,7 +110,7 @@ def _of_condition(test: ConditionTest, context: Context) -> dict[str, Any]:
     return {
         "operator": test.operator.spelled,
         "key": test.spelled_key,
-        "wanted": [template.text for template in test.wanted],
+        "wanted": list(test.spelled_values),
         "given": list(given) if isinstance(given, tuple) else given,
         "finding": finding.code,
         "holds": finding.holds,
