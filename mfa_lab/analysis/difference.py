@@ -76,16 +76,29 @@ def difference(tabulator: Tabulator, before: PolicySet, after: PolicySet) -> Dif
     """
     catalogue = tabulator.catalogue
     flips: list[Flip] = []
-    changed = EMPTY
     undocumented: list[Caller] = []
     surveys = zip(tabulator.callers, tabulator.survey(before), tabulator.survey(after), strict=True)
     for caller, old, new in surveys:
         flips += _flips(catalogue, caller, old, new)
-        changed |= _changed(old, new)
         if old.undocumented | new.undocumented:
             undocumented.append(caller)
+    changed = changed_actions(tabulator, before, after)
     unchanged = len(catalogue) - changed.bit_count()
     return Difference(tuple(flips), catalogue.names(changed), unchanged, tuple(undocumented))
+
+
+def changed_actions(tabulator: Tabulator, before: PolicySet, after: PolicySet) -> ActionSet:
+    """Give the actions that change for at least one of a tabulator's callers.
+
+    Args:
+        tabulator: Whose callers, questions and rules to use.
+        before: The first policies.
+        after: The second policies.
+    """
+    changed = EMPTY
+    for old, new in zip(tabulator.survey(before), tabulator.survey(after), strict=True):
+        changed |= _changed(old, new)
+    return changed
 
 
 def _flips(catalogue: Catalogue, caller: Caller, old: Verdicts, new: Verdicts) -> list[Flip]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.catalogue import EMPTY, ActionSet, Catalogue
@@ -34,6 +35,9 @@ from mfa_lab.iam.statement import (
     ResourcePattern,
     Statement,
 )
+
+# Sets of policies whose answers are kept: the one to start from, and the newest.
+MOST_SURVEYS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class Surveyor:
         self.catalogue, self.question, self.rules = catalogue, question, rules
         self._resource_sets: dict[tuple[str, Tokens | None], ActionSet] = {}
         self._own_sets: dict[tuple[str, object], ActionSet] = {}
+        self._surveys: list[tuple[PolicySet, dict[Caller, Verdicts]]] = []
         self._refusals: dict[Caller, dict[str, Refusal]] = {}
 
     def survey(self, policies: PolicySet, caller: Caller) -> Verdicts:
@@ -87,6 +92,19 @@ class Surveyor:
             policies: The policies that bear on the caller.
             caller: Who calls, with what credentials.
         """
+        known = self._surveys_of(policies)
+        if caller not in known:
+            known[caller] = self._survey(policies, caller)
+        return known[caller]
+
+    def _surveys_of(self, policies: PolicySet) -> dict[Caller, Verdicts]:
+        """Give what is known of policies: an edit asks several times about few sets of them."""
+        index = next((i for i, one in enumerate(self._surveys) if one[0] is policies), None)
+        found = (policies, {}) if index is None else self._surveys.pop(index)
+        self._surveys = [*self._surveys[1 - MOST_SURVEYS :], found]
+        return found[1]
+
+    def _survey(self, policies: PolicySet, caller: Caller) -> Verdicts:
         explicit, allowed, matches = self._decide(policies, caller, caller.context())
         open_point = EMPTY
         for context in caller.open_contexts():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -191,6 +192,14 @@ class Tabulator:
         self.surveyor = Surveyor(self.catalogue, question, self.rules)
         self.callers = tuple(Caller(kind, question.user) for kind in kinds)
         self._actions = tuple(self._rows_of(actions))
+
+    def for_all_kinds(self) -> Tabulator:
+        """Give the same for every kind of credentials that there is, not only for the columns'."""
+        other = copy(self)
+        other.callers = tuple(
+            Caller(kind, self.surveyor.question.user) for kind in credentials.KINDS.values()
+        )
+        return other
 
     def _rows_of(self, actions: Iterable[str]) -> Iterable[tuple[str, str, ActionSet]]:
         seen = 0

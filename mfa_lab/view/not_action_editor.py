@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,8 +11,8 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from mfa_lab.analysis.catalogue import MOST_SUGGESTIONS
-from mfa_lab.analysis.difference import Difference, difference
+from mfa_lab.analysis.catalogue import MOST_SUGGESTIONS, ActionSet
+from mfa_lab.analysis.difference import Difference, changed_actions, difference
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
@@ -246,6 +247,7 @@ class NotActionWorkbench(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets i
     ) -> None:
         self.language = language
         self.tabulator = tabulator or Tabulator()
+        self._everyone = self.tabulator.for_all_kinds()
         self._others = others
         self.entries = NotActionList(policy, statement, catalogue=self.tabulator.catalogue)
         self.start = PolicySet(identity=(policy, *others))
@@ -260,25 +262,31 @@ class NotActionWorkbench(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets i
         return PolicySet(identity=(self.entries.policy(), *self._others))
 
     def difference(self) -> Difference:
-        """Give what changes against the starting policies, over the whole catalogue."""
+        """Give what changes against the start for the table's columns, over the whole catalogue."""
         return difference(self.tabulator, self.start, self.policies)
 
     def _answer(self) -> str:
-        self.table.show(self.tabulator.table(self.policies, self.start))
-        return self._summary(self.difference())
+        policies = self.policies
+        self.table.show(self.tabulator.table(policies, self.start))
+        return self._summary(changed_actions(self._everyone, self.start, policies))
 
-    def _summary(self, found: Difference) -> str:
-        """Say what changes against the start, in one sentence."""
-        if not found.actions:
+    def _summary(self, changed: ActionSet) -> str:
+        """Say what changes against the start, in one sentence.
+
+        It says of the rest that it changes for nobody, so it is about all kinds of credentials,
+        not only the table's.
+        """
+        if not changed:
             return say("editor_status.same_as_start", self.language)
-        named = found.actions[:_MOST_NAMED]
+        catalogue, count = self.tabulator.catalogue, changed.bit_count()
+        named = [action.name for action in islice(catalogue.members(changed), _MOST_NAMED)]
         return say(
             "editor_status.changes",
             self.language,
-            count=len(found.actions),
+            count=count,
             actions=say("trace.comma", self.language).join(named)
-            + ("…" if len(found.actions) > len(named) else ""),
-            unchanged=f"{found.unchanged:,}",
+            + ("…" if count > len(named) else ""),
+            unchanged=f"{len(catalogue) - count:,}",
         )
 
     def __repr__(self) -> str:

@@ -78,6 +78,7 @@ class NotActionList:
         self.statement = _statement_with_not_action(policy, statement)
         self.entries: Entries = self.statement.actions.patterns
         self._history: list[Entries] = []
+        self._policy: tuple[Entries, Policy] | None = None
 
     @property
     def can_undo(self) -> bool:
@@ -100,7 +101,11 @@ class NotActionList:
 
     def policy(self) -> Policy:
         """Give the policy with the list as it stands."""
-        return Policy.parse(_with_not_action(self.start, self.statement, self.entries))
+        # Asked for several times after each edit.
+        if self._policy is None or self._policy[0] != self.entries:
+            document = _with_not_action(self.start, self.statement, self.entries)
+            self._policy = self.entries, Policy.parse(document)
+        return self._policy[1]
 
     def add(self, text: str) -> Edit:
         """Add what was typed or pasted: one action or pattern, a list of them, or a whole policy.

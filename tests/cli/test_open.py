@@ -14,10 +14,15 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock, patch
 
 import pytest
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
+from traitlets import import_item
 
 from mfa_lab.cli.jupyter import command_line, setting
+from mfa_lab.cli.prompt_connection import PromptConnection
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -131,6 +136,17 @@ def test_it_asks_nothing_of_the_network_and_serves_loopback_alone(open_it: Run) 
     assert "--LabApp.extension_manager=readonly" in started
     (checker,) = [one for one in started if one.startswith("--LabApp.check_for_updates_class=")]
     assert checker.endswith(".NeverCheckForUpdate")
+
+
+def test_a_kernel_that_says_something_short_is_heard_at_once(open_it: Run) -> None:
+    """TCP would hold it back until the browser has acknowledged what came before: 40 ms."""
+    (named,) = [one for one in started_with(open_it()) if "websocket_connection_class" in one]
+    assert import_item(named.partition("=")[2]) is PromptConnection
+    handler = Mock(spec=KernelWebsocketHandler)
+    connection = PromptConnection(parent=None, websocket_handler=handler)
+    with patch.object(ZMQChannelsWebsocketConnection, "connect") as connect:
+        assert connection.connect() is connect.return_value
+    handler.set_nodelay.assert_called_once_with(True)
 
 
 @pytest.mark.parametrize(
