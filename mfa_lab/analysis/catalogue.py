@@ -51,6 +51,7 @@ class Catalogue:
         self.actions = tuple(actions)
         self._number = {action.name.lower(): n for n, action in enumerate(self.actions)}
         self._lowered = tuple(self._number)
+        self._is_sorted = list(self._lowered) == sorted(self._lowered)
         self.everything: ActionSet = (1 << len(self.actions)) - 1
         self.matching = lru_cache(maxsize=4096)(self._matching)
 
@@ -93,15 +94,46 @@ class Catalogue:
         """Give the set that an entry of Action or NotAction matches."""
         if "*" not in spelled and "?" not in spelled:
             return self.bit(spelled)
-        pattern = action_pattern(spelled)
-        if pattern.is_everything:
+        if action_pattern(spelled).is_everything:
             return self.everything
-        first, last = self._range_of_service(spelled)
-        bits = bytearray((len(self.actions) + 7) // 8)
-        for number in range(first, last):
-            if pattern.matches(self._lowered[number]):
-                bits[number >> 3] |= 1 << (number & 7)
-        return int.from_bytes(bits, "little")
+        # An action has one colon, and so has what matches actions: each side is matched by itself.
+        service, colon, name = spelled.lower().partition(":")
+        if not colon or ":" in name:
+            return self._set_at(action_pattern(spelled).places_in(self._lowered))
+        if name == "*":
+            return self._set_of_services(service)
+        if service == "*":
+            return self._set_at(action_pattern(name).places_in(self._own_names))
+        within = self._set_of_services(service)
+        first, last = self._ranges.get(service, (0, len(self.actions)))
+        places = action_pattern(name).places_in(self._own_names[first:last])
+        return self._set_at(first + place for place in places) & within
+
+    def _set_of_services(self, spelled: str) -> ActionSet:
+        """Give the set of all actions of the services that fit a pattern."""
+        services = tuple(self._ranges)
+        found = EMPTY
+        for place in action_pattern(spelled).places_in(services):
+            found |= self._set_of_service(services[place])
+        return found
+
+    def _set_of_service(self, service: str) -> ActionSet:
+        first, last = self._ranges[service]
+        if self._is_sorted:
+            return (1 << last) - (1 << first)
+        own = (n for n in range(first, last) if self._lowered[n].startswith(f"{service}:"))
+        return self._set_at(own)
+
+    def _set_at(self, numbers: Iterable[int]) -> ActionSet:
+        digits = bytearray(b"0" * len(self.actions))
+        for number in numbers:
+            digits[number] = ord("1")
+        return int(bytes(digits[::-1]), 2) if digits else EMPTY
+
+    @cached_property
+    def _own_names(self) -> tuple[str, ...]:
+        """The names without the service, in lower case."""
+        return tuple(lowered.partition(":")[2] for lowered in self._lowered)
 
     def _range_of_service(self, spelled: str) -> tuple[int, int]:
         """Give the numbers among which an entry can match: its service's, if it names one."""

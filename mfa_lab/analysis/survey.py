@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.catalogue import EMPTY, ActionSet, Catalogue
@@ -24,6 +24,7 @@ from mfa_lab.iam.authorizer import (
 from mfa_lab.iam.context import Context, normalized
 from mfa_lab.iam.credentials import Caller, Sureness
 from mfa_lab.iam.decision import MatchedStatement
+from mfa_lab.iam.memory import Asked, remember
 from mfa_lab.iam.patterns import Tokens
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.principals import Principal
@@ -69,6 +70,50 @@ class Verdicts:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What is known of a caller before any policy is.
+
+    Args:
+        arn: ARN of the principal.
+        contexts: The context that was chosen, then the others that AWS might build.
+        refused: The actions that a service refuses the caller.
+        refused_undocumented: Those of them of which AWS does not document it for the caller.
+    """
+
+    arn: str
+    contexts: tuple[Context, ...] = field(repr=False)
+    refused: ActionSet = field(repr=False)
+    refused_undocumented: ActionSet = field(repr=False)
+
+
+class _Decided(NamedTuple):
+    """What policies say of all actions, in one context."""
+
+    denied: ActionSet
+    allowed: ActionSet
+    matches: tuple[tuple[MatchedStatement, ActionSet], ...]
+
+
+class _Survey:
+    """What was found out about a set of policies.
+
+    Attributes:
+        policies: The set.
+        variables: The context keys that policy variables in its resources ask for.
+        verdicts: The answers by caller.
+        decided: What the policies say, by what they can see of a context.
+    """
+
+    def __init__(self, policies: PolicySet) -> None:
+        self.policies = policies
+        statements = (one for each in policies.attached for one in each.policy.statements)
+        resources = [one.resources for one in statements if one.resources is not None]
+        self.variables = tuple({key: None for one in resources for key in one.variables})
+        self.verdicts: dict[Caller, Verdicts] = {}
+        self.decided: dict[tuple[object, ...], _Decided] = {}
+
+
 class Surveyor:
     """Answers for the whole catalogue, with what does not change between policies kept.
 
@@ -81,9 +126,12 @@ class Surveyor:
     def __init__(self, catalogue: Catalogue, question: Question, rules: ServiceRules) -> None:
         self.catalogue, self.question, self.rules = catalogue, question, rules
         self._resource_sets: dict[tuple[str, Tokens | None], ActionSet] = {}
+        self._action_sets: dict[Asked, ActionSet] = {}
+        self._element_sets: dict[Asked, ActionSet] = {}
         self._own_sets: dict[tuple[str, object], ActionSet] = {}
-        self._surveys: list[tuple[PolicySet, dict[Caller, Verdicts]]] = []
+        self._surveys: list[_Survey] = []
         self._refusals: dict[Caller, dict[str, Refusal]] = {}
+        self._standing: dict[Caller, _Standing] = {}
 
     def survey(self, policies: PolicySet, caller: Caller) -> Verdicts:
         """Answer for every action of the catalogue.
@@ -92,38 +140,52 @@ class Surveyor:
             policies: The policies that bear on the caller.
             caller: Who calls, with what credentials.
         """
-        known = self._surveys_of(policies)
-        if caller not in known:
-            known[caller] = self._survey(policies, caller)
-        return known[caller]
+        survey = self._survey_of(policies)
+        if caller not in survey.verdicts:
+            survey.verdicts[caller] = self._verdicts(survey, self._standing_of(caller))
+        return survey.verdicts[caller]
 
-    def _surveys_of(self, policies: PolicySet) -> dict[Caller, Verdicts]:
+    def _survey_of(self, policies: PolicySet) -> _Survey:
         """Give what is known of policies: an edit asks several times about few sets of them."""
-        index = next((i for i, one in enumerate(self._surveys) if one[0] is policies), None)
-        found = (policies, {}) if index is None else self._surveys.pop(index)
-        self._surveys = [*self._surveys[1 - MOST_SURVEYS :], found]
-        return found[1]
+        known = next((one for one in self._surveys if one.policies is policies), None)
+        survey = known or _Survey(policies)
+        others = [one for one in self._surveys if one is not survey]
+        self._surveys = [*others[1 - MOST_SURVEYS :], survey]
+        return survey
 
-    def _survey(self, policies: PolicySet, caller: Caller) -> Verdicts:
-        explicit, allowed, matches = self._decide(policies, caller, caller.context())
-        open_point = EMPTY
-        for context in caller.open_contexts():
-            other_explicit, other_allowed, _ = self._decide(policies, caller, context)
-            open_point |= (explicit ^ other_explicit) | (allowed ^ other_allowed)
-        refusals = self.refusals(caller)
-        refused = self.catalogue.set_of(refusals)
-        undocumented_refusal = self.catalogue.set_of(
-            action
-            for action, refusal in refusals.items()
-            if refusal.sureness is Sureness.UNDOCUMENTED
+    def _standing_of(self, caller: Caller) -> _Standing:
+        if caller not in self._standing:
+            contexts = (caller.context(), *caller.open_contexts())
+            refusals = self.refusals(caller)
+            self._standing[caller] = _Standing(
+                caller.arn,
+                tuple(map(normalized, contexts)),
+                self.catalogue.set_of(refusals),
+                self.catalogue.set_of(
+                    action
+                    for action, refusal in refusals.items()
+                    if refusal.sureness is Sureness.UNDOCUMENTED
+                ),
+            )
+        return self._standing[caller]
+
+    def _verdicts(self, survey: _Survey, standing: _Standing) -> Verdicts:
+        chosen, *others = (
+            self._decide(survey, standing.arn, context) for context in standing.contexts
         )
+        open_point = EMPTY
+        for other in others:
+            open_point |= (chosen.denied ^ other.denied) | (chosen.allowed ^ other.allowed)
+        refused = standing.refused
         faces = {
-            Face.ALLOW: allowed & ~refused,
-            Face.EXPLICIT_DENY: explicit & ~refused,
-            Face.IMPLICIT_DENY: self.catalogue.everything & ~(allowed | explicit | refused),
+            Face.ALLOW: chosen.allowed & ~refused,
+            Face.EXPLICIT_DENY: chosen.denied & ~refused,
+            Face.IMPLICIT_DENY: self.catalogue.everything
+            & ~(chosen.allowed | chosen.denied | refused),
             Face.REFUSED: refused,
         }
-        return Verdicts(faces, open_point & ~refused | undocumented_refusal, matches)
+        undocumented = open_point & ~refused | standing.refused_undocumented
+        return Verdicts(faces, undocumented, chosen.matches)
 
     def refusals(self, caller: Caller) -> dict[str, Refusal]:
         """Give the actions that a service refuses the caller, each with the rule."""
@@ -138,52 +200,74 @@ class Surveyor:
             self._refusals[caller] = {name: refusal for name, refusal in asked if refusal}
         return self._refusals[caller]
 
-    def _decide(
-        self, policies: PolicySet, caller: Caller, context: dict[str, str]
-    ) -> tuple[ActionSet, ActionSet, tuple[tuple[MatchedStatement, ActionSet], ...]]:
-        """Give what is denied explicitly, what is allowed, and what each statement matches."""
-        values = normalized(context)
-        principal = principal_of(caller.arn, values)
+    def _decide(self, survey: _Survey, arn: str, context: Context) -> _Decided:
+        """Decide about all actions; contexts that no statement tells apart only once."""
+        policies = survey.policies
+        principal = principal_of(arn, context)
+        applying = tuple(
+            matched
+            for matched in policies.index_for(principal).statements
+            if _applies(matched.statement, policies, principal, context)
+        )
+        asked = (
+            principal,
+            context.get("aws:resourceaccount"),
+            tuple(map(id, applying)),
+            tuple(map(context.get, survey.variables)),
+        )
+        if asked not in survey.decided:
+            survey.decided[asked] = self._decide_by(applying, policies, principal, context)
+        return survey.decided[asked]
+
+    def _decide_by(
+        self,
+        statements: tuple[MatchedStatement, ...],
+        policies: PolicySet,
+        principal: Principal,
+        context: Context,
+    ) -> _Decided:
         allows = Allows.of(
             policies,
             everything=self.catalogue.everything,
-            same_account=self._in_account_of(principal, values),
+            same_account=self._in_account_of(principal, context),
             resource_decides=self._resource_policy_decides,
         )
         denied, matches = EMPTY, []
-        for matched in policies.index_for(principal).statements:
-            actions = self._matched_by(matched.statement, policies, principal, values)
+        for matched in statements:
+            statement = matched.statement
+            actions = self._actions(statement.actions) & ~self._ungoverned
+            if statement.resources is not None:
+                actions &= self._resources(statement.resources, context)
             if not actions:
                 continue
             matches.append((matched, actions))
-            if matched.statement.effect is Effect.DENY:
+            if statement.effect is Effect.DENY:
                 denied |= actions
             else:
                 allows.add(matched, principal, actions)
-        not_allowed = _union(lacking(allows, principal).values())
-        allowed = self.catalogue.everything & ~(denied | not_allowed)
-        return denied, allowed | self._ungoverned, tuple(matches)
-
-    def _matched_by(
-        self, statement: Statement, policies: PolicySet, principal: Principal, context: Context
-    ) -> ActionSet:
-        about = statement.principals
-        if about and not about.matches(principal, has_boundary=policies.has_boundary):
-            return EMPTY
-        if not statement.conditions_hold(context):
-            return EMPTY
-        actions = self._actions(statement.actions) & ~self._ungoverned
-        if statement.resources is not None:
-            actions &= self._resources(statement.resources, context)
-        return actions
+        not_allowed = denied | _union(lacking(allows, principal).values())
+        allowed = self.catalogue.everything & ~not_allowed
+        return _Decided(denied, allowed | self._ungoverned, tuple(matches))
 
     def _actions(self, element: ActionElement) -> ActionSet:
+        asked = (element.name, element.patterns)
+        known = self._action_sets.get(asked)
+        if known is not None:
+            return known
         listed = _union(map(self.catalogue.matching, element.patterns))
-        return self.catalogue.everything & ~listed if element.negated else listed
+        actions = self.catalogue.everything & ~listed if element.negated else listed
+        return remember(self._action_sets, asked, actions)
 
     def _resources(self, element: ResourceElement, context: Context) -> ActionSet:
+        if element.is_everything:
+            return self.catalogue.everything
+        asked = (element.name, element.spelled, *map(context.get, element.variables))
+        known = self._element_sets.get(asked)
+        if known is not None:
+            return known
         fitting = _union(self._about(pattern, context) for pattern in element.patterns)
-        return self.catalogue.everything & ~fitting if element.negated else fitting
+        actions = self.catalogue.everything & ~fitting if element.negated else fitting
+        return remember(self._element_sets, asked, actions)
 
     def _about(self, pattern: ResourcePattern, context: Context) -> ActionSet:
         """Give the actions whose resource fits one entry of Resource."""
@@ -233,3 +317,13 @@ def _union(sets: Iterable[ActionSet]) -> ActionSet:
     for one in sets:
         result |= one
     return result
+
+
+def _applies(
+    statement: Statement, policies: PolicySet, principal: Principal, context: Context
+) -> bool:
+    """Tell whether a statement is about the principal and its conditions hold."""
+    about = statement.principals
+    if about is not None and not about.matches(principal, has_boundary=policies.has_boundary):
+        return False
+    return statement.conditions_hold(context)

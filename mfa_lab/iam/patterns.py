@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 
@@ -76,6 +76,20 @@ class Pattern:
             start = found + piece.length
         return True
 
+    def places_in(self, texts: Sequence[str]) -> list[int]:
+        """Give the places of the texts that fit: what `matches` says of each, in one go.
+
+        Args:
+            texts: Many texts, such as all actions of AWS.
+        """
+        literals = [piece for piece in _pieces(self.tokens) if piece and ANY_ONE not in piece]
+        longest = max(("".join(map(str, piece)) for piece in literals), key=len, default="")
+        places = [place for place, text in enumerate(texts) if longest in text]
+        if self.tokens == (ANY_RUN, longest, ANY_RUN):
+            return places
+        fits = _regex(self.tokens).match
+        return [place for place in places if fits(texts[place])]
+
     @property
     def is_everything(self) -> bool:
         """Whether the pattern is nothing but `*` and so fits every text."""
@@ -121,6 +135,23 @@ def _pieces(tokens: Tokens) -> Iterator[Tokens]:
     yield tuple(piece)
 
 
+def _regex(tokens: Tokens) -> re.Pattern[str]:
+    """Give the same as a regular expression, for when it pays to compile one.
+
+    A group that is atomic never looks for a second place, so there is nothing to try again.
+    """
+    first, *following = ("".join(map(_spelled, piece)) for piece in _pieces(tokens))
+    if not following:
+        return re.compile(f"{first}\\Z", re.DOTALL)
+    *middle, last = following
+    runs = "".join(f"(?>.*?{piece})" for piece in middle)
+    return re.compile(first + runs + (f".*{last}\\Z" if last else ""), re.DOTALL)
+
+
+def _spelled(token: Token) -> str:
+    return re.escape(token) if isinstance(token, str) else "."
+
+
 class _Piece:
     """What stands between two runs of anything: text of one length, some characters open."""
 
@@ -131,8 +162,7 @@ class _Piece:
         self._text = "".join(token for token in tokens if isinstance(token, str))
         self._regex: re.Pattern[str] | None = None
         if ANY_ONE in tokens:
-            spelled = (re.escape(token) if isinstance(token, str) else "." for token in tokens)
-            self._regex = re.compile("".join(spelled), re.DOTALL)
+            self._regex = re.compile("".join(map(_spelled, tokens)), re.DOTALL)
 
     def at(self, text: str, place: int) -> bool:
         if self._regex is not None:

@@ -171,31 +171,31 @@ class ResourceElement:
         negated: True for NotResource.
         name: The element's name in the policy.
         spelled: The list as the policy spells it.
+        variables: The context keys that its policy variables ask for.
+        is_everything: Whether every resource is covered whatever the context.
     """
 
     patterns: tuple[ResourcePattern, ...]
     negated: bool = False
     name: str = field(init=False, repr=False, compare=False)
     spelled: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    _variables: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    variables: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    is_everything: bool = field(init=False, repr=False, compare=False)
     _known: dict[Asked, ResourceFinding] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         keys = {one.key: None for pattern in self.patterns for one in pattern.last.variables}
         object.__setattr__(self, "name", "NotResource" if self.negated else "Resource")
         object.__setattr__(self, "spelled", tuple(one.spelled for one in self.patterns))
-        object.__setattr__(self, "_variables", tuple(keys))
+        has_star = any(not pattern.leading for pattern in self.patterns)
+        object.__setattr__(self, "variables", tuple(keys))
+        object.__setattr__(self, "is_everything", has_star and not self.negated)
         object.__setattr__(self, "_known", {})
-
-    @property
-    def is_everything(self) -> bool:
-        """Whether every resource is covered whatever the context."""
-        return not self.negated and any(not pattern.leading for pattern in self.patterns)
 
     def find(self, resource: str, context: Context) -> ResourceFinding:
         """Tell whether the element covers a resource, and by which entries."""
         # That depends on nothing else than the resource and what the variables stand for.
-        asked = (resource, *map(context.get, self._variables)) if self._variables else resource
+        asked = (resource, *map(context.get, self.variables)) if self.variables else resource
         known = self._known.get(asked)
         if known is not None:
             return known

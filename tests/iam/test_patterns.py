@@ -131,6 +131,9 @@ EVERYTHING = [
 @pytest.mark.parametrize(("pattern", "text", "matches"), MATCHES)
 def test_matches(pattern: str, text: str, matches: bool) -> None:
     assert compiled(pattern).matches(text) is matches
+    assert compiled(pattern).places_in(["", text, text]) == [
+        place for place in (0, 1, 2) if (matches if place else fits(tokens_of(pattern), ""))
+    ]
     assert fits(tokens_of(pattern), text) is matches
 
 
@@ -169,6 +172,14 @@ def test_many_stars_take_no_time() -> None:
     assert not compiled("*a?a" * 50 + "*b*").matches(text)
     assert not compiled("*" * 5000 + "b").matches(text)
     assert not compiled("?" * 3001).matches(text)
+    for hard in (
+        stars + "*b",
+        stars + "*b*",
+        "*a?a" * 50 + "*b*",
+        "*" * 5000 + "b",
+        "*?" * 500 + "b",
+    ):
+        assert compiled(hard).places_in([text]) == []
 
 
 letters = st.sampled_from("ab")
@@ -200,6 +211,7 @@ def test_agrees_with_the_definition_on_text_made_from_the_pattern(
 ) -> None:
     pattern, text = case
     assert Pattern(pattern).matches(text) is fits(pattern, text)
+    assert Pattern(pattern).places_in([text]) == [0] * fits(pattern, text)
 
 
 @repeatable
