@@ -12,6 +12,7 @@ from typing import Final
 from mfa_lab.iam.allowance import Allows, lacking
 from mfa_lab.iam.context import Context
 from mfa_lab.iam.decision import Decision, Exemption, MatchedStatement, Outcome
+from mfa_lab.iam.kinds import PolicyKind
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.principals import (
     Principal,
@@ -29,6 +30,8 @@ NO_PERMISSION_NEEDED: Final = frozenset({"sts:getcalleridentity", "sts:getsessio
 # key policies ("How AWS enforcement code logic evaluates requests to allow or deny access").
 RESOURCE_POLICY_DECIDES: Final = ("sts:assumerole", "kms:")
 
+_IDENTITY: Final = (str(PolicyKind.IDENTITY),)
+
 
 def evaluate(policies: PolicySet, request: Request) -> Decision:
     """Decide a request as AWS documents it, on the context as given.
@@ -44,8 +47,10 @@ def evaluate(policies: PolicySet, request: Request) -> Decision:
     denying, allowing = _matching(policies, principal, request)
     if denying:
         return Decision(Outcome.EXPLICIT_DENY, policies, request, tuple(denying))
-    if allowing and _is_plain(policies, principal, request):
-        return Decision(Outcome.ALLOW, policies, request, tuple(allowing))
+    if _is_plain(policies, principal, request):
+        if allowing:
+            return Decision(Outcome.ALLOW, policies, request, tuple(allowing))
+        return Decision(Outcome.IMPLICIT_DENY, policies, request, missing=_IDENTITY)
     allows = _allows(policies, principal, request, allowing)
     missing = tuple(str(kind) for kind, lacks in lacking(allows, principal).items() if lacks)
     if missing:
@@ -126,7 +131,10 @@ def _matching(
 
 
 def _is_plain(policies: PolicySet, principal: Principal, request: Request) -> bool:
-    """Tell whether one Allow is enough: the rule below gives the same, and takes longer."""
+    """Tell whether it takes an identity-based Allow and no more.
+
+    `lacking` gives the same, and takes longer.
+    """
     return (
         policies.is_identity_alone
         and principal.has_policies
