@@ -122,9 +122,10 @@ class ConditionTest:
     ) -> Finding:
         """ForAllValues, ForAnyValue: a key with one value is a set of one.
 
-        AWS counts empty text as no value here ("a null dataset, such as an empty string").
+        AWS counts empty text as no value here ("a null dataset, such as an empty string"). That
+        one among others is none either is not documented.
         """
-        members = (given,) if given and isinstance(given, str) else given or ()
+        members = [one for one in ((given,) if isinstance(given, str) else given or ()) if one]
         fits = (self._holds(base, member, context) for member in members)
         if self.operator.set_prefix == FOR_ALL_VALUES:
             return _finding(all(fits), base.negated) if members else Finding.EMPTY_PASSES_FOR_ALL

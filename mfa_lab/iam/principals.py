@@ -36,6 +36,7 @@ _TYPES: Final = {
     ("sts", "assumed-role"): PrincipalType.ROLE_SESSION,
     ("sts", "federated-user"): PrincipalType.FEDERATED_USER,
 }
+_WITH_BOUNDARY: Final = (PrincipalType.USER, PrincipalType.ROLE, PrincipalType.ROLE_SESSION)
 
 
 def is_account_number(text: str) -> bool:
@@ -173,11 +174,11 @@ class PrincipalElement:
         Args:
             principal: Who makes the request.
             has_boundary: Whether a permissions boundary is attached. NotPrincipal with Deny then
-                always matches.
+                always matches an IAM user or role.
         """
         if not self.negated:
             return self.naming(principal) > Naming.NOT_NAMED
-        if has_boundary and principal.has_policies:
+        if has_boundary and principal.type in _WITH_BOUNDARY:
             return True
         return any(self._leaves_out(one) for one in _chain(principal))
 
