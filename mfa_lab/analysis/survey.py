@@ -276,14 +276,29 @@ class Surveyor:
         if key not in self._resource_sets:
             self._resource_sets[key] = _union(
                 actions
-                for resource, actions in self._asked.items()
+                for resource, actions in self._asked_like(pattern)
                 if pattern.matches(resource, context)
             )
         return self._resource_sets[key]
 
+    def _asked_like(self, pattern: ResourcePattern) -> Iterable[tuple[str, ActionSet]]:
+        """Give the resources that are asked about, if need be of the pattern's service alone."""
+        service = pattern.spelled.split(":")[2:3]
+        if not pattern.leading or not service or set("*?") & set(service[0]):
+            return self._asked.items()
+        return self._asked_by_service.get(service[0], ())
+
     @cached_property
     def _asked(self) -> dict[str, ActionSet]:
         return self.question.resources(self.catalogue)
+
+    @cached_property
+    def _asked_by_service(self) -> dict[str, list[tuple[str, ActionSet]]]:
+        by_service: dict[str, list[tuple[str, ActionSet]]] = {}
+        for resource, actions in self._asked.items():
+            for service in resource.split(":")[2:3]:
+                by_service.setdefault(service, []).append((resource, actions))
+        return by_service
 
     @cached_property
     def _resource_policy_decides(self) -> ActionSet:

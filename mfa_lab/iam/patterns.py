@@ -102,6 +102,12 @@ def compiled(text: str) -> Pattern:
     return Pattern(tokens_of(text))
 
 
+@lru_cache(maxsize=4096)
+def pattern_of(tokens: Tokens) -> Pattern:
+    """Give the pattern of tokens, such as text with the value of a variable put in."""
+    return Pattern(tokens)
+
+
 def split_tokens(tokens: Iterable[Token], separator: str, most: int) -> Iterator[Tokens]:
     """Split tokens at a separator that stands in literal text, at most `most` times.
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from mfa_lab.iam.conditions import ConditionTest
 from mfa_lab.iam.context import Context
 from mfa_lab.iam.memory import Asked, remember
-from mfa_lab.iam.patterns import Pattern, compiled
+from mfa_lab.iam.patterns import Pattern, compiled, pattern_of
 from mfa_lab.iam.principals import PrincipalElement
 from mfa_lab.iam.values import ARN_PARTS
 from mfa_lab.iam.variables import Template, template
@@ -105,26 +105,23 @@ class ResourcePattern:
 
     def matches(self, resource: str, context: Context) -> bool:
         """Tell whether the entry covers a resource; not where a variable in it has no value."""
-        last = self.last_pattern(context)
-        if last is None:
-            return False
         if not self.leading:
             return True
-        parts = resource.split(":", len(self.leading))
-        return (
-            len(parts) == len(self.leading) + 1
-            and last.matches(parts[-1])
-            and all(
-                pattern.matches(part) for pattern, part in zip(self.leading, parts, strict=False)
-            )
-        )
+        *leading, last = resource.split(":", len(self.leading))
+        if len(leading) < len(self.leading):
+            return False
+        for pattern, part in zip(self.leading, leading, strict=True):
+            if not pattern.matches(part):
+                return False
+        wanted = self.last_pattern(context)
+        return wanted is not None and wanted.matches(last)
 
     def last_pattern(self, context: Context) -> Pattern | None:
         """Give the pattern of the last part; None where a variable in it has no value."""
         if self._fixed is not None:
             return self._fixed
         tokens = self.last.resolve(context)
-        return None if tokens is None else Pattern(tokens)
+        return None if tokens is None else pattern_of(tokens)
 
 
 def resource_pattern(spelled: str, *, variables: bool) -> ResourcePattern:
