@@ -58,6 +58,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[
     given = (
         *("--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0"),
         *("--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True"),
+        "--LabApp.expose_app_in_browser=True",  # for the commands that the menus carry out
     )
     command = command_line(home, "", given)
     with subprocess.Popen(

@@ -9,6 +9,12 @@ from playwright.sync_api import Browser, Locator, Page
 
 _WORKSPACES = (f"page-{number}" for number in itertools.count())
 _PROMPTS = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]"
+# The indicator in the toolbar says "idle" before there is a kernel; a cell that is run then is not.
+_IS_READY = """() => {
+  const context = window.jupyterapp.shell.currentWidget?.sessionContext;
+  const kernel = context?.session?.kernel;
+  return context?.isReady && kernel?.connectionStatus === "connected" && kernel.status === "idle";
+}"""
 
 
 class Notebook:
@@ -21,17 +27,18 @@ class Notebook:
         """Run every cell, and wait until each has its number.
 
         The stored outputs and numbers are cleared first: else nobody could tell them from new ones.
+        Not by the menus: on a busy machine they close without doing what was clicked.
         """
-        kernel_is_idle = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
-        self.page.wait_for_selector(kernel_is_idle, state="attached")
-        self.page.get_by_role("menuitem", name="Edit", exact=True).click()
-        self.page.get_by_text("Clear Outputs of All Cells", exact=True).click()
+        self.page.wait_for_function(_IS_READY)
+        self._command("notebook:clear-all-cell-outputs")
         self.page.wait_for_function(f"{_PROMPTS}.every((one) => !/\\d/.test(one.textContent))")
-        self.page.get_by_role("menuitem", name="Run", exact=True).click()
-        self.page.get_by_text("Run All Cells", exact=True).click()
+        self._command("notebook:run-all-cells")
         self.page.wait_for_function(
             f"{_PROMPTS}.every((one) => /\\d/.test(one.textContent))", timeout=90_000
         )
+
+    def _command(self, name: str) -> None:
+        self.page.evaluate("(name) => { window.jupyterapp.commands.execute(name) }", name)
 
     def cell_of(self, text: str) -> Locator:
         """The code cell whose source has a text."""
