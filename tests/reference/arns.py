@@ -1,0 +1,33 @@
+"""Amazon Resource Names, compared part by part.
+
+Source: IAM User Guide, "IAM ARNs", "IAM JSON policy elements: Resource" and
+"Condition operators", Amazon Resource Name.
+"""
+
+from __future__ import annotations
+
+from tests.reference.variables import Character, fits, parts
+
+PARTS = 6
+
+
+def is_arn(text: str) -> bool:
+    """Whether a text has the six parts of an ARN."""
+    return text.startswith("arn:") and text.count(":") >= PARTS - 1
+
+
+def account(text: str) -> str:
+    """The account in an ARN, the fifth part; empty where there is none."""
+    return text.split(":")[4] if is_arn(text) else ""
+
+
+def parts_fit(wanted: list[Character], text: str) -> bool:
+    """Whether each part of an ARN is what the same part of the pattern asks for.
+
+    A pattern with fewer than six parts leaves the others open to its last one.
+    """
+    wanted_parts = parts(wanted, PARTS)
+    text_parts = text.split(":", len(wanted_parts) - 1)
+    return len(text_parts) == len(wanted_parts) and all(
+        fits(pattern, part) for pattern, part in zip(wanted_parts, text_parts, strict=True)
+    )
