@@ -6,7 +6,7 @@ Source: IAM User Guide, "IAM ARNs", "IAM JSON policy elements: Resource" and
 
 from __future__ import annotations
 
-from tests.reference.variables import Character, fits, parts
+from tests.reference.variables import Character, fits
 
 PARTS = 6
 
@@ -21,13 +21,12 @@ def account(text: str) -> str:
     return text.split(":")[4] if is_arn(text) else ""
 
 
-def parts_fit(wanted: list[Character], text: str) -> bool:
+def parts_fit(wanted: list[list[Character]], text: str) -> bool:
     """Whether each part of an ARN is what the same part of the pattern asks for.
 
-    A pattern with fewer than six parts leaves the others open to its last one.
+    The last part of six holds the rest of the ARN, colons and all.
     """
-    wanted_parts = parts(wanted, PARTS)
-    text_parts = text.split(":", len(wanted_parts) - 1)
-    return len(text_parts) == len(wanted_parts) and all(
-        fits(pattern, part) for pattern, part in zip(wanted_parts, text_parts, strict=True)
+    return is_arn(text) and all(
+        fits(pattern, part)
+        for pattern, part in zip(wanted, text.split(":", PARTS - 1), strict=True)
     )

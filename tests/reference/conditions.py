@@ -9,14 +9,16 @@ from __future__ import annotations
 import base64
 import ipaddress
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from tests.reference.arns import is_arn, parts_fit
+from tests.reference.arns import PARTS, is_arn, parts_fit
 from tests.reference.resources import listed
-from tests.reference.variables import Character, fits, literally, plain, read, values_of
+from tests.reference.variables import Character, fits, literally, parts, plain, read, value_of
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 NEGATED = {
     "StringNotEquals": "StringEquals",
@@ -28,11 +30,6 @@ NEGATED = {
     "ArnNotEquals": "ArnEquals",
     "ArnNotLike": "ArnLike",
 }
-
-# Whether a value of the request is what the policy wants; None where one of the two is no number,
-# no date … at all. AWS does not say what happens then: the test fails, negated or not.
-Answer = bool | None
-Comparison = Callable[[str, list[Character]], Answer]
 
 
 def number(text: str) -> Fraction | None:
@@ -51,7 +48,7 @@ def moment(text: str) -> Fraction | None:
         text,
     )
     if not written:
-        return number(text)
+        return Fraction(text) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) else None
     year, month, day, hour, minute, second, fraction, zone = written.groups()
     if zone in (None, "Z"):
         zone = "+00:00"
@@ -87,59 +84,102 @@ def octets(text: str) -> bytes | None:
     return None
 
 
-def in_range(value: str, wanted: list[Character]) -> Answer:
+def address(text: str) -> Address | None:
     try:
-        address = ipaddress.ip_address(value)
-        network = ipaddress.ip_network(plain(wanted), strict=False)
+        return ipaddress.ip_address(text)
     except ValueError:
         return None
-    if address.version != network.version:
+
+
+def network(text: str) -> Network | None:
+    """An address or a range in CIDR notation; bits behind the prefix do not count."""
+    try:
+        return (
+            ipaddress.ip_network(text, strict=False)
+            if re.fullmatch("[^/]+(/[0-9]+)?", text)
+            else None
+        )
+    except ValueError:
+        return None
+
+
+def six_parts(characters: list[Character]) -> list[list[Character]] | None:
+    found = parts(characters, PARTS)
+    return found if len(found) == PARTS else None
+
+
+def kind_of(operator: str) -> str:
+    kinds = ("String", "Numeric", "Date", "Bool", "Binary", "Ip", "Arn")
+    return next(kind for kind in kinds if kind in operator)
+
+
+def given_value(operator: str, text: str) -> Any:
+    """A value of the request as the operator's kind; None where it is none, such as no number."""
+    match kind_of(operator):
+        case "String":
+            return text
+        case "Ip":
+            return address(text)
+        case "Arn":
+            return text if is_arn(text) else None
+    return same_on_both_sides(operator, text)
+
+
+def wanted_value(operator: str, characters: list[Character]) -> Any:
+    """A value of the policy likewise."""
+    match kind_of(operator):
+        case "String":
+            return characters
+        case "Ip":
+            return network(plain(characters))
+        case "Arn":
+            return six_parts(characters)
+    return same_on_both_sides(operator, plain(characters))
+
+
+def same_on_both_sides(operator: str, text: str) -> Any:
+    readers = {"Numeric": number, "Date": moment, "Bool": truth, "Binary": octets}
+    return readers[kind_of(operator)](text)
+
+
+def fitting(operator: str, given: Any, wanted: Any) -> bool:
+    """Whether a value is what the policy wants, for operators that are not negated."""
+    match operator:
+        case "StringEquals":
+            return bool(given == plain(wanted))
+        case "StringEqualsIgnoreCase":
+            return bool(given.lower() == plain(wanted).lower())
+        case "StringLike":
+            return fits(wanted, given)
+        case "IpAddress":
+            return given.version == wanted.version and given in wanted
+        case "ArnEquals" | "ArnLike":
+            return parts_fit(wanted, given)
+        case "NumericLessThan" | "DateLessThan":
+            return bool(given < wanted)
+        case "NumericLessThanEquals" | "DateLessThanEquals":
+            return bool(given <= wanted)
+        case "NumericGreaterThan" | "DateGreaterThan":
+            return bool(given > wanted)
+        case "NumericGreaterThanEquals" | "DateGreaterThanEquals":
+            return bool(given >= wanted)
+        case "NumericEquals" | "DateEquals" | "Bool" | "BinaryEquals":
+            return bool(given == wanted)
+    raise AssertionError(f"no operator: {operator}")
+
+
+def value_holds(operator: str, text: str, wanted: list[list[Character]]) -> bool:
+    """Whether one value of the request passes: any wanted value, or, negated, none of them.
+
+    What is no value of the operator's kind, on either side, passes neither. AWS leaves that open.
+    """
+    given = given_value(operator, text)
+    if given is None:
         return False
-    return int(network[0]) <= int(address) <= int(network[-1])
-
-
-def arn_fits(value: str, wanted: list[Character]) -> Answer:
-    return parts_fit(wanted, value) if is_arn(value) else None
-
-
-def compared(reader: Callable[[str], Any], compare: Callable[[Any, Any], bool]) -> Comparison:
-    """The comparison that reads both sides alike, and then compares."""
-
-    def comparison(value: str, wanted: list[Character]) -> Answer:
-        left, right = reader(value), reader(plain(wanted))
-        return None if left is None or right is None else compare(left, right)
-
-    return comparison
-
-
-def comparisons() -> dict[str, Comparison]:
-    """The comparison of each operator that is not negated."""
-    found: dict[str, Comparison] = {
-        "StringEquals": lambda value, wanted: value == plain(wanted),
-        "StringEqualsIgnoreCase": lambda value, wanted: value.lower() == plain(wanted).lower(),
-        "StringLike": lambda value, wanted: fits(wanted, value),
-        "Bool": compared(truth, lambda left, right: left == right),
-        "BinaryEquals": compared(octets, lambda left, right: left == right),
-        "IpAddress": in_range,
-        "ArnEquals": arn_fits,
-        "ArnLike": arn_fits,
-    }
-    for kind, reader in (("Numeric", number), ("Date", moment)):
-        found[f"{kind}Equals"] = compared(reader, lambda left, right: left == right)
-        found[f"{kind}LessThan"] = compared(reader, lambda left, right: left < right)
-        found[f"{kind}LessThanEquals"] = compared(reader, lambda left, right: left <= right)
-        found[f"{kind}GreaterThan"] = compared(reader, lambda left, right: left > right)
-        found[f"{kind}GreaterThanEquals"] = compared(reader, lambda left, right: left >= right)
-    return found
-
-
-def value_holds(operator: str, value: str, wanted: list[list[Character]]) -> bool:
-    """Whether one value of the request passes: any wanted value, or, negated, none of them."""
-    compare = comparisons()[NEGATED.get(operator, operator)]
-    answers = [compare(value, one) for one in wanted]
+    each = [wanted_value(operator, one) for one in wanted]
     if operator in NEGATED:
-        return all(answer is False for answer in answers)
-    return any(answers)
+        return not any(one is None or fitting(NEGATED[operator], given, one) for one in each)
+    return any(one is not None and fitting(operator, given, one) for one in each)
 
 
 def texts(values: Any) -> list[str]:
@@ -161,8 +201,11 @@ def wanted_values(
 
 
 def line_holds(name: str, key: str, values: Any, version: str, context: dict[str, Any]) -> bool:
-    """Whether one key under one operator, such as "ForAllValues:StringLikeIfExists", holds."""
-    given = values_of(key, context)
+    """Whether one key under one operator, such as "ForAllValues:StringLikeIfExists", holds.
+
+    A multivalued key asks for a set operator: without one it does not match, negated or not.
+    """
+    given = value_of(key, context)
     if name == "Null":
         is_null = given is None or given == []
         return any(truth(one) is is_null for one in texts(values))
@@ -173,11 +216,12 @@ def line_holds(name: str, key: str, values: Any, version: str, context: dict[str
     wanted = wanted_values(operator, values, version, context)
 
     if prefix:
-        each = [value_holds(operator, one, wanted) for one in given or [] if one != ""]
+        members = listed([] if given is None else given)
+        each = [value_holds(operator, one, wanted) for one in members if one != ""]
         return all(each) if prefix == "ForAllValues" else any(each)
-    if not given:
+    if given is None:
         return if_exists or operator in NEGATED
-    return len(given) == 1 and value_holds(operator, given[0], wanted)
+    return isinstance(given, str) and value_holds(operator, given, wanted)
 
 
 def conditions_hold(statement: dict[str, Any], version: str, context: dict[str, Any]) -> bool:

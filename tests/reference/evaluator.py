@@ -26,7 +26,7 @@ from tests.reference.principals import (
     principal_of,
 )
 from tests.reference.resources import listed, resource_matches
-from tests.reference.variables import values_of
+from tests.reference.variables import value_of
 
 ALLOW, EXPLICIT_DENY, IMPLICIT_DENY = "allow", "explicit_deny", "implicit_deny"
 NO_PERMISSION_NEEDED = {"sts:getcalleridentity", "sts:getsessiontoken"}
@@ -77,13 +77,14 @@ def asked(kind: str, principal: Principal) -> bool:
 def matches(policies: dict[str, Any], request: dict[str, Any], principal: Principal) -> list[Match]:
     """Every statement that matches, in the order of kinds and of the input."""
     context = request.get("context") or {}
+    has_boundary = bool(policies.get("boundary"))
     return [
-        Match(kind, level, label, place, statement["Effect"], how_named(statement, principal))
+        Match(kind, level, label, place, statement["Effect"], naming)
         for kind in IN_ORDER
         if asked(kind, principal)
         for level, label, document in documents(kind, policies.get(kind))
         for place, statement in enumerate(listed(document["Statement"]))
-        if how_named(statement, principal)
+        if (naming := how_named(statement, principal, has_boundary))
         and action_matches(statement, request["action"])
         and resource_matches(statement, request["resource"], document.get("Version", ""), context)
         and conditions_hold(statement, document.get("Version", ""), context)
@@ -94,8 +95,8 @@ def in_same_account(request: dict[str, Any], principal: Principal) -> bool:
     """Whether the resource is in the principal's account; one of no account is."""
     if principal.kind == OTHER:
         return False
-    known = values_of("aws:ResourceAccount", request.get("context") or {}) or []
-    owner = known[0] if len(known) == 1 else account(request["resource"])
+    known = value_of("aws:ResourceAccount", request.get("context") or {})
+    owner = known if isinstance(known, str) else account(request["resource"])
     return owner in ("", "*", principal.account)
 
 

@@ -10,7 +10,7 @@ import re
 from typing import Any, NamedTuple
 
 from tests.reference.resources import listed
-from tests.reference.variables import values_of
+from tests.reference.variables import value_of
 
 # What a request's principal is.
 ROOT = "root"
@@ -57,9 +57,9 @@ def role_of(name: str, kind: str, context: dict[str, Any]) -> str:
         return name
     if kind != ROLE_SESSION:
         return ""
-    known = values_of("aws:PrincipalArn", context) or [""]
-    if len(known) == 1 and kind_of(known[0]) == ROLE:
-        return known[0]
+    known = value_of("aws:PrincipalArn", context)
+    if isinstance(known, str) and kind_of(known) == ROLE:
+        return known
     partition, account, rest = name.split(":")[1], name.split(":")[4], name.split(":", 5)[5]
     return f"arn:{partition}:iam::{account}:role/{rest.split('/')[1]}"
 
@@ -96,11 +96,14 @@ def named(element: Any, principal: Principal) -> int:
     return max((strength(entry, principal) for entry in entries(element)), default=0)
 
 
-def excepted_from_deny(element: Any, principal: Principal) -> bool:
+def excepted_from_deny(element: Any, principal: Principal, has_boundary: bool) -> bool:
     """Whether NotPrincipal excepts a principal from a Deny: account, role and itself all listed.
 
-    AWS says that it "might" validate each of them.
+    AWS says that it "might" validate each of them, and that it denies a principal with a
+    permissions boundary whatever is listed.
     """
+    if has_boundary and principal.kind not in (ROOT, OTHER):
+        return False
     values = {value for _, value in entries(element)}
     if ("AWS", "*") in entries(element):
         return True
@@ -113,12 +116,13 @@ def excepted_from_deny(element: Any, principal: Principal) -> bool:
     return principal.kind == ROOT or principal.name in values
 
 
-def how_named(statement: dict[str, Any], principal: Principal) -> int:
+def how_named(statement: dict[str, Any], principal: Principal, has_boundary: bool) -> int:
     """How a statement is about the principal: BY_…, or 0 where it is not about them."""
     if "Principal" in statement:
         return named(statement["Principal"], principal)
     if "NotPrincipal" not in statement:
         return BY_ITSELF
     if statement["Effect"] == "Deny":
-        return 0 if excepted_from_deny(statement["NotPrincipal"], principal) else BY_ITSELF
+        excepted = excepted_from_deny(statement["NotPrincipal"], principal, has_boundary)
+        return 0 if excepted else BY_ITSELF
     return 0 if named(statement["NotPrincipal"], principal) else BY_ROLE

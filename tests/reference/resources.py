@@ -16,17 +16,25 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def pattern(entry: str, version: str, context: dict[str, Any]) -> list[Character] | None:
-    """The characters of an entry: variables count behind the fifth colon only."""
-    before, last = entry.split(":", PARTS - 1)[:-1], entry.split(":", PARTS - 1)[-1]
-    if len(before) < PARTS - 1:
-        return as_written(entry)
-    filled = read(last, version, context)
-    return None if filled is None else as_written(":".join([*before, ""])) + filled
+def pattern(entry: str, version: str, context: dict[str, Any]) -> list[list[Character]] | None:
+    """The six parts of an entry; None where a variable has no value.
+
+    Variables count behind the fifth colon only. A short ARN leaves its missing parts open, which
+    AWS does not document so precisely.
+    """
+    texts = entry.split(":", PARTS - 1)
+    parts = [as_written(text) for text in texts]
+    if len(parts) < PARTS:
+        return parts + [as_written("*")] * (PARTS - len(parts))
+    last = read(texts[-1], version, context)
+    return None if last is None else [*parts[:-1], last]
 
 
 def entry_fits(entry: str, resource: str, version: str, context: dict[str, Any]) -> bool:
-    """Whether an entry of Resource or NotResource names the resource; never without its variable."""
+    """Whether an entry of Resource or NotResource names the resource; never without its variable.
+
+    What is no ARN, such as the "*" of actions without a resource, is named by "*" alone.
+    """
     if entry == "*":
         return True
     wanted = pattern(entry, version, context)

@@ -9,7 +9,9 @@ import re
 from typing import Any, NamedTuple
 
 SPECIAL = r"\$\{([*?$])\}"
-NAMED = r"\$\{\s*([^\s,'{}$*?](?:[^,'{}$*?]*[^\s,'{}$*?])?)\s*(?:,\s*'([^']*)'\s*)?\}"
+# The key, and in single quotes what to take where it has no value. No braces in either, no quote
+# in a key: what AWS would make of them is not documented.
+NAMED = r"\$\{\s*([^{},'\s](?:[^{},']*[^{},'\s])?)\s*(?:,\s*'([^{}']*)'\s*)?\}"
 
 
 class Character(NamedTuple):
@@ -19,11 +21,14 @@ class Character(NamedTuple):
     is_wildcard: bool
 
 
-def values_of(key: str, context: dict[str, Any]) -> list[str] | None:
-    """The values of a context key, whose name is compared without case; None where it is absent."""
+def value_of(key: str, context: dict[str, Any]) -> str | list[str] | None:
+    """What a context key holds; its name is compared without case, and None is for absent.
+
+    A list belongs to a multivalued key, however many values it holds.
+    """
     for name, value in context.items():
         if name.lower() == key.lower():
-            return list(value) if isinstance(value, list) else [value]
+            return list(value) if isinstance(value, list) else str(value)
     return None
 
 
@@ -40,7 +45,7 @@ def literally(text: str) -> list[Character]:
 def filled_in(text: str, context: dict[str, Any]) -> list[Character] | None:
     """The characters of a text with its variables replaced; None where one has no value.
 
-    A key with several values has no value for a variable. What does not read as a variable stays.
+    A multivalued key has no value for a variable. What does not read as a variable stays.
     AWS documents neither.
     """
     characters: list[Character] = []
@@ -50,9 +55,9 @@ def filled_in(text: str, context: dict[str, Any]) -> list[Character] | None:
             characters += literally(special.group(1))
             position = special.end()
         elif named := re.compile(NAMED).match(text, position):
-            values = values_of(named.group(1), context)
-            if values is not None and len(values) == 1:
-                characters += literally(values[0])
+            value = value_of(named.group(1), context)
+            if isinstance(value, str):
+                characters += literally(value)
             elif named.group(2) is not None:
                 characters += literally(named.group(2))
             else:
