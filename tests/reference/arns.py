@@ -6,6 +6,8 @@ Source: IAM User Guide, "IAM ARNs", "IAM JSON policy elements: Resource" and
 
 from __future__ import annotations
 
+import re
+
 from tests.reference.variables import Character, fits
 
 PARTS = 6
@@ -17,8 +19,9 @@ def is_arn(text: str) -> bool:
 
 
 def account(text: str) -> str:
-    """The account in an ARN, the fifth part; empty where there is none."""
-    return text.split(":")[4] if is_arn(text) else ""
+    """The account in an ARN, the twelve digits of its fifth part; empty where there is none."""
+    fifth = text.split(":")[4] if is_arn(text) else ""
+    return fifth if re.fullmatch("[0-9]{12}", fifth) else ""
 
 
 def parts_fit(wanted: list[list[Character]], text: str) -> bool:

@@ -46,7 +46,7 @@ ROLES = (
 )
 USERS = (
     *(f"arn:aws:iam::{OWN}:user/alice", f"arn:aws:iam::{OWN}:user/path/bob"),
-    *(f"arn:aws:iam::{FOREIGN}:user/alice", f"arn:aws-us-gov:iam::{OWN}:user/alice"),
+    *(f"arn:aws:iam::{OWN}:user/alice", f"arn:aws:iam::{FOREIGN}:user/alice"),
 )
 FEDERATED_USERS = (f"arn:aws:sts::{OWN}:federated-user/alice",)
 ROOTS = (f"arn:aws:iam::{OWN}:root", f"arn:aws:iam::{FOREIGN}:root")
@@ -57,8 +57,8 @@ CANONICAL_USER = "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2
 
 # How often each sort of principal asks.
 PRINCIPALS = (
-    *((USERS, 40), (SESSIONS, 22), (ROLES, 5), (FEDERATED_USERS, 8), (ROOTS, 9)),
-    *((SERVICES, 8), (PROVIDERS, 4), (ANONYMOUS, 4)),
+    *((USERS, 42), (SESSIONS, 24), (ROLES, 6), (FEDERATED_USERS, 8), (ROOTS, 7)),
+    *((SERVICES, 6), (PROVIDERS, 3), (ANONYMOUS, 4)),
 )
 
 KEYS = {
@@ -206,7 +206,9 @@ class Drawer:
 
     def policies(self) -> dict[str, Any]:
         """The member "policies" of a line."""
-        drawn: dict[str, Any] = {"identity": self.documents("identity", 0, 3)}
+        drawn: dict[str, Any] = {
+            "identity": self.documents("identity", 0 if self.chance(10) else 1, 3)
+        }
         for kind in self.kinds:
             if kind == "identity" or not self.chance(35):
                 continue
@@ -230,19 +232,20 @@ class Drawer:
             self.statement(kind, is_trust)
             for _ in range(self.weighted([(1, 40), (2, 35), (3, 20), (5, 5)]))
         ]
-        if kind in ("scp", "boundary", "session") and self.chance(50):
+        if kind in ("scp", "boundary", "session") and self.chance(70):
             statements.append({"Effect": "Allow", "Action": "*", "Resource": "*"})
         if kind == "rcp":
             for statement in statements:
-                statement["Effect"] = "Allow" if self.chance(20) else "Deny"
+                statement["Effect"] = "Allow" if self.chance(60) else "Deny"
         drawn: dict[str, Any] = {"Statement": self.bare_or_list(statements)}
         version = self.weighted([("2012-10-17", 80), ("2008-10-17", 10), ("", 10)])
         return {"Version": version, **drawn} if version else drawn
 
     def statement(self, kind: str, is_trust: bool) -> dict[str, Any]:
-        drawn: dict[str, Any] = {"Effect": "Allow" if self.chance(72) else "Deny"}
+        drawn: dict[str, Any] = {"Effect": "Allow" if self.chance(80) else "Deny"}
         if kind == "resource":
-            element = "NotPrincipal" if not is_trust and self.chance(15) else "Principal"
+            may_except = drawn["Effect"] == "Deny" and not is_trust
+            element = "NotPrincipal" if may_except and self.chance(40) else "Principal"
             drawn[element] = self.principal_element()
         elif kind == "rcp":
             drawn["Principal"] = "*"
@@ -251,7 +254,7 @@ class Drawer:
         if not is_trust:
             entries = [self.resource_pattern() for _ in range(self.random.randint(1, 3))]
             drawn["NotResource" if self.chance(15) else "Resource"] = self.bare_or_list(entries)
-        if self.chance(40):
+        if self.chance(35):
             drawn["Condition"] = self.condition()
         return drawn
 
@@ -268,7 +271,7 @@ class Drawer:
         return pattern.swapcase() if self.chance(10) else pattern
 
     def resource_pattern(self) -> str:
-        if self.chance(25):
+        if self.chance(30):
             return "*"
         parts = self.one(self.resources).split(":", 5)
         if len(parts) < 6:
@@ -414,7 +417,10 @@ class Drawer:
         drawn = self.instance(
             self.one(entries), context, ["", "alice", "x/y", "x:y", "*", "\n", OWN]
         )
-        return self.spoilt(drawn) or "*"
+        parts = self.spoilt(drawn).split(":", 5)
+        if len(parts) == 6 and not parts[4].isdigit() and self.chance(80):
+            parts[4] = self.weighted([("", 20), (OWN, 60), (FOREIGN, 20)])
+        return ":".join(parts) or "*"
 
     def instance(self, pattern: str, context: dict[str, Any], fillings: Sequence[str]) -> str:
         """A text that the pattern fits, or would with other values of its variables."""

@@ -97,7 +97,7 @@ def in_same_account(request: dict[str, Any], principal: Principal) -> bool:
         return False
     known = value_of("aws:ResourceAccount", request.get("context") or {})
     owner = known if isinstance(known, str) else account(request["resource"])
-    return owner in ("", "*", principal.account)
+    return owner in ("", principal.account)
 
 
 def is_decisive(action: str) -> bool:
@@ -118,14 +118,10 @@ def without_grant(
     if not in_same_account(request, principal):
         lacking = set() if by_resource else {"resource"}
         return lacking if by_identity or principal.kind == ROOT else lacking | {"identity"}
-    if principal.kind == ROOT or by_resource > BY_ACCOUNT:
-        return set()
     given = bool(policies.get("resource"))
-    if given and is_decisive(request["action"]):
-        if not by_resource:
-            return {"resource"}
-        return set() if by_identity else {"identity"}
-    if by_identity:
+    if given and is_decisive(request["action"]) and not by_resource:
+        return {"resource"}
+    if by_identity or by_resource > BY_ACCOUNT or principal.kind == ROOT:
         return set()
     return {"resource", "identity"} if given and not by_resource else {"identity"}
 

@@ -30,7 +30,7 @@ ARNS = {
 
 # How a statement names the principal of a request, in rising strength.
 BY_ACCOUNT = 1  # only its account: a delegation
-BY_ROLE = 2  # the role behind it, or, undocumented, by NotPrincipal, so not itself either
+BY_ROLE = 2  # the role behind it
 BY_ITSELF = 3  # its own ARN or name, or everyone
 
 
@@ -40,7 +40,6 @@ class Principal(NamedTuple):
     name: str
     kind: str
     account: str
-    account_arn: str
     role: str
 
 
@@ -67,10 +66,13 @@ def role_of(name: str, kind: str, context: dict[str, Any]) -> str:
 def principal_of(name: str, context: dict[str, Any]) -> Principal:
     kind = kind_of(name)
     if kind == OTHER:
-        return Principal(name, OTHER, "", "", "")
-    partition, account = name.split(":")[1], name.split(":")[4]
-    account_arn = f"arn:{partition}:iam::{account}:root"
-    return Principal(name, kind, account, account_arn, role_of(name, kind, context))
+        return Principal(name, OTHER, "", "")
+    return Principal(name, kind, name.split(":")[4], role_of(name, kind, context))
+
+
+def names_account(value: str, account: str) -> bool:
+    """Whether an entry is the account's number or the ARN of its root user, of any partition."""
+    return value == account or (kind_of(value) == ROOT and value.split(":")[4] == account)
 
 
 def entries(element: Any) -> list[tuple[str, str]]:
@@ -89,7 +91,7 @@ def strength(entry: tuple[str, str], principal: Principal) -> int:
         return BY_ITSELF
     if kind != "AWS" or principal.kind == OTHER:
         return 0
-    return BY_ACCOUNT if value in (principal.account, principal.account_arn) else 0
+    return BY_ACCOUNT if names_account(value, principal.account) else 0
 
 
 def named(element: Any, principal: Principal) -> int:
@@ -99,17 +101,17 @@ def named(element: Any, principal: Principal) -> int:
 def excepted_from_deny(element: Any, principal: Principal, has_boundary: bool) -> bool:
     """Whether NotPrincipal excepts a principal from a Deny: account, role and itself all listed.
 
-    AWS says that it "might" validate each of them, and that it denies a principal with a
+    AWS says that it "might" validate each of them, and that it denies an IAM user or role with a
     permissions boundary whatever is listed.
     """
-    if has_boundary and principal.kind not in (ROOT, OTHER):
+    if has_boundary and principal.kind in (USER, ROLE, ROLE_SESSION):
         return False
     values = {value for _, value in entries(element)}
     if ("AWS", "*") in entries(element):
         return True
     if principal.kind == OTHER:
         return principal.name in values
-    if not values & {principal.account, principal.account_arn}:
+    if not any(names_account(value, principal.account) for value in values):
         return False
     if principal.role and principal.role not in values:
         return False
@@ -117,12 +119,13 @@ def excepted_from_deny(element: Any, principal: Principal, has_boundary: bool) -
 
 
 def how_named(statement: dict[str, Any], principal: Principal, has_boundary: bool) -> int:
-    """How a statement is about the principal: BY_…, or 0 where it is not about them."""
+    """How a statement is about the principal: BY_…, or 0 where it is not about them.
+
+    NotPrincipal stands with the Effect Deny only.
+    """
     if "Principal" in statement:
         return named(statement["Principal"], principal)
     if "NotPrincipal" not in statement:
         return BY_ITSELF
-    if statement["Effect"] == "Deny":
-        excepted = excepted_from_deny(statement["NotPrincipal"], principal, has_boundary)
-        return 0 if excepted else BY_ITSELF
-    return 0 if named(statement["NotPrincipal"], principal) else BY_ROLE
+    excepted = excepted_from_deny(statement["NotPrincipal"], principal, has_boundary)
+    return 0 if excepted else BY_ITSELF
