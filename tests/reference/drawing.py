@@ -96,6 +96,12 @@ OPERATORS = {
     "Arn": ("ArnEquals", "ArnNotEquals", "ArnLike", "ArnNotLike"),
 }
 
+# How often each kind of operator stands in a condition.
+OPERATOR_KINDS = (
+    *(("String", 40), ("Numeric", 13), ("Date", 14), ("Bool", 8), ("Binary", 4), ("Ip", 10)),
+    ("Arn", 11),
+)
+
 VARIABLES = (
     *("${aws:username}", "${AWS:UserName}", "${ aws:username }", "${aws:PrincipalTag/team}"),
     *("${aws:username, 'nobody'}", "${aws:PrincipalTag/team, ''}", "${aws:TagKeys, 'many*'}"),
@@ -103,7 +109,27 @@ VARIABLES = (
 )
 # What begins like a variable, and is none.
 NO_VARIABLES = ("${", "${}", "$", "${aws:username", "$aws:username", "{aws:username}", "${'x'}")
-NAMES = ("alice", "Alice", "bob", "team", "a*e", "al?ce", "", "é", "É", "a\nb", "x/y", "x:y", "$")
+NAMES = (
+    *(
+        "alice",
+        "Alice",
+        "bob",
+        "team",
+        "a*e",
+        "al?ce",
+        "",
+        "é",
+        "É",
+        "ß",
+        "a\nb",
+        "x/y",
+        "x:y",
+        "$",
+    ),
+    *("a.b", "a[b]", "a\\b", "(a|b)+", "^a$", "a b", "***", "*?*", "ÿ"),
+)
+# What a request may hold, but no policy.
+FOREIGN_NAMES = ("K", "İ", "ſ", "名前", "😀", "\u2028", "\0")
 
 # What a value of each kind of operator may look like, and what only looks so.
 VALUES: dict[str, tuple[str, ...]] = {
@@ -210,7 +236,7 @@ class Drawer:
             "identity": self.documents("identity", 0 if self.chance(10) else 1, 3)
         }
         for kind in self.kinds:
-            if kind == "identity" or not self.chance(35):
+            if kind == "identity" or not self.chance(50 if kind == "resource" else 30):
                 continue
             if kind in ("scp", "rcp") and self.chance(50):
                 levels = self.random.randint(1, 3)
@@ -220,7 +246,7 @@ class Drawer:
             elif kind in ("scp", "rcp") or (kind == "boundary" and self.chance(20)):
                 drawn[kind] = self.documents(kind, 0, 2)
             else:
-                drawn[kind] = None if self.chance(3) else self.document(kind)
+                drawn[kind] = self.one([None, []]) if self.chance(3) else self.document(kind)
         return drawn
 
     def documents(self, kind: str, least: int, most: int) -> list[Any]:
@@ -341,7 +367,7 @@ class Drawer:
         if self.chance(8):
             key = self.one([key for keys in KEYS.values() for key in keys] + [*OF_MANY_VALUES])
             return "Null", key, [self.one(["true", "false", "True", f"{UNQUOTED}true"])]
-        kind = self.one(list(OPERATORS)) if self.chance(60) else "String"
+        kind = self.weighted(OPERATOR_KINDS)
         operator = self.one(OPERATORS[kind])
         key = self.one(KEYS[kind])
         if self.chance(25):
@@ -373,6 +399,37 @@ class Drawer:
         return self.with_wildcards(text) if self.chance(25) else text
 
     # Requests.
+
+    def requests(self, policies: dict[str, Any], count: int) -> Iterator[dict[str, Any]]:
+        """Several requests; some are the one before but for one thing."""
+        last: dict[str, Any] | None = None
+        for _ in range(count):
+            last = (
+                self.request(policies)
+                if last is None or self.chance(65)
+                else self.changed(last, policies)
+            )
+            yield last
+
+    def changed(self, request: dict[str, Any], policies: dict[str, Any]) -> dict[str, Any]:
+        other = self.request(policies)
+        name = self.one(["principal", "resource", "action", "context", "context"])
+        if name != "context":
+            return {**request, name: other[name]}
+        context = dict(request["context"])
+        for key in list(context):
+            if not self.chance(35):
+                continue
+            if self.chance(30):
+                del context[key]
+            else:
+                held = context[key]
+                context[key] = [held] if isinstance(held, str) else self.one([*held, "alice"])
+        present = {key.lower() for key in context}
+        for key, held in other["context"].items():
+            if key.lower() not in present and self.chance(30):
+                context[key] = held
+        return {**request, "context": context}
 
     def request(self, policies: dict[str, Any]) -> dict[str, Any]:
         """The member "request" of a line, made of what the policies say."""
@@ -452,7 +509,7 @@ class Drawer:
         if principal in SESSIONS and self.chance(50):
             drawn["aws:PrincipalArn"] = self.one(ROLES)
         if self.chance(8):
-            drawn["aws:ResourceAccount"] = self.one([OWN, FOREIGN])
+            drawn["aws:ResourceAccount"] = self.one([OWN, FOREIGN, [FOREIGN], "", "alice"])
         for operator, key, values in condition_lines(statements):
             if not self.chance(80):
                 continue
@@ -482,6 +539,8 @@ class Drawer:
                 text = text.split("/")[0]
             filled = self.instance(text, context, ["", "alice", "x/y", "x:y", "*", "\n"])
             return self.spoilt(filled.swapcase() if self.chance(8) else filled)
+        if self.chance(3):
+            return self.one(FOREIGN_NAMES)
         return self.one(VALUES[kind]) if kind in VALUES else self.one(NAMES)
 
 

@@ -194,7 +194,7 @@ def test_the_root_user_is_stopped_by_its_organization_and_by_resources(
 
 
 def test_the_root_user_elsewhere_needs_the_resources_policy_alone() -> None:
-    elsewhere = {"context": {"aws:ResourceAccount": B}}
+    elsewhere: dict[str, Any] = {"context": {"aws:ResourceAccount": B}}
     assert answer({"identity": []}, ROOT, **elsewhere) == f"{NO} resource"
     assert answer({"identity": [], "resource": allowing(aws(A))}, ROOT, **elsewhere) == YES
 
