@@ -9,11 +9,12 @@ from random import Random
 from typing import Any
 
 from mfa_lab import Policy, PolicySet, Request, evaluate
-from tests.reference.drawing import Drawer, written
+from tests.reference.drawing import Drawer
 from tests.reference.evaluator import IN_ORDER, decide
 from tests.reference.minimising import minimised
 from tests.reference.open_points import is_open
 from tests.reference.resources import listed
+from tests.reference.spelling import written
 
 # How many requests are asked of one set of policies, which is read once: what the evaluator keeps
 # from one request must not spoil the next.

@@ -23,9 +23,10 @@ from random import Random
 from typing import Any
 
 from tests.reference.comparison import Decided, decided, smallest
-from tests.reference.drawing import condition_lines, statements_of, written
 from tests.reference.evaluator import IN_ORDER
 from tests.reference.principals import kind_of
+from tests.reference.spelling import written
+from tests.reference.statements import condition_lines, statements_of
 
 
 @dataclass

@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from tests.reference.drawing import statements_of, written
 from tests.reference.principals import FEDERATED_USER, kind_of
+from tests.reference.spelling import written
+from tests.reference.statements import statements_of
 
 Line = dict[str, Any]
 

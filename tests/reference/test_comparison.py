@@ -19,10 +19,11 @@ from tests.reference.comparison import (
     policy_set,
     smallest,
 )
-from tests.reference.drawing import Drawer, written
+from tests.reference.drawing import Drawer
 from tests.reference.evaluator import decide
 from tests.reference.open_points import is_open
 from tests.reference.principals import ROLE, kind_of
+from tests.reference.spelling import written
 
 # Every choice of the drawer is one of Hypothesis's, so that it can make a case smaller.
 CASES = settings(

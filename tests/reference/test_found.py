@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from tests.reference.comparison import by_evaluator, policy_set
-from tests.reference.drawing import as_drawn
 from tests.reference.evaluator import decide
 from tests.reference.open_points import OPEN_POINTS, is_open
+from tests.reference.spelling import as_drawn
 
 FOUND = Path(__file__).parents[1] / "vectors" / "found.jsonl"
 TEXTS = FOUND.read_text("utf-8").splitlines()

@@ -13,8 +13,10 @@ from mfa_lab.analysis.survey import Surveyor
 from mfa_lab.iam.credentials import KINDS, Caller, User
 from mfa_lab.iam.service_rules import ServiceRules
 from tests.reference.comparison import as_read, policy_set
-from tests.reference.drawing import ACTIONS, OWN, Drawer, written
+from tests.reference.drawing import Drawer
 from tests.reference.evaluator import IN_ORDER, decide
+from tests.reference.spelling import written
+from tests.reference.words import ACTIONS, OWN
 
 AWS = aws_catalogue()
 USER = User(account=OWN)
@@ -27,11 +29,11 @@ SURVEYOR = Surveyor(AWS, Question(USER), ServiceRules(has_device=True))
 def test_a_survey_agrees_with_the_reference(seed: int, kinds: list[str]) -> None:
     random = Random(seed)
     drawer = Drawer(random, kinds)
-    caller = Caller(KINDS[drawer.one(list(KINDS))], USER)
+    caller = Caller(KINDS[drawer.choice.one(list(KINDS))], USER)
     asked = [AWS[name] for name in ACTIONS] + random.sample(AWS.actions, 20)
     about = {action.name: SURVEYOR.question.resource(action) for action in asked}
-    drawer.resources = [about[name] for name in drawer.actions]
-    drawer.principals.append(caller.arn)
+    drawer.words.resources = [about[name] for name in drawer.words.actions]
+    drawer.words.principals.append(caller.arn)
     policies = drawer.policies()
 
     verdicts = SURVEYOR.survey(policy_set(policies), caller)
