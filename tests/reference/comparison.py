@@ -120,7 +120,8 @@ def smallest(line: Values) -> Values:
 
     def with_context(parts: Values) -> Values:
         request = {**line["request"], "context": parts.get("context", {})}
-        return {"policies": parts.get("policies", {}), "request": request}
+        policies = {"identity": [], **parts.get("policies", {})}
+        return {"policies": policies, "request": request}
 
     # Action, resource and principal stay: shorter ones would be nonsense.
     parts = {"policies": line["policies"], "context": line["request"]["context"]}

@@ -22,8 +22,8 @@ from multiprocessing.synchronize import Event
 from random import Random
 from typing import Any
 
-from tests.reference.comparison import Decided, decided, smallest
-from tests.reference.evaluator import IN_ORDER
+from tests.reference.comparison import Decided, as_read, decided, smallest
+from tests.reference.evaluator import IN_ORDER, decide
 from tests.reference.principals import kind_of
 from tests.reference.spelling import written
 from tests.reference.statements import condition_lines, statements_of
@@ -151,8 +151,18 @@ def show(difference: Difference, seed: int) -> None:
         print(f"drawn: {written(difference.line)}")
         return
     line = smallest(difference.line)
-    kept = {"id": f"found-{seed}-{difference.number}", **line}
-    print(f"line: {written(kept)}")
+    expected = decide(as_read(line["policies"]), line["request"])
+    kept = {
+        "id": f"found-{seed}-{difference.number}",
+        "source": "drawn",
+        "status": "derived",
+        **line,
+        "expected": expected["outcome"],
+        "decided_by": expected["decided_by"],
+        "missing": expected["missing"],
+    }
+    print("To keep, where the reference is right:")
+    print(written(kept))
 
 
 def cores() -> int:
