@@ -165,7 +165,7 @@ class PolicyDrawer:
         variable = (
             self.choice.one(VARIABLES) if self.choice.chance(85) else self.choice.one(NO_VARIABLES)
         )
-        for name in ("alice", "bob", "admin"):
+        for name in ("alice", "bob", "admin", "true"):
             if name in text and self.choice.chance(70):
                 return text.replace(name, variable)
         return f"{text}{variable}" if self.choice.chance(50) else f"{variable}{text}"

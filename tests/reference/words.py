@@ -84,6 +84,7 @@ OPERATOR_KINDS = (
 VARIABLES = (
     *("${aws:username}", "${AWS:UserName}", "${ aws:username }", "${aws:PrincipalTag/team}"),
     *("${aws:username, 'nobody'}", "${aws:PrincipalTag/team, ''}", "${aws:TagKeys, 'many*'}"),
+    "${aws:MultiFactorAuthPresent}",
     *("${aws:PrincipalTag/Cost Center}", "${s3:prefix}", "${aws:TagKeys}", "${*}", "${?}", "${$}"),
 )
 # What begins like a variable, and is none.
