@@ -192,9 +192,10 @@ def wanted_values(
 ) -> list[list[Character]]:
     """The wanted values, without those whose variable has no value.
 
-    Variables work in string and ARN operators.
+    Variables work in string and ARN operators, and in Bool by the page on operators, not by the one
+    on variables.
     """
-    if not operator.startswith(("String", "Arn")):
+    if kind_of(operator) not in ("String", "Arn", "Bool"):
         return [literally(one) for one in texts(values)]
     read_values = [read(one, version, context) for one in texts(values)]
     return [one for one in read_values if one is not None]

@@ -92,7 +92,7 @@ class PolicyDrawer:
             self.statement(kind, is_trust)
             for _ in range(self.choice.weighted([(1, 40), (2, 35), (3, 20), (5, 5)]))
         ]
-        if kind in ("scp", "boundary", "session") and self.choice.chance(70):
+        if kind in ("scp", "boundary", "session") and self.choice.chance(50):
             statements.append({"Effect": "Allow", "Action": "*", "Resource": "*"})
         if kind == "rcp":
             for statement in statements:
@@ -250,7 +250,9 @@ class PolicyDrawer:
         value = self.choice.one(VALUES[kind])
         if kind == "Arn" and self.choice.chance(30):
             return self.with_variable(value)
-        return self.choice.one(VARIABLES) if self.choice.chance(2) else value
+        if self.choice.chance(4):  # works for some kinds, and is no value of the others
+            return f"${{{self.choice.one(KEYS[kind])}}}"
+        return value
 
     def wanted_text(self) -> str:
         text = self.choice.one(NAMES)

@@ -21,7 +21,6 @@ from tests.reference.comparison import (
 )
 from tests.reference.drawing import Drawer
 from tests.reference.evaluator import decide
-from tests.reference.open_points import is_open
 from tests.reference.principals import ROLE, kind_of
 from tests.reference.spelling import written
 
@@ -58,7 +57,7 @@ def test_the_command_answers_as_the_reference(seed: int) -> None:
         line = {"policies": policies, "request": request}
         resource = policies.get("resource") or None
         is_about_a_role = kind_of(request["resource"]) == ROLE
-        if is_open(line) or (resource is not None and is_trust(resource) is not is_about_a_role):
+        if resource is not None and is_trust(resource) is not is_about_a_role:
             continue  # the command takes the policy of a role, and no other, for a trust policy
         given_answer = json.loads(answer(written(line).encode()))
         expected = decide(as_read(policies), request)

@@ -240,7 +240,8 @@ NAME = "aws:username"
         ("ArnLike", "${aws:PrincipalArn}", "arn:aws:iam::1:user/*", {"aws:PrincipalArn": "arn:aws:iam::1:user/*"}, True),
         ("ArnLike", "${aws:PrincipalArn}", "arn:aws:iam::1:user/x", {"aws:PrincipalArn": "arn:aws:iam::1:user/*"}, False),
         ("NumericEquals", "${aws:username}", "5", {NAME: "5"}, False),
-        ("Bool", "${aws:username}", "true", {NAME: "true"}, False),
+        ("Bool", "${aws:username}", "true", {NAME: "TRUE"}, True),
+        ("Bool", "${aws:username}", "true", {}, False),
     ],
 )  # fmt: skip
 def test_variables(

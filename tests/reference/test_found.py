@@ -1,7 +1,6 @@
 """Cases on which the two evaluators once differed.
 
-A line of found.jsonl is one of decisions.jsonl, and may also say what decided or is missing. `open`
-marks what is not settled yet: there the evaluator still answers otherwise than expected.
+A line of found.jsonl is one of decisions.jsonl, and may also say what decided or is missing.
 """
 
 from __future__ import annotations
@@ -14,14 +13,11 @@ import pytest
 
 from tests.reference.comparison import by_evaluator, policy_set
 from tests.reference.evaluator import decide
-from tests.reference.open_points import OPEN_POINTS, is_open
 from tests.reference.spelling import as_drawn
 
 FOUND = Path(__file__).parents[1] / "vectors" / "found.jsonl"
 TEXTS = FOUND.read_text("utf-8").splitlines()
 LINES: list[dict[str, Any]] = [as_drawn(text) for text in TEXTS]
-SETTLED = [line for line in LINES if "open" not in line]
-OPEN = [line for line in LINES if "open" in line]
 
 
 def ids(lines: list[dict[str, Any]]) -> list[str]:
@@ -47,18 +43,6 @@ def test_the_reference_decides_as_expected(text: str) -> None:
     assert is_as_expected(decide(line["policies"], line["request"]), line)
 
 
-@pytest.mark.parametrize("line", SETTLED, ids=ids(SETTLED))
+@pytest.mark.parametrize("line", LINES, ids=ids(LINES))
 def test_the_evaluator_decides_as_expected(line: dict[str, Any]) -> None:
     assert is_as_expected(by_fast(line), line)
-
-
-@pytest.mark.parametrize("line", OPEN, ids=ids(OPEN))
-def test_an_open_point_is_open_still(line: dict[str, Any]) -> None:
-    """Where this fails, the point is settled: take the mark "open" and its entry away."""
-    assert not is_as_expected(by_fast(line), line)
-
-
-def test_every_open_point_has_an_example() -> None:
-    assert all(is_open(line) for line in OPEN)
-    assert not any(is_open(line) for line in SETTLED)
-    assert all(any(point(line) for line in OPEN) for point in OPEN_POINTS)
