@@ -1,9 +1,11 @@
 # Everything happens in .venv, which this file makes. `make help` lists the targets.
 .NOTPARALLEL:
-.PHONY: help lab test bench outputs screenshots constraints clean
+.PHONY: help lab test bench fuzz outputs screenshots constraints clean
 
 PYTHON ?= python3
 ARGS ?=
+SECONDS ?= 60
+SEED ?=
 
 PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input
 NBVAL = --nbval --nbval-current-env --nbval-cell-timeout=120
@@ -19,6 +21,8 @@ help:
 	@echo 'make test         run every check and test; MFA_LAB_BROWSER=required makes a missing'
 	@echo '                  Chromium a failure instead of a skip'
 	@echo 'make bench        run the benchmarks'
+	@echo 'make fuzz         compare the evaluator with the reference on drawn cases, on all cores;'
+	@echo '                  make fuzz SECONDS=600 SEED=1 says for how long and on which'
 	@echo 'make outputs      run every notebook and store its outputs'
 	@echo 'make screenshots  take the pictures of the READMEs anew'
 	@echo 'make constraints  renew constraints.txt: the newest versions within the ranges'
@@ -51,6 +55,9 @@ bench: .venv/installed-bench
 	else \
 		echo 'no benchmark yet'; \
 	fi
+
+fuzz: .venv/installed-test
+	@.venv/bin/python -m tests.reference.fuzz --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
 outputs: .venv/installed-test
 	@.venv/bin/python tests/notebooks/store_outputs.py
