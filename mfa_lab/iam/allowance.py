@@ -49,10 +49,13 @@ class Allows:
             policies: The policies that bear on the requests.
             everything: All the requests.
             same_account: Those about resources of the principal's own account.
-            resource_decides: Those whose resource policy decides, if there is one.
+            resource_decides: Those whose resource policy decides, if there is one. A trust
+                policy decides in any case, about sts:TagSession too.
         """
-        if PolicyKind.RESOURCE not in policies.kinds:
+        if policies.resource is None:
             resource_decides = 0
+        elif policies.resource.kind is PolicyKind.TRUST:
+            resource_decides = everything
         scps = [0] * policies.scp_levels
         return cls(policies.kinds, everything, same_account, resource_decides, scps)
 

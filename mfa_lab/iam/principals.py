@@ -29,13 +29,16 @@ class PrincipalType(enum.Enum):
 
 
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
-_TYPES: Final = {
-    ("iam", "root"): PrincipalType.ACCOUNT_ROOT,
-    ("iam", "user"): PrincipalType.USER,
-    ("iam", "role"): PrincipalType.ROLE,
-    ("sts", "assumed-role"): PrincipalType.ROLE_SESSION,
-    ("sts", "federated-user"): PrincipalType.FEDERATED_USER,
-}
+_TYPES: Final = tuple(
+    (service, re.compile(last, re.DOTALL), principal_type)
+    for service, last, principal_type in (
+        ("iam", "root", PrincipalType.ACCOUNT_ROOT),
+        ("iam", "user/.+", PrincipalType.USER),
+        ("iam", "role/.+", PrincipalType.ROLE),
+        ("sts", "assumed-role/[^/]+/.+", PrincipalType.ROLE_SESSION),
+        ("sts", "federated-user/.+", PrincipalType.FEDERATED_USER),
+    )
+)
 _WITH_BOUNDARY: Final = (PrincipalType.USER, PrincipalType.ROLE, PrincipalType.ROLE_SESSION)
 
 
@@ -81,15 +84,22 @@ def principal_named(name: str, role: str | None = None) -> Principal:
     if parts is None:
         return Principal(name, PrincipalType.OTHER)
     _, partition, service, _, account, last = parts
-    kind, _, rest = last.partition("/")
-    principal_type = _TYPES.get((service, kind), PrincipalType.OTHER)
+    principal_type = _type_of(service, last)
     if principal_type is PrincipalType.OTHER:
         return Principal(name, PrincipalType.OTHER)
     if principal_type is PrincipalType.ROLE_SESSION:
         if role is None or principal_named(role).type is not PrincipalType.ROLE:
-            role = f"arn:{partition}:iam::{account}:role/{rest.partition('/')[0]}"
+            role = f"arn:{partition}:iam::{account}:role/{last.split('/')[1]}"
         return Principal(name, principal_type, account, role)
     return Principal(name, principal_type, account)
+
+
+def _type_of(service: str, last: str) -> PrincipalType:
+    """Tell what an ARN with a name in it names, by its service and its last part."""
+    for of_service, pattern, principal_type in _TYPES:
+        if service == of_service and pattern.fullmatch(last):
+            return principal_type
+    return PrincipalType.OTHER
 
 
 class Naming(enum.IntEnum):
@@ -127,7 +137,7 @@ class PrincipalEntry:
         if self.value in (EVERYONE, principal.arn):
             is_role = principal.type is PrincipalType.ROLE and self.value != EVERYONE
             return Naming.ITS_ROLE if is_role else Naming.ITSELF
-        if self.value == principal.role:
+        if self.value and self.value == principal.role:
             return Naming.ITS_ROLE
         if self.account and self.account == principal.account:
             is_root = principal.type is PrincipalType.ACCOUNT_ROOT

@@ -235,7 +235,7 @@ DECISIVE = [
     ("sts:AssumeRole",          BOB,    True,       IMPLICIT,   ("resource",)),
     ("sts:AssumeRole",          BOB,    False,      IMPLICIT,   ("resource",)),
     ("STS:ASSUMEROLE",          BOB,    True,       IMPLICIT,   ("resource",)),
-    ("sts:TagSession",          BOB,    True,       ALLOW,      ()),
+    ("sts:TagSession",          BOB,    True,       IMPLICIT,   ("resource",)),
 ]
 # fmt: on
 

@@ -100,9 +100,14 @@ def in_same_account(request: dict[str, Any], principal: Principal) -> bool:
     return owner in ("", principal.account)
 
 
-def is_decisive(action: str) -> bool:
-    """Whether the resource's own policy alone decides: a role's trust policy, a KMS key policy."""
-    return action.lower().startswith(("sts:assumerole", "kms:"))
+def is_decisive(policies: dict[str, Any], request: dict[str, Any]) -> bool:
+    """Whether the resource's own policy alone decides: a role's trust policy, a KMS key policy.
+
+    A trust policy is told by its statements, which name no resource.
+    """
+    statements = listed(policies["resource"]["Statement"])
+    is_trust = not any({"Resource", "NotResource"} & set(one) for one in statements)
+    return is_trust or request["action"].lower().startswith(("sts:assumerole", "kms:"))
 
 
 def without_grant(
@@ -119,7 +124,7 @@ def without_grant(
         lacking = set() if by_resource else {"resource"}
         return lacking if by_identity or principal.kind == ROOT else lacking | {"identity"}
     given = bool(policies.get("resource"))
-    if given and is_decisive(request["action"]) and not by_resource:
+    if given and is_decisive(policies, request) and not by_resource:
         return {"resource"}
     if by_identity or by_resource > BY_ACCOUNT or principal.kind == ROOT:
         return set()
