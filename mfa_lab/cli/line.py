@@ -85,7 +85,7 @@ def _question(text: str) -> tuple[dict[str, Any], LineError | None]:
     except PolicyError as error:
         mistake = error.mistakes[0]
         if mistake.code != "repeated":
-            raise _not_json(mistake, text) from None
+            raise _not_json(mistake) from None
         sentence = say("cli.line.repeated", **mistake.values)
         question, flaw = _last_of_each(text), LineError(sentence, mistake.pointer)
     if not isinstance(question, dict):
@@ -93,12 +93,13 @@ def _question(text: str) -> tuple[dict[str, Any], LineError | None]:
     return question, flaw
 
 
-def _not_json(mistake: Mistake, text: str) -> LineError:
+def _not_json(mistake: Mistake) -> LineError:
     if mistake.code == "too_deep":
         return LineError(say("cli.line.too_deep"))
     if mistake.code == "number_too_long":
         return LineError(say("cli.line.long_number"))
-    return LineError(say("cli.line.not_json", column=mistake.column, **mistake.values))
+    sentence = mistake.sentence()
+    return LineError(say("cli.line.not_json", column=mistake.column, sentence=sentence))
 
 
 def _last_of_each(text: str) -> Any:

@@ -5,18 +5,17 @@ Source: IAM User Guide, "Grammar of the IAM JSON policy language".
 
 from __future__ import annotations
 
-import decimal as exact
 import re
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any, Final
 
 from mfa_lab.iam.conditions import ConditionTest, condition_test
-from mfa_lab.iam.document import Decimal, Integer, pointer_to
+from mfa_lab.iam.document import pointer_to
 from mfa_lab.iam.kinds import PolicyKind
 from mfa_lab.iam.mistakes import Mistake
 from mfa_lab.iam.operators import OPERATOR_SPELLINGS, Operator, operator_named
 from mfa_lab.iam.principals import EVERYONE, PRINCIPAL_TYPES, PrincipalElement, PrincipalEntry
+from mfa_lab.iam.spelling import as_text, nearest, shown, type_name
 from mfa_lab.iam.statement import (
     ActionElement,
     Effect,
@@ -43,7 +42,6 @@ STATEMENT_ELEMENTS: Final = (
     "Condition",
 )
 
-_MOST_SHOWN: Final = 120
 # Looking for the nearest of all operators takes milliseconds, and nobody reads a hundred of them.
 _MOST_SUGGESTIONS: Final = 20
 
@@ -80,7 +78,7 @@ class Grammar:
             Version and statements; of no use where `mistakes` is not empty.
         """
         if not isinstance(self._document, Mapping):
-            self._note("not_an_object", "", type=_type_name(self._document))
+            self._note("not_an_object", "", type=type_name(self._document))
             return VERSION_2008, ()
         self._known_elements(self._document, POLICY_ELEMENTS, "")
         version = self._version(self._document)
@@ -100,14 +98,14 @@ class Grammar:
                     pointer_to(pointer, str(name)),
                     name=name,
                     known=", ".join(known),
-                    suggestion=_nearest(str(name), known),
+                    suggestion=nearest(str(name), known),
                 )
 
     def _version(self, document: Document) -> str:
         """Read Version; absent means 2008-10-17, which AWS says of policy variables alone."""
         version = document.get("Version", VERSION_2008)
         if not isinstance(version, str) or version not in VERSIONS:
-            self._note("unknown_version", "/Version", version=_shown(version))
+            self._note("unknown_version", "/Version", version=shown(version))
             return VERSION_2012
         return str(version)
 
@@ -123,12 +121,12 @@ class Grammar:
                 self._note("empty_statement", "/Statement")
             numbered = [(f"/Statement/{index}", one) for index, one in enumerate(statements)]
         else:
-            self._note("statement_not_an_object", "/Statement", type=_type_name(statements))
+            self._note("statement_not_an_object", "/Statement", type=type_name(statements))
             return
         sids: set[str] = set()
         for index, (pointer, one) in enumerate(numbered):
             if not isinstance(one, Mapping):
-                self._note("statement_not_an_object", pointer, type=_type_name(one))
+                self._note("statement_not_an_object", pointer, type=type_name(one))
                 continue
             statement = self._statement(index, one, pointer)
             if statement.sid and statement.sid in sids:
@@ -175,7 +173,7 @@ class Grammar:
                     pointer_to(pointer, principal_type),
                     name=principal_type,
                     known=", ".join(PRINCIPAL_TYPES),
-                    suggestion=_nearest(principal_type, PRINCIPAL_TYPES),
+                    suggestion=nearest(principal_type, PRINCIPAL_TYPES),
                 )
             for _, value in self._listed(
                 {principal_type: values}, principal_type, pointer, "empty_principals"
@@ -188,7 +186,7 @@ class Grammar:
         pointer = pointer_to(pointer, "Sid")
         sid = self._text(given["Sid"], pointer)
         if not _SID.fullmatch(sid):
-            self._note("malformed_sid", pointer, sid=_shown(sid))
+            self._note("malformed_sid", pointer, sid=shown(sid))
         return sid
 
     def _effect(self, given: Document, pointer: str) -> Effect:
@@ -196,8 +194,8 @@ class Grammar:
         if "Effect" not in given:
             self._note("no_effect", pointer)
         elif not isinstance(given["Effect"], str) or given["Effect"] not in effects:
-            effect = _shown(given["Effect"])
-            suggestion = _nearest(effect, effects)
+            effect = shown(given["Effect"])
+            suggestion = nearest(effect, effects)
             pointer = pointer_to(pointer, "Effect")
             self._note("unknown_effect", pointer, effect=effect, suggestion=suggestion)
         else:
@@ -219,7 +217,7 @@ class Grammar:
         actions = []
         for where, action in self._listed(given, name, pointer, "empty_actions"):
             if not _ACTION.fullmatch(action):
-                self._note("malformed_action", where, action=_shown(action))
+                self._note("malformed_action", where, action=shown(action))
             actions.append(action)
         return ActionElement(tuple(actions), negated)
 
@@ -233,9 +231,9 @@ class Grammar:
         resources: list[ResourcePattern] = []
         for where, resource in self._listed(given, name, pointer, "empty_resources"):
             if not _EVERYTHING.fullmatch(resource) and not resource.startswith("arn:"):
-                self._note("malformed_resource", where, resource=_shown(resource))
+                self._note("malformed_resource", where, resource=shown(resource))
             elif _SERVICE_WILDCARD.match(resource):
-                self._note("service_wildcard", where, resource=_shown(resource))
+                self._note("service_wildcard", where, resource=shown(resource))
             resources.append(resource_pattern(resource, variables=self._variables))
         return ResourceElement(tuple(resources), negated)
 
@@ -257,12 +255,12 @@ class Grammar:
             if isinstance(item, str):
                 yield where, item
             else:
-                self._note("not_text", where, type=_type_name(item))
+                self._note("not_text", where, type=type_name(item))
 
     def _text(self, value: object, pointer: str) -> str:
         if isinstance(value, str):
             return value
-        self._note("not_text", pointer, type=_type_name(value))
+        self._note("not_text", pointer, type=type_name(value))
         return ""
 
     def _conditions(self, given: Document, pointer: str) -> Iterator[ConditionTest]:
@@ -275,7 +273,7 @@ class Grammar:
             if operator is None:
                 is_one_of_many = len(self.mistakes) >= _MOST_SUGGESTIONS
                 suggestion = (
-                    OPERATOR_SPELLINGS[0] if is_one_of_many else _nearest(name, OPERATOR_SPELLINGS)
+                    OPERATOR_SPELLINGS[0] if is_one_of_many else nearest(name, OPERATOR_SPELLINGS)
                 )
                 self._note("unknown_operator", where, operator=name, suggestion=suggestion)
             for key, values in self._object(keys, where, "operator_not_an_object"):
@@ -285,7 +283,7 @@ class Grammar:
 
     def _object(self, value: object, pointer: str, code: str) -> Iterator[tuple[str, Any]]:
         if not isinstance(value, Mapping):
-            self._note(code, pointer, type=_type_name(value))
+            self._note(code, pointer, type=type_name(value))
             return
         for name, member in value.items():
             yield str(name), member
@@ -296,10 +294,10 @@ class Grammar:
         items = values if isinstance(values, (list, tuple)) else [values]
         texts: list[str] = []
         for index, item in enumerate(items):
-            text = _condition_text(item)
+            text = as_text(item)
             if text is None:
                 where = pointer if items is not values else pointer_to(pointer, index)
-                self._note("condition_value_not_text", where, type=_type_name(item))
+                self._note("condition_value_not_text", where, type=type_name(item))
             else:
                 texts.append(text)
         if operator is None:
@@ -311,50 +309,3 @@ class Grammar:
         variables = self._variables and kind is not None and kind.variables
         wildcards = kind is not None and kind.wildcards
         return lambda text: template(text, variables=variables, wildcards=wildcards)
-
-
-def _condition_text(value: object) -> str | None:
-    """Give a condition value as text: quotes are optional around numbers and booleans."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (Integer, Decimal)):
-        return value.spelled
-    if isinstance(value, (int, float)):
-        return str(exact.Decimal(value) if isinstance(value, int) else value)
-    return None
-
-
-def _shown(value: object) -> str:
-    """Give a value as a sentence shows it: short, whatever it is."""
-    if isinstance(value, str):
-        return value if len(value) <= _MOST_SHOWN else value[:_MOST_SHOWN] + "…"
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    text = _condition_text(value)
-    return _type_name(value) if text is None else _shown(text)
-
-
-def _nearest(name: str, known: tuple[str, ...]) -> str:
-    """Give the known name nearest to a mistyped one, else the first."""
-    by_lower = {one.lower(): one for one in known}
-    close = get_close_matches(name.lower(), by_lower, n=1, cutoff=0)
-    return by_lower[close[0]] if close else known[0]
-
-
-_TYPE_NAMES: Final[tuple[tuple[type, str], ...]] = (
-    (bool, "boolean"),
-    (str, "text"),
-    (int, "number"),
-    (float, "number"),
-    (Mapping, "object"),
-    (list, "list"),
-    (tuple, "list"),
-    (type(None), "null"),
-)
-
-
-def _type_name(value: object) -> str:
-    """Name a JSON type, for sentences."""
-    return next((name for kind, name in _TYPE_NAMES if isinstance(value, kind)), "text")

@@ -53,8 +53,10 @@ class Policy:
         kind = PolicyKind(kind)
         grammar = Grammar(values, kind)
         version, statements = grammar.version_and_statements()
-        if grammar.mistakes:
-            mistakes = grammar.mistakes
+        mistakes = grammar.mistakes
+        if isinstance(source, str):
+            mistakes += document.foreign_characters(source)
+        if mistakes:
             raise PolicyError(
                 document.located(source, mistakes)
                 if isinstance(source, str)
