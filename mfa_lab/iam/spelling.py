@@ -25,7 +25,7 @@ def _printable(character: str) -> str:
     """Give a character, or its escape where it would show as nothing or turn the line around."""
     if character.isprintable():
         return character
-    return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}"
+    return repr(character)[1:-1]
 
 
 def as_text(value: object) -> str | None:

@@ -157,7 +157,7 @@ more_texts = st.one_of(
     st.sampled_from(["2020-12-31T23:00:00Z", "2021-01-01T00:00:00.5Z", "2100", "tRuE", "axb", "b"]),
     st.text("aAb*?/:", max_size=4),
 )
-contexts = st.one_of(
+contexts: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.just({}),
     more_texts.map(lambda text: {"test:key": text}),
     st.lists(more_texts, max_size=2).map(lambda several: {"test:key": several}),
