@@ -55,15 +55,6 @@ def exclude_each_other(one: ConditionTest, other: ConditionTest) -> bool:
     return bool(comparing) and _no_value_fits(comparing)
 
 
-def never_holds(test: ConditionTest) -> bool:
-    """Tell whether a test can hold for no value of its key, nor where the key is absent."""
-    if test.operator.base is None:
-        return not any(_hold([test], context) for context in ({}, {test.key: "x"}))
-    if test.operator.set_prefix or _hold([test], {}) or test.operator.base.negated:
-        return False
-    return all(is_unreadable(test, template) for template in test.wanted)
-
-
 def is_unreadable(test: ConditionTest, wanted: Template) -> bool:
     """Tell whether a value that a policy names is none of the kind that its operator compares."""
     if wanted.variables:

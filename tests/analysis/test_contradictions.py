@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mfa_lab import Policy
-from mfa_lab.analysis.contradictions import contradictions, exclude_each_other, never_holds
+from mfa_lab.analysis.contradictions import contradictions, exclude_each_other
 from mfa_lab.iam.conditions import ConditionTest
 from mfa_lab.iam.context import normalized
 
@@ -104,29 +104,6 @@ def test_each_key_has_at_most_one_pair() -> None:
     assert [test.operator.spelled for test in pair] == ["StringEquals", "StringNotEquals"]
 
 
-# fmt: off
-HOLDS_NEVER = [
-    ("Bool",               "yes",            True),
-    ("Bool",               ["yes", "true"],  False),
-    ("BoolIfExists",       "yes",            False),
-    ("NumericLessThan",    "ten",            True),
-    ("NumericNotEquals",   "ten",            False),
-    ("DateLessThan",       "tomorrow",       True),
-    ("IpAddress",          "10.0.0.0/33",    True),
-    ("Null",               "yes",            True),
-    ("Null",               "true",           False),
-    ("StringEquals",       "yes",            False),
-    ("Bool",               "${a:b}",         False),
-]
-# fmt: on
-
-
-@pytest.mark.parametrize(("operator", "values", "never"), HOLDS_NEVER)
-def test_a_test_that_holds_never(operator: str, values: Any, never: bool) -> None:
-    (test,) = parsed({operator: {"test:Key": values}})
-    assert never_holds(test) is never
-
-
 # Never a false alarm.
 
 TEXTS = ["", "a", "A", "ab", "a*", "*b", "?", "true", "False", "TRUE", "1", "01", "1.0", "2", "1.5",
@@ -173,5 +150,3 @@ def test_no_context_ever_satisfies_what_is_said_to_be_impossible(
         given_values = normalized({**context, "a:b": "a"})
         if one.find(given_values).holds and other.find(given_values).holds:
             assert not exclude_each_other(one, other)
-        if one.find(given_values).holds:
-            assert not never_holds(one)
