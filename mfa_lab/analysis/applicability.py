@@ -25,30 +25,38 @@ _EVERYTHING: Final = "*"
 _ANYTHING_OF_IAM: Final = f"arn:{SEGMENT}:iam::{SEGMENT}:*"
 
 
-class Applicability:
-    """Which of a statement's resources an action can act on.
+class Reach:
+    """What some actions can act on.
 
     Args:
-        resources: The entries of Resource.
+        actions: Actions of the catalogue.
     """
 
-    def __init__(self, resources: Iterable[ResourcePattern]) -> None:
-        self._patterns = {one.spelled: _pattern_of(one) for one in resources}
+    def __init__(self, actions: Iterable[Action]) -> None:
+        by_service: dict[str, dict[str, None]] = {}
+        for action in actions:
+            templates = resource_templates(action)
+            if not templates and _is_asked_about_arns(action):
+                templates = (_ANYTHING_OF_IAM,)
+            for template in templates:
+                pattern = _as_pattern(template)
+                by_service.setdefault(_service_of(pattern), {})[pattern] = None
+        self._by_service = by_service
 
-    def applies(self, spelled: str, action: Action) -> bool:
-        """Tell whether an entry can be a resource of an action, so far as is known.
+    def may_be(self, resource: ResourcePattern) -> bool:
+        """Tell whether an entry of Resource can be what one of the actions acts on.
 
-        Args:
-            spelled: The entry, as the policy writes it.
-            action: An action of the catalogue.
+        That is so of `*`, and of an entry longer than any ARN of AWS's, of which nothing is said.
         """
-        pattern = self._patterns[spelled]
+        pattern = _pattern_of(resource)
         if pattern == _EVERYTHING or len(pattern) > _LONGEST:
             return True
-        if not action.resource_types:
-            return _is_asked_about_arns(action) and overlap(pattern, _ANYTHING_OF_IAM)
+        service = _service_of(pattern)
+        services = [service] if service and "*" not in service else list(self._by_service)
         return any(
-            _may_meet(pattern, _as_pattern(template)) for template in resource_templates(action)
+            overlap(pattern, template)
+            for one in services
+            for template in self._by_service.get(one, ())
         )
 
 
@@ -75,14 +83,6 @@ def _pattern_of(resource: ResourcePattern) -> str:
         return _EVERYTHING
     pattern = _VARIABLE.sub("*", resource.spelled)
     return pattern if pattern.count(":") >= ARN_PARTS - 1 else pattern + "*"
-
-
-def _may_meet(pattern: str, template: str) -> bool:
-    """Tell whether an entry and an ARN can be the same; most differ in the service already."""
-    service = _service_of(pattern)
-    if service and service != _service_of(template) and "*" not in service:
-        return False
-    return overlap(pattern, template)
 
 
 def _service_of(arn: str) -> str:

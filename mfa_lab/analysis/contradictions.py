@@ -25,6 +25,8 @@ Pair = tuple[ConditionTest, ConditionTest]
 # Longer values, or more of them, are nobody's mistake of this kind, and take long to compare.
 _MOST_VALUES: Final = 200
 _MOST_CHARACTERS: Final = 500
+_MOST_TESTS: Final = 20
+_MOST_PAIRS: Final = 400
 
 
 def contradictions(tests: Sequence[ConditionTest]) -> Iterator[Pair]:
@@ -40,7 +42,9 @@ def contradictions(tests: Sequence[ConditionTest]) -> Iterator[Pair]:
     for test in tests:
         by_key.setdefault(test.key, []).append(test)
     for of_key in by_key.values():
-        pairs = (pair for pair in combinations(of_key, 2) if exclude_each_other(*pair))
+        pairs = (
+            pair for pair in combinations(of_key[:_MOST_TESTS], 2) if exclude_each_other(*pair)
+        )
         yield from (pair for pair, _ in zip(pairs, range(1), strict=False))
 
 
@@ -181,6 +185,8 @@ def _patterns_exclude(one: ConditionTest, other: ConditionTest) -> bool:
     """Tell whether the patterns of two tests rule each other out; else nothing is said."""
     first, second = _base(one), _base(other)
     if first.negated or not _is_pattern(first) or not _is_pattern(second):
+        return False
+    if len(one.wanted) * len(other.wanted) > _MOST_PAIRS:
         return False
     if second.negated:
         return first.kind is second.kind and set(_texts(one)) <= set(_texts(other))

@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from typing import Any, Final
 
 from mfa_lab.analysis import condition_keys
-from mfa_lab.analysis.applicability import Applicability, expected_resource
+from mfa_lab.analysis.applicability import Reach, expected_resource
 from mfa_lab.analysis.catalogue import Action, Catalogue, aws_catalogue
 from mfa_lab.analysis.contradictions import contradictions, is_unreadable
 from mfa_lab.iam import document
@@ -38,6 +38,9 @@ from mfa_lab.text import say
 _PRESENT: Final = "aws:multifactorauthpresent"
 _AGE: Final = "aws:multifactorauthage"
 _LONGEST_NAME: Final = 200
+# Looking for the nearest name takes milliseconds, and nobody reads a hundred of them.
+_MOST_SUGGESTIONS: Final = 20
+_MOST_PAIRS: Final = 10_000
 _LEAST_LIKENESS: Final = 0.8
 _OF_CUSTOMERS: Final = frozenset({PolicyKind.IDENTITY, PolicyKind.BOUNDARY})
 _OF_ORGANIZATIONS: Final = frozenset({PolicyKind.SCP, PolicyKind.RCP})
@@ -106,6 +109,7 @@ class _Look:
     def __init__(self, policy: Policy, catalogue: Catalogue) -> None:
         self._policy = policy
         self._catalogue = catalogue
+        self._suggestions = 0
 
     def at(self, statement: Statement) -> Iterator[PolicyWarning]:
         """Look at one statement."""
@@ -132,8 +136,14 @@ class _Look:
             code = "unknown_action" if nearest else "unknown_action_without_nearest"
             yield _warning(code, pointer, action=spelled, nearest=nearest)
 
+    def _suggests(self) -> bool:
+        self._suggestions += 1
+        return self._suggestions <= _MOST_SUGGESTIONS
+
     def _near(self, spelled: str) -> str | None:
         """Give the action that was probably meant; what is merely nearest may be far away."""
+        if not self._suggests():
+            return None
         nearest = self._catalogue.nearest(spelled[:_LONGEST_NAME])
         if nearest is None:
             return None
@@ -151,13 +161,9 @@ class _Look:
         covered = {spelled: self._covered(spelled) for spelled in statement.actions.patterns}
         if not all(covered.values()):  # of an unknown action nobody knows the resource
             return
-        applicability = Applicability(element.patterns)
         actions = list(dict.fromkeys(action for some in covered.values() for action in some))
-        idle = {
-            one.spelled
-            for one in element.patterns
-            if not any(applicability.applies(one.spelled, action) for action in actions)
-        }
+        reach = Reach(actions)
+        idle = {one.spelled for one in element.patterns if not reach.may_be(one)}
         for pointer, spelled in where.entries(element.name):
             if spelled in idle:
                 yield _warning(
@@ -167,11 +173,15 @@ class _Look:
                     action=statement.actions.patterns[0],
                     expected=expected_resource(actions[0]),
                 )
-        useful = [one.spelled for one in element.patterns if one.spelled not in idle]
-        for pointer, spelled in where.entries(statement.actions.name) if useful else ():
-            acted = covered[spelled]
-            if not any(applicability.applies(one, action) for action in acted for one in useful):
-                expected = expected_resource(acted[0])
+        useful = [one for one in element.patterns if one.spelled not in idle]
+        if not useful or len(useful) * len(covered) > _MOST_PAIRS:
+            return
+        idle_actions = {
+            spelled for spelled, some in covered.items() if not any(map(Reach(some).may_be, useful))
+        }
+        for pointer, spelled in where.entries(statement.actions.name):
+            if spelled in idle_actions:
+                expected = expected_resource(covered[spelled][0])
                 yield _warning(
                     "action_without_resource", pointer, action=spelled, expected=expected
                 )
@@ -183,7 +193,7 @@ class _Look:
             if not condition_keys.prefix_of(key):
                 yield _warning(f"key_without_prefix_{outcome}", pointer, key=key)
             elif condition_keys.exists(key) is False:
-                nearest = condition_keys.nearest(key)
+                nearest = condition_keys.nearest(key) if self._suggests() else None
                 code = "unknown_key" if nearest else "unknown_key_without_nearest"
                 yield _warning(f"{code}_{outcome}", pointer, key=key, nearest=nearest)
             elif not self._may_have(statement, key):

@@ -20,6 +20,7 @@ from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.principals import PrincipalType, principal_named
 from mfa_lab.iam.request import Request, RequestError
+from mfa_lab.iam.spelling import shown
 from mfa_lab.text import say
 
 KINDS: Final = ("identity", "boundary", "session", "scp", "rcp", "resource")
@@ -156,7 +157,7 @@ def _object(parent: dict[str, Any], name: str, pointer: str, default: Any = _REQ
 def _policy_set(policies: dict[str, Any], asked: dict[str, Any]) -> PolicySet:
     for kind in policies:
         if kind not in KINDS:
-            sentence = say("cli.line.unknown_kind", kind=kind, known=", ".join(KINDS))
+            sentence = say("cli.line.unknown_kind", kind=shown(kind), known=", ".join(KINDS))
             raise LineError(sentence, pointer_to("/policies", kind))
     if "identity" not in policies:
         raise LineError(say("cli.line.missing", name="identity"), "/policies/identity")

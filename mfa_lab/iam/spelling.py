@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import decimal as exact
+import reprlib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Final
@@ -19,6 +20,15 @@ def shown(value: object) -> str:
         return "null"
     text = as_text(value)
     return type_name(value) if text is None else shown(text)
+
+
+def quoted(value: object) -> str:
+    """Give a value as Python writes it, but short, whatever it is and however deep."""
+    return _REPR.repr(value)
+
+
+_REPR: Final = reprlib.Repr()
+_REPR.maxstring = _REPR.maxother = _REPR.maxlong = _MOST_SHOWN
 
 
 def _printable(character: str) -> str:

@@ -141,7 +141,7 @@ contexts: st.SearchStrategy[dict[str, Any]] = st.one_of(
 )
 
 
-@settings(deadline=None, derandomize=True, max_examples=1_500)
+@settings(deadline=None, derandomize=True, max_examples=1_000)
 @given(drawn_tests, drawn_tests, st.lists(contexts, min_size=10, max_size=30))
 def test_no_context_ever_satisfies_what_is_said_to_be_impossible(
     one: ConditionTest, other: ConditionTest, drawn: list[dict[str, Any]]
