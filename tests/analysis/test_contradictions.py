@@ -66,6 +66,8 @@ SOMETIMES = [
     ("NumericLessThanEquals", "5",             "NumericGreaterThanEquals", "5"),
     ("DateLessThan",          "2021-01-02",    "DateGreaterThan",         "2021-01-01"),
     ("DateGreaterThan",       "2021-01-01",    "NumericLessThan",         "5"),
+    ("DateGreaterThan",       "2021-01-01",    "DateLessThan",            "2021-01-01T00:00:00.000001Z"),
+    ("IpAddress",             "10.0.0.0/8",    "NotIpAddress",            ["10.0.0.0/9", "10.192.0.0/10"]),
     ("IpAddress",             "10.0.0.0/8",    "NotIpAddress",            ["10.0.0.0/9", "10.128.0.0/10"]),
     ("ArnLike",               "arn:aws:iam::*:user/a", "ArnNotLike",      "arn:aws:iam::1:user/a"),
     ("NumericEquals",         "x",             "NumericNotEquals",        "x"),

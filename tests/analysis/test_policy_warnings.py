@@ -214,6 +214,11 @@ def test_nothing_is_said_of(body: str) -> None:
     assert of(body) == ()
 
 
+def test_of_an_unknown_action_nobody_knows_the_resource() -> None:
+    body = '"Effect": "Allow", "Action": ["iam:Nonsense", "s3:*"], "Resource": "arn:aws:iam::*:x/y"'
+    assert [warning.code for warning in of(body)] == ["unknown_action_without_nearest"]
+
+
 def test_another_deny_may_cover_calls_without_the_mfa_keys() -> None:
     age = {"NumericGreaterThan": {"aws:MultiFactorAuthAge": "3600"}}
     absent = {"Null": {"aws:MultiFactorAuthPresent": "true"}}

@@ -226,6 +226,7 @@ FOREIGN = [
     (f'{REST}, "Condition": {{"StringLike": {{"k§é…": "v"}}}}'.replace("§é", "é§"),
         "/Condition/StringLike/ké…", "…", "U+2026"),
     (f'{REST}, "Condition": {{"StringLike": {{"k": "§😀"}}}}', "/Condition/StringLike/k", "😀", "U+1F600"),
+    (f'{REST}, "Condition": {{"StringLike": {{"k": "ÿ§Ā"}}}}', "/Condition/StringLike/k", "Ā", "U+0100"),
 ]
 # fmt: on
 
