@@ -13,6 +13,7 @@ from mfa_lab.cli.failure import FAILED, Failure
 from mfa_lab.cli.language import language_of, language_option
 from mfa_lab.cli.mistyped import nearest, sentence_of
 from mfa_lab.cli.speaking import PROGRAM, Speaking
+from mfa_lab.cli.standard_error import tell
 from mfa_lab.text import say
 
 NAMES: Final = ("open", "table", "evaluate", "doctor")
@@ -71,11 +72,5 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _fail(sentence: str) -> int:
-    if sys.stderr is not None:
-        click.echo(f"{PROGRAM}: {_printable(sentence)}", err=True)
+    tell(sentence)
     return FAILED
-
-
-def _printable(sentence: str) -> str:
-    """Escape what steers a terminal: names of files and parts of policies may hold anything."""
-    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in sentence)

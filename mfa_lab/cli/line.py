@@ -20,6 +20,7 @@ from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.principals import PrincipalType, principal_named
 from mfa_lab.iam.request import Request, RequestError
+from mfa_lab.iam.spelling import shown
 from mfa_lab.text import say
 
 KINDS: Final = ("identity", "boundary", "session", "scp", "rcp", "resource")
@@ -85,7 +86,7 @@ def _question(text: str) -> tuple[dict[str, Any], LineError | None]:
     except PolicyError as error:
         mistake = error.mistakes[0]
         if mistake.code != "repeated":
-            raise _not_json(mistake, text) from None
+            raise _not_json(mistake) from None
         sentence = say("cli.line.repeated", **mistake.values)
         question, flaw = _last_of_each(text), LineError(sentence, mistake.pointer)
     if not isinstance(question, dict):
@@ -93,12 +94,13 @@ def _question(text: str) -> tuple[dict[str, Any], LineError | None]:
     return question, flaw
 
 
-def _not_json(mistake: Mistake, text: str) -> LineError:
+def _not_json(mistake: Mistake) -> LineError:
     if mistake.code == "too_deep":
         return LineError(say("cli.line.too_deep"))
     if mistake.code == "number_too_long":
         return LineError(say("cli.line.long_number"))
-    return LineError(say("cli.line.not_json", column=mistake.column, **mistake.values))
+    sentence = mistake.sentence()
+    return LineError(say("cli.line.not_json", column=mistake.column, sentence=sentence))
 
 
 def _last_of_each(text: str) -> Any:
@@ -155,7 +157,7 @@ def _object(parent: dict[str, Any], name: str, pointer: str, default: Any = _REQ
 def _policy_set(policies: dict[str, Any], asked: dict[str, Any]) -> PolicySet:
     for kind in policies:
         if kind not in KINDS:
-            sentence = say("cli.line.unknown_kind", kind=kind, known=", ".join(KINDS))
+            sentence = say("cli.line.unknown_kind", kind=shown(kind), known=", ".join(KINDS))
             raise LineError(sentence, pointer_to("/policies", kind))
     if "identity" not in policies:
         raise LineError(say("cli.line.missing", name="identity"), "/policies/identity")

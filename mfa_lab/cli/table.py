@@ -13,6 +13,7 @@ import click
 
 from mfa_lab.analysis.catalogue import EMPTY
 from mfa_lab.analysis.difference import Difference, difference
+from mfa_lab.analysis.policy_warnings import warnings_of
 from mfa_lab.analysis.questions import Whose
 from mfa_lab.analysis.table import (
     LESSON_ACTIONS,
@@ -26,6 +27,7 @@ from mfa_lab.cli.language import current_language, language_option
 from mfa_lab.cli.mistyped import nearest
 from mfa_lab.cli.speaking import Speaking
 from mfa_lab.cli.spread import spread
+from mfa_lab.cli.standard_error import tell
 from mfa_lab.cli.streams import Output, text_of
 from mfa_lab.cli.table_data import csv_pieces, json_pieces
 from mfa_lab.cli.table_text import text_pieces
@@ -40,6 +42,7 @@ FORMATS: Final = ("text", "json", "csv", "html")
 
 # So many rows take more than two seconds.
 _MANY_ROWS: Final = 5_000
+_MOST_WARNINGS: Final = 5
 _NAME: Final = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
 _PATH: Final = re.compile(r"/(?:[!-.0-~]+/)*")
 
@@ -71,10 +74,13 @@ def command(
     if policy == other == "-":
         raise Failure("standard_input_twice")
     language = current_language()
-    sets = [_read(path, language) for path in (policy, other) if path is not None]
+    given = [_read(path, language) for path in (policy, other) if path is not None]
+    sets = [PolicySet(identity=[one.policy]) for one in given]
     shown = _listed(actions) or LESSON_ACTIONS
     tabulator = _tabulator(shown, language, **options)
     rows = _rows(tabulator, shown)
+    for one in given:
+        _warn(one, language)
     output = Output()
     with _progress(rows, language) as advance:
         drawing = _drawing(tabulator, sets)
@@ -84,15 +90,36 @@ def command(
             advance(1)
 
 
-def _read(path: str, language: str) -> PolicySet:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A policy as it was given: its file, the text in it, and what it says."""
+
+    path: str
+    text: str
+    policy: Policy
+
+
+def _read(path: str, language: str) -> Given:
+    text = text_of(path)
     try:
-        return PolicySet(identity=[Policy.parse(text_of(path))])
+        return Given(path, text, Policy.parse(text))
     except PolicyError as error:
         first, *more = error.mistakes
         sentence = first.located_sentence(language)
         if more:
             sentence = say("cli.failure.and_more", language, sentence=sentence, count=len(more))
         raise Failure("bad_policy", path=path, mistake=sentence) from None
+
+
+def _warn(given: Given, language: str) -> None:
+    """Say on standard error what AWS accepts in a policy and nobody means."""
+    warnings = warnings_of(given.policy, given.text)
+    for warning in warnings[:_MOST_WARNINGS]:
+        sentence = warning.located_sentence(language)
+        tell(say("cli.table.warning", language, path=given.path, sentence=sentence))
+    more = len(warnings) - _MOST_WARNINGS
+    if more > 0:
+        tell(say("cli.table.more_warnings", language, path=given.path, count=more))
 
 
 def _tabulator(

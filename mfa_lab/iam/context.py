@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from mfa_lab.iam.memory import Asked, remember
+from mfa_lab.iam.spelling import quoted
 from mfa_lab.text import say
 
 ContextValue: TypeAlias = str | Sequence[str]
@@ -26,7 +27,7 @@ class ContextError(ValueError):
 
     def __init__(self, code: str, key: object) -> None:
         self.code, self.key = code, key
-        super().__init__(say(f"context_error.{code}", key=key))
+        super().__init__(say(f"context_error.{code}", key=quoted(key)))
 
 
 def normalized(context: Mapping[str, Any]) -> Context:

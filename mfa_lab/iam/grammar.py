@@ -1,41 +1,41 @@
 """From the JSON values of a policy document to statements, noting every mistake on the way.
 
-Source: IAM User Guide, "Grammar of the IAM JSON policy language".
+What stands in each element is read in its own room: actions, resources, conditions, principals.
+
+Source: IAM User Guide, "Grammar of the IAM JSON policy language", "IAM and AWS STS quotas";
+Organizations User Guide, "SCP syntax", "RCP syntax" and "Quotas for AWS Organizations".
 """
 
 from __future__ import annotations
 
-import decimal as exact
 import re
-from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from mfa_lab.iam.conditions import ConditionTest, condition_test
-from mfa_lab.iam.document import Decimal, Integer, pointer_to
+from mfa_lab.iam.action_grammar import actions
+from mfa_lab.iam.condition_grammar import conditions
+from mfa_lab.iam.document import pointer_to
+from mfa_lab.iam.elements import Elements, Given
 from mfa_lab.iam.kinds import PolicyKind
 from mfa_lab.iam.mistakes import Mistake
-from mfa_lab.iam.operators import OPERATOR_SPELLINGS, Operator, operator_named
-from mfa_lab.iam.principals import EVERYONE, PRINCIPAL_TYPES, PrincipalElement, PrincipalEntry
-from mfa_lab.iam.statement import (
-    ActionElement,
-    Effect,
-    ResourceElement,
-    ResourcePattern,
-    Statement,
-    resource_pattern,
-)
-from mfa_lab.iam.variables import Template, template
+from mfa_lab.iam.operators import operator_named
+from mfa_lab.iam.principal_grammar import principals
+from mfa_lab.iam.principals import EVERYONE
+from mfa_lab.iam.quotas import LARGEST
+from mfa_lab.iam.resource_grammar import resources
+from mfa_lab.iam.spelling import shown, type_name
+from mfa_lab.iam.statement import Effect, Statement
 
 VERSION_2012: Final = "2012-10-17"
 VERSION_2008: Final = "2008-10-17"
 VERSIONS: Final = (VERSION_2012, VERSION_2008)
 
-_PRINCIPALS: Final = ("Principal", "NotPrincipal")
 POLICY_ELEMENTS: Final = ("Version", "Id", "Statement")
 STATEMENT_ELEMENTS: Final = (
     "Sid",
     "Effect",
+    "Principal",
+    "NotPrincipal",
     "Action",
     "NotAction",
     "Resource",
@@ -43,17 +43,8 @@ STATEMENT_ELEMENTS: Final = (
     "Condition",
 )
 
-_MOST_SHOWN: Final = 120
-# Looking for the nearest of all operators takes milliseconds, and nobody reads a hundred of them.
-_MOST_SUGGESTIONS: Final = 20
-
-_SID = re.compile(r"[A-Za-z0-9]*")
-_ACTION = re.compile(r"\*|[A-Za-z0-9.*?-]+:[A-Za-z0-9*?_.-]+")
-# The service of a whole ARN; a short one, such as arn:*, stands for what it leaves out.
-_SERVICE_WILDCARD = re.compile(r"arn:[^:]*:[^:]*[*?][^:]*:[^:]*:[^:]*:")
-_EVERYTHING = re.compile(r"\*+")
-
-Document = Mapping[str, Any]
+_SID: Final = re.compile(r"[A-Za-z0-9]*")
+_ALLOWING_EVERYTHING: Final = {"Principal": EVERYONE, "Action": "*", "Resource": "*"}
 
 
 class Grammar:
@@ -62,16 +53,18 @@ class Grammar:
     Args:
         document: Its JSON values.
         kind: What kind of policy it is to be.
-
-    Attributes:
-        mistakes: What was found wrong so far.
     """
 
     def __init__(self, document: object, kind: PolicyKind = PolicyKind.IDENTITY) -> None:
-        self.mistakes: list[Mistake] = []
+        self._read = Elements()
         self._document = document
         self._kind = kind
         self._variables = False
+
+    @property
+    def mistakes(self) -> list[Mistake]:
+        """What was found wrong so far."""
+        return self._read.mistakes
 
     def version_and_statements(self) -> tuple[str, tuple[Statement, ...]]:
         """Read the whole document.
@@ -80,281 +73,148 @@ class Grammar:
             Version and statements; of no use where `mistakes` is not empty.
         """
         if not isinstance(self._document, Mapping):
-            self._note("not_an_object", "", type=_type_name(self._document))
+            self._read.note("not_an_object", "", type=type_name(self._document))
             return VERSION_2008, ()
-        self._known_elements(self._document, POLICY_ELEMENTS, "")
+        self._policy_elements(self._document)
         version = self._version(self._document)
         self._variables = version == VERSION_2012
-        if "Id" in self._document and not self._kind.names_principals:
-            self._note("id_in_identity_policy", "/Id")
-        return version, tuple(self._statements(self._document))
+        if "Id" in self._document and self._kind.is_attached_to_identities:
+            self._read.note("id_in_identity_policy", "/Id")
+        statements = tuple(self._statements(self._document))
+        self._size(self._document)
+        return version, statements
 
-    def _note(self, code: str, pointer: str, **values: object) -> None:
-        self.mistakes.append(Mistake(code, pointer, values))
-
-    def _known_elements(self, given: Document, known: tuple[str, ...], pointer: str) -> None:
+    def _policy_elements(self, given: Given) -> None:
         for name in given:
-            if name not in known and not (pointer and name in _PRINCIPALS):
-                self._note(
-                    "unknown_element",
-                    pointer_to(pointer, str(name)),
-                    name=name,
-                    known=", ".join(known),
-                    suggestion=_nearest(str(name), known),
-                )
+            if name in POLICY_ELEMENTS:
+                continue
+            pointer = pointer_to("", str(name))
+            if name in STATEMENT_ELEMENTS:
+                self._read.note("element_of_statement", pointer, name=name)
+            else:
+                self._unknown_element(str(name), POLICY_ELEMENTS, pointer)
 
-    def _version(self, document: Document) -> str:
+    def _statement_elements(self, given: Given, parent: str) -> None:
+        for name in given:
+            if name in STATEMENT_ELEMENTS:
+                continue
+            pointer = pointer_to(parent, str(name))
+            if name in POLICY_ELEMENTS:
+                self._read.note("element_of_policy", pointer, name=name)
+            elif operator_named(str(name)):
+                self._read.note("operator_outside_condition", pointer, operator=name)
+            else:
+                self._unknown_element(str(name), self._elements_here(), pointer)
+
+    def _unknown_element(self, name: str, known: tuple[str, ...], pointer: str) -> None:
+        self._read.note(
+            "unknown_element",
+            pointer,
+            name=shown(name),
+            known=", ".join(known),
+            suggestion=self._read.suggestion(name, known),
+        )
+
+    def _elements_here(self) -> tuple[str, ...]:
+        """Give the elements that a statement of this kind of policy may have."""
+        missing = set()
+        if not self._kind.names_principals:
+            missing |= {"Principal", "NotPrincipal"}
+        if not self._kind.names_resources:
+            missing |= {"Resource", "NotResource", "NotPrincipal"}
+        if self._kind is PolicyKind.RCP:
+            missing |= {"NotPrincipal", "NotAction"}
+        return tuple(name for name in STATEMENT_ELEMENTS if name not in missing)
+
+    def _version(self, document: Given) -> str:
         """Read Version; absent means 2008-10-17, which AWS says of policy variables alone."""
         version = document.get("Version", VERSION_2008)
-        if not isinstance(version, str) or version not in VERSIONS:
-            self._note("unknown_version", "/Version", version=_shown(version))
-            return VERSION_2012
-        return str(version)
+        if not isinstance(version, str):
+            self._read.note("version_not_text", "/Version", type=type_name(version))
+        elif version not in VERSIONS:
+            self._read.note("unknown_version", "/Version", version=shown(version))
+        else:
+            return version
+        return VERSION_2012
 
-    def _statements(self, document: Document) -> Iterator[Statement]:
+    def _statements(self, document: Given) -> Iterator[Statement]:
         if "Statement" not in document:
-            self._note("no_statement", "")
+            self._read.note("no_statement", "")
             return
         statements = document["Statement"]
         if isinstance(statements, Mapping):
-            numbered = [("/Statement", statements)]
+            numbered: list[tuple[str, Any]] = [("/Statement", statements)]
         elif isinstance(statements, (list, tuple)):
             if not statements:
-                self._note("empty_statement", "/Statement")
+                self._read.note("empty_statement", "/Statement")
             numbered = [(f"/Statement/{index}", one) for index, one in enumerate(statements)]
         else:
-            self._note("statement_not_an_object", "/Statement", type=_type_name(statements))
+            self._read.note("statement_not_an_object", "/Statement", type=type_name(statements))
             return
         sids: set[str] = set()
         for index, (pointer, one) in enumerate(numbered):
             if not isinstance(one, Mapping):
-                self._note("statement_not_an_object", pointer, type=_type_name(one))
+                self._read.note("statement_not_an_object", pointer, type=type_name(one))
                 continue
             statement = self._statement(index, one, pointer)
-            if statement.sid and statement.sid in sids:
-                self._note("sid_twice", pointer_to(pointer, "Sid"), sid=statement.sid)
+            if statement.sid and statement.sid in sids and self._kind.is_of_iam:
+                self._read.note("sid_twice", pointer_to(pointer, "Sid"), sid=shown(statement.sid))
             sids.add(statement.sid or "")
             yield statement
 
-    def _statement(self, index: int, given: Document, pointer: str) -> Statement:
-        self._known_elements(given, STATEMENT_ELEMENTS, pointer)
+    def _statement(self, index: int, given: Given, pointer: str) -> Statement:
+        self._statement_elements(given, pointer)
+        read, kind, variables = self._read, self._kind, self._variables
+        effect = self._effect(given, pointer)
         return Statement(
             index=index,
             sid=self._sid(given, pointer),
-            effect=self._effect(given, pointer),
-            actions=self._actions(given, pointer),
-            resources=self._resources(given, pointer),
-            conditions=tuple(self._conditions(given, pointer)),
-            principals=self._principals(given, pointer),
+            effect=effect,
+            actions=actions(read, given, pointer, kind),
+            resources=resources(read, given, pointer, kind, variables=variables),
+            conditions=tuple(conditions(read, given, pointer, variables=variables)),
+            principals=principals(read, given, pointer, kind),
         )
 
-    def _principals(self, given: Document, pointer: str) -> PrincipalElement | None:
-        if not self._kind.names_principals:
-            for name in _PRINCIPALS:
-                if name in given:
-                    self._note("principal_in_identity_policy", pointer_to(pointer, name), name=name)
-            return None
-        name, negated = self._one_of(given, pointer, "Principal")
-        if name not in given:
-            return None
-        if negated and given.get("Effect") == Effect.ALLOW:
-            self._note("not_principal_allows", pointer_to(pointer, name))
-        if negated and self._kind is not PolicyKind.RESOURCE:
-            self._note("not_principal_here", pointer_to(pointer, name), kind=self._kind)
-        entries = tuple(self._principal_entries(given[name], pointer_to(pointer, name)))
-        return PrincipalElement(entries, negated)
-
-    def _principal_entries(self, given: object, pointer: str) -> Iterator[PrincipalEntry]:
-        if given == EVERYONE:
-            yield PrincipalEntry("AWS", EVERYONE)
-            return
-        for principal_type, values in self._object(given, pointer, "principal_not_an_object"):
-            if principal_type not in PRINCIPAL_TYPES:
-                self._note(
-                    "unknown_principal_type",
-                    pointer_to(pointer, principal_type),
-                    name=principal_type,
-                    known=", ".join(PRINCIPAL_TYPES),
-                    suggestion=_nearest(principal_type, PRINCIPAL_TYPES),
-                )
-            for _, value in self._listed(
-                {principal_type: values}, principal_type, pointer, "empty_principals"
-            ):
-                yield PrincipalEntry(principal_type, value)
-
-    def _sid(self, given: Document, pointer: str) -> str | None:
+    def _sid(self, given: Given, pointer: str) -> str | None:
+        """Read Sid; other services than IAM take more characters, and some take it twice."""
         if "Sid" not in given:
             return None
         pointer = pointer_to(pointer, "Sid")
-        sid = self._text(given["Sid"], pointer)
-        if not _SID.fullmatch(sid):
-            self._note("malformed_sid", pointer, sid=_shown(sid))
+        sid = self._read.text(given["Sid"], pointer)
+        if self._kind.is_of_iam and not _SID.fullmatch(sid):
+            self._read.note("malformed_sid", pointer, sid=shown(sid))
         return sid
 
-    def _effect(self, given: Document, pointer: str) -> Effect:
+    def _effect(self, given: Given, parent: str) -> Effect:
         effects = tuple(Effect)
+        pointer = pointer_to(parent, "Effect")
         if "Effect" not in given:
-            self._note("no_effect", pointer)
+            self._read.note("no_effect", parent)
         elif not isinstance(given["Effect"], str) or given["Effect"] not in effects:
-            effect = _shown(given["Effect"])
-            suggestion = _nearest(effect, effects)
-            pointer = pointer_to(pointer, "Effect")
-            self._note("unknown_effect", pointer, effect=effect, suggestion=suggestion)
+            effect = shown(given["Effect"])
+            suggestion = self._read.suggestion(effect, effects)
+            self._read.note("unknown_effect", pointer, effect=effect, suggestion=suggestion)
         else:
-            return Effect(given["Effect"])
+            effect = Effect(given["Effect"])
+            if effect is Effect.ALLOW and self._kind is PolicyKind.RCP:
+                self._allow_in_rcp(given, pointer)
+            return effect
         return Effect.DENY
 
-    def _one_of(self, given: Document, pointer: str, name: str) -> tuple[str, bool]:
-        """Tell which of `name` and its Not form a statement has, and whether it is the Not form."""
-        negation = f"Not{name}"
-        if name in given and negation in given:
-            where = pointer_to(pointer, negation)
-            self._note("both_forms", where, name=name, negation=negation)
-        elif name not in given and negation not in given:
-            self._note("neither_form", pointer, name=name, negation=negation)
-        return (name, False) if name in given else (negation, True)
+    def _allow_in_rcp(self, given: Given, pointer: str) -> None:
+        """Only RCPFullAWSAccess allows, and it allows everything to everyone."""
+        allowed = {name: _alone(given.get(name)) for name in _ALLOWING_EVERYTHING}
+        if allowed != _ALLOWING_EVERYTHING or "Condition" in given:
+            self._read.note("allow_in_rcp", pointer)
 
-    def _actions(self, given: Document, pointer: str) -> ActionElement:
-        name, negated = self._one_of(given, pointer, "Action")
-        actions = []
-        for where, action in self._listed(given, name, pointer, "empty_actions"):
-            if not _ACTION.fullmatch(action):
-                self._note("malformed_action", where, action=_shown(action))
-            actions.append(action)
-        return ActionElement(tuple(actions), negated)
-
-    def _resources(self, given: Document, pointer: str) -> ResourceElement | None:
-        if not self._kind.names_resources:
-            for name in ("Resource", "NotResource"):
-                if name in given:
-                    self._note("resource_in_trust_policy", pointer_to(pointer, name), name=name)
-            return None
-        name, negated = self._one_of(given, pointer, "Resource")
-        resources: list[ResourcePattern] = []
-        for where, resource in self._listed(given, name, pointer, "empty_resources"):
-            if not _EVERYTHING.fullmatch(resource) and not resource.startswith("arn:"):
-                self._note("malformed_resource", where, resource=_shown(resource))
-            elif _SERVICE_WILDCARD.match(resource):
-                self._note("service_wildcard", where, resource=_shown(resource))
-            resources.append(resource_pattern(resource, variables=self._variables))
-        return ResourceElement(tuple(resources), negated)
-
-    def _listed(
-        self, given: Document, name: str, pointer: str, empty_code: str
-    ) -> Iterator[tuple[str, str]]:
-        """Give pointer and text of each item of an element that is one text or a list of texts."""
-        if name not in given:
-            return
-        pointer = pointer_to(pointer, name)
-        items = given[name]
-        if isinstance(items, (list, tuple)):
-            if not items:
-                self._note(empty_code, pointer, name=name)
-            places = [(pointer_to(pointer, index), item) for index, item in enumerate(items)]
-        else:
-            places = [(pointer, items)]
-        for where, item in places:
-            if isinstance(item, str):
-                yield where, item
-            else:
-                self._note("not_text", where, type=_type_name(item))
-
-    def _text(self, value: object, pointer: str) -> str:
-        if isinstance(value, str):
-            return value
-        self._note("not_text", pointer, type=_type_name(value))
-        return ""
-
-    def _conditions(self, given: Document, pointer: str) -> Iterator[ConditionTest]:
-        if "Condition" not in given:
-            return
-        pointer = pointer_to(pointer, "Condition")
-        for name, keys in self._object(given["Condition"], pointer, "condition_not_an_object"):
-            where = pointer_to(pointer, name)
-            operator = operator_named(name)
-            if operator is None:
-                is_one_of_many = len(self.mistakes) >= _MOST_SUGGESTIONS
-                suggestion = (
-                    OPERATOR_SPELLINGS[0] if is_one_of_many else _nearest(name, OPERATOR_SPELLINGS)
-                )
-                self._note("unknown_operator", where, operator=name, suggestion=suggestion)
-            for key, values in self._object(keys, where, "operator_not_an_object"):
-                test = self._test(operator, key, values, pointer_to(where, key))
-                if test is not None:
-                    yield test
-
-    def _object(self, value: object, pointer: str, code: str) -> Iterator[tuple[str, Any]]:
-        if not isinstance(value, Mapping):
-            self._note(code, pointer, type=_type_name(value))
-            return
-        for name, member in value.items():
-            yield str(name), member
-
-    def _test(
-        self, operator: Operator | None, key: str, values: object, pointer: str
-    ) -> ConditionTest | None:
-        items = values if isinstance(values, (list, tuple)) else [values]
-        texts: list[str] = []
-        for index, item in enumerate(items):
-            text = _condition_text(item)
-            if text is None:
-                where = pointer if items is not values else pointer_to(pointer, index)
-                self._note("condition_value_not_text", where, type=_type_name(item))
-            else:
-                texts.append(text)
-        if operator is None:
-            return None
-        return condition_test(operator, key, tuple(map(self._reader(operator), texts)))
-
-    def _reader(self, operator: Operator) -> Callable[[str], Template]:
-        kind = operator.base.kind if operator.base else None
-        variables = self._variables and kind is not None and kind.variables
-        wildcards = kind is not None and kind.wildcards
-        return lambda text: template(text, variables=variables, wildcards=wildcards)
+    def _size(self, document: Given) -> None:
+        largest = LARGEST.get(self._kind)
+        size = largest.size(document) if largest else None
+        if largest and size and size > largest.characters:
+            self._read.note("too_large", "", size=size, largest=largest.characters)
 
 
-def _condition_text(value: object) -> str | None:
-    """Give a condition value as text: quotes are optional around numbers and booleans."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (Integer, Decimal)):
-        return value.spelled
-    if isinstance(value, (int, float)):
-        return str(exact.Decimal(value) if isinstance(value, int) else value)
-    return None
-
-
-def _shown(value: object) -> str:
-    """Give a value as a sentence shows it: short, whatever it is."""
-    if isinstance(value, str):
-        return value if len(value) <= _MOST_SHOWN else value[:_MOST_SHOWN] + "…"
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    text = _condition_text(value)
-    return _type_name(value) if text is None else _shown(text)
-
-
-def _nearest(name: str, known: tuple[str, ...]) -> str:
-    """Give the known name nearest to a mistyped one, else the first."""
-    by_lower = {one.lower(): one for one in known}
-    close = get_close_matches(name.lower(), by_lower, n=1, cutoff=0)
-    return by_lower[close[0]] if close else known[0]
-
-
-_TYPE_NAMES: Final[tuple[tuple[type, str], ...]] = (
-    (bool, "boolean"),
-    (str, "text"),
-    (int, "number"),
-    (float, "number"),
-    (Mapping, "object"),
-    (list, "list"),
-    (tuple, "list"),
-    (type(None), "null"),
-)
-
-
-def _type_name(value: object) -> str:
-    """Name a JSON type, for sentences."""
-    return next((name for kind, name in _TYPE_NAMES if isinstance(value, kind)), "text")
+def _alone(value: object) -> object:
+    """Give the one item of a list; anything else as it is."""
+    return value[0] if isinstance(value, (list, tuple)) and len(value) == 1 else value

@@ -32,3 +32,13 @@ class PolicyKind(enum.StrEnum):
     def names_resources(self) -> bool:
         """Whether its statements say what they are about."""
         return self is not PolicyKind.TRUST
+
+    @property
+    def is_of_iam(self) -> bool:
+        """Whether IAM or STS keeps it, whose rules on characters and Sids it then follows."""
+        return self.is_attached_to_identities or self is PolicyKind.TRUST
+
+    @property
+    def is_attached_to_identities(self) -> bool:
+        """Whether it bears on users and roles themselves, and so has no Id."""
+        return self in (PolicyKind.IDENTITY, PolicyKind.BOUNDARY, PolicyKind.SESSION)

@@ -8,8 +8,9 @@ A Mistake carries a code and values; the sentence is made from the text catalogu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from mfa_lab.iam.spelling import shown
 from mfa_lab.text import say
 
 
@@ -31,6 +32,10 @@ class Mistake:
     line: int | None = None
     column: int | None = None
 
+    def at(self, line: int, column: int) -> Mistake:
+        """Give the same mistake with its place in the text."""
+        return replace(self, line=line, column=column)
+
     def sentence(self, language: str = "en") -> str:
         """Say what is wrong and what the rule is."""
         return say(f"policy_error.{self.code}", language, **self.values)
@@ -41,7 +46,7 @@ class Mistake:
         return say(
             f"policy_error_place.{where}",
             language,
-            pointer=self.pointer,
+            pointer=shown(self.pointer),
             line=self.line,
             column=self.column,
             sentence=self.sentence(language),

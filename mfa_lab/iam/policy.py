@@ -53,8 +53,10 @@ class Policy:
         kind = PolicyKind(kind)
         grammar = Grammar(values, kind)
         version, statements = grammar.version_and_statements()
-        if grammar.mistakes:
-            mistakes = grammar.mistakes
+        mistakes = grammar.mistakes
+        if isinstance(source, str) and kind.is_of_iam:
+            mistakes += document.foreign_characters(source)
+        if mistakes:
             raise PolicyError(
                 document.located(source, mistakes)
                 if isinstance(source, str)
@@ -72,6 +74,11 @@ class Policy:
 
     def __hash__(self) -> int:
         return hash(self.to_json(None))
+
+    @property
+    def size(self) -> int:
+        """How many characters it has without white space, as IAM's quotas count them."""
+        return document.size(self.document, white_space=False) or 0
 
     def to_json(self, indent: int | None = 2) -> str:
         """Write the policy as JSON text, its elements in the order in which they came."""

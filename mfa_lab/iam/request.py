@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from mfa_lab.iam.context import Context, normalized
 from mfa_lab.iam.memory import Asked, remember
+from mfa_lab.iam.spelling import quoted
 from mfa_lab.text import say
 
 _ACTION = re.compile(r"[A-Za-z0-9.-]+:[A-Za-z0-9_.-]+")
@@ -25,7 +26,7 @@ class RequestError(ValueError):
 
     def __init__(self, field: str, code: str, given: object) -> None:
         self.field, self.code = field, code
-        super().__init__(say(f"request_error.{code}", given=repr(given)))
+        super().__init__(say(f"request_error.{code}", given=quoted(given)))
 
 
 @dataclass(slots=True, init=False)

@@ -22,10 +22,10 @@ def stored_policy(name: str) -> Policy:
     Raises:
         UnknownPolicyError: There is none of that name.
     """
+    known = policy_names()
+    if name not in known:  # a path, which might lead elsewhere, is none of them
+        raise UnknownPolicyError(f"no policy is named {name!r}; there are: {', '.join(known)}")
     file = places.data() / "policies" / f"{name}.json"
-    if not file.is_file():
-        known = ", ".join(policy_names())
-        raise UnknownPolicyError(f"no policy is named {name!r}; there are: {known}")
     return Policy.parse(file.read_text(encoding="utf-8"))
 
 

@@ -41,15 +41,15 @@ ADMINISTRATOR = of({"Effect": "Allow", "Action": "*", "Resource": "*"})
 # with and without a value, several conditions, short ARNs.
 CROOKED = of(
     {"Effect": "Allow", "NotAction": ["iam:*User", "S3:*"], "Resource": "*"},
-    {"Effect": "Allow", "Action": ["s?s:*", "*:Get*"], "NotResource": "arn:aws:s3:::*"},
+    {"Effect": "Allow", "Action": ["sts:*", "s3:Get*"], "NotResource": "arn:aws:s3:::*"},
     {"Effect": "Allow", "Action": "iam:*", "Resource": "arn:aws:iam::*:*/${aws:username}"},
     {"Effect": "Deny", "Action": "*", "Resource": "arn:aws:iam::*:user/${aws:PrincipalTag/x}"},
     {"Effect": "Deny", "Action": "iam:*", "NotResource": "arn:aws:iam::*:*/${aws:PrincipalTag/x}",
      "Condition": {"Null": {"aws:MultiFactorAuthPresent": "true"}}},
     {"Effect": "Deny", "Action": ["iam:Tag*", "s3:Put*"],
      "NotResource": ["arn:aws:iam::*:user/*", "arn:aws:s3:::example"]},
-    {"Effect": "Deny", "Action": "ec*:*", "Resource": ["arn:aws:ec2", "arn:aws:ecs:*:*:cluster/*"]},
-    {"Effect": "Deny", "Action": "*:List*", "Resource": "*",
+    {"Effect": "Deny", "Action": "ec2:*", "Resource": ["arn:aws:ec2", "arn:aws:ecs:*:*:cluster/*"]},
+    {"Effect": "Deny", "Action": "iam:List*", "Resource": "*",
      "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": "61"},
                    "StringEquals": {"aws:PrincipalType": "User"}}},
 )  # fmt: skip

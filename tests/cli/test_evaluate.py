@@ -165,7 +165,7 @@ def test_a_kind_of_policy_that_is_not_there_changes_nothing(kind: str, nothing: 
 
 
 BY_ALL = {**ALLOW, "Principal": "*"}
-TRUSTED = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": "*"}
+TRUSTED = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "*"}}
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,11 @@ TRUSTED = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": "*"}
         ({"scp": [POLICY, POLICY]}, "*", ["scp/0", "scp/1", "identity/0"]),
         ({"scp": [[POLICY], [POLICY]]}, "*", ["scp/0/0", "scp/1/0", "identity/0"]),
         ({"scp": [[POLICY], []]}, "*", []),
-        ({"rcp": [{"Statement": BY_ALL}]}, "*", ["rcp/0", "identity/0"]),
+        (
+            {"rcp": [{"Statement": {**BY_ALL, "Action": "*", "Resource": "*"}}]},
+            "*",
+            ["rcp/0", "identity/0"],
+        ),
         ({"resource": {"Id": "x", "Statement": BY_ALL}}, "*", ["resource", "identity/0"]),
     ],
 )
@@ -196,8 +200,8 @@ def test_the_policy_of_a_role_is_a_trust_policy() -> None:
         request__resource="arn:aws:iam::123456789012:role/R",
     )
     assert ask(question)["decided_by"][0]["policy"] == "resource"
-    question["request"]["resource"] = "*"
-    assert ask(question)["pointer"] == "/policies/resource/Statement"
+    question["policies"]["resource"]["Statement"] = {**TRUSTED, "Resource": "*"}
+    assert ask(question)["pointer"] == "/policies/resource/Statement/Resource"
 
 
 @pytest.mark.parametrize("nothing", [None, []])

@@ -38,14 +38,15 @@ MULTIPLE = "2022-11-23_multiple_mfa_devices.json"
 def tell(policies: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> Tell:
     """Run `mfa-lab table` in this process and give what it prints."""
 
-    def tell_it(*arguments: str) -> str:
+    def tell_it(*arguments: str, warnings: int = 0) -> str:
         files = [
             str(policies / one) if one in (ARTICLE, WEAKENED, MULTIPLE) else one
             for one in arguments
         ]
         status = main(["table", *files, "--lang", "en"])
         out, err = capfdbinary.readouterr()
-        assert (status, err) == (0, b"")
+        assert (status, err.count(b"\n")) == (0, warnings)
+        assert err.count(b"mfa-lab: Warning, ") == warnings
         return out.decode("utf-8")
 
     return tell_it
@@ -145,7 +146,8 @@ def test_text_marks_what_aws_does_not_document(tell: Tell, tmp_path: Path) -> No
     ]
     policy = tmp_path / "p.json"
     policy.write_text(json.dumps({"Statement": statements}), "utf-8")
-    text = tell(str(policy), "--actions", "s3:GetObject", "--credentials", "role_session")
+    shown = ["--actions", "s3:GetObject", "--credentials", "role_session"]
+    text = tell(str(policy), *shown, warnings=1)
     assert "s3:GetObject" in text
     assert "✕ denied 2 †\n" in text
     assert text.splitlines()[-1].startswith("† ")
@@ -268,6 +270,46 @@ def test_an_option_with_a_mistake(
     arguments: list[str], words: list[str], run: Run, failed: Failed, policies: Path
 ) -> None:
     failed(run("table", policies / ARTICLE, *arguments), *words)
+
+
+DOUBTFUL = {
+    "Effect": "Deny",
+    "Action": [f"iam:ChangePasword{number}" for number in range(7)],
+    "Resource": "*",
+}
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv", "html"])
+def test_what_nobody_means_is_said_beside_the_table(run: Run, tmp_path: Path, form: str) -> None:
+    """At most five sentences and a count; the output and the exit status stay as they are."""
+    document = {"Statement": DOUBTFUL}
+    (tmp_path / "doubtful.json").write_text(json.dumps(document, indent=1), "utf-8")
+    result = run("table", "doubtful.json", "--format", form, "--lang", "en")
+    said = result.stderr.decode("utf-8").splitlines()
+    assert result.returncode == 0
+    assert len(said) == 6
+    assert said[0].startswith(
+        "mfa-lab: Warning, “doubtful.json”. Line 5, column 4 (/Statement/Action/0)"
+    )
+    assert "“iam:ChangePassword”" in said[0]
+    assert said[5] == "mfa-lab: “doubtful.json”: 2 more warnings."
+    meant = {"Statement": {**DOUBTFUL, "Action": "iam:ChangePassword", "Effect": "Allow"}}
+    (tmp_path / "meant.json").write_text(json.dumps(meant), "utf-8")
+    assert run("table", "meant.json", "--format", form).stderr == b""
+
+
+def test_what_nobody_means_is_said_in_japanese_too(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text(json.dumps({"Statement": DOUBTFUL}), "utf-8")
+    said = run("table", "p.json", "--lang", "ja").stderr.decode("utf-8")
+    assert "警告「p.json」" in said
+    assert "他に 2 件の警告があります" in said
+
+
+def test_a_table_is_drawn_where_nobody_hears_warnings(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text(json.dumps({"Statement": DOUBTFUL}), "utf-8")
+    result = run("table", "p.json", stderr=subprocess.DEVNULL)
+    assert result.returncode == 0
+    assert result.stdout
 
 
 def test_standard_input_cannot_be_both_policies(run: Run, failed: Failed) -> None:

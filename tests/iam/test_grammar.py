@@ -50,12 +50,6 @@ IN_DOCUMENT = [
         ["Id", "resource-based"]),
     ("number_too_long", '§{"Statement": ' + "1" * 5_000 + "}", "",
         ["digits"]),
-    ("not_json", '{"Version": "2012-10-17" §"Statement": []}', "",
-        ["not valid JSON", "comma"]),
-    ("not_json", '{"Version": "2012-10-17",\n "Statement": §nothing}', "",
-        ["not valid JSON"]),
-    ("not_json", '§', "",
-        ["not valid JSON"]),
     ("too_deep", '§' + '[' * 100_000, "",
         ["nested too deeply"]),
     ("repeated", '{"Version": "2012-10-17",\n  §"Version": "2012-10-17", "Statement": {}}', "/Version",
@@ -70,6 +64,12 @@ IN_DOCUMENT = [
         ["“statements”", "Did you mean “Statement”?"]),
     ("unknown_version", '{"Statement": [@],\n\n   §"Version": "2021-06-11"}', "/Version",
         ["“2012-10-17”", "“2008-10-17”", "“2021-06-11”", "not the date of your edit"]),
+    ("unknown_version", '{"Statement": [@], §"Version": ""}', "/Version",
+        ["“2012-10-17”"]),
+    ("version_not_text", '{"Statement": [@], §"Version": 20121017}', "/Version",
+        ["“2012-10-17”", "number"]),
+    ("element_of_statement", '{"Statement": [@], §"Effect": "Deny"}', "/Effect",
+        ["“Effect”", "in a statement"]),
     ("no_statement", '§{"Version": "2012-10-17"}', "",
         ["no Statement", "one statement or a list"]),
     ("statement_not_an_object", '{"Version": "2012-10-17", §"Statement": "Allow"}', "/Statement",
@@ -123,16 +123,34 @@ IN_STATEMENT = [
         ["NotAction is an empty list"]),
     ("empty_resources", '"Effect": "Allow", "Action": "*", §"Resource": []', "/Resource",
         ["Resource is an empty list", "at least one resource"]),
-    ("malformed_action", '"Effect": "Allow", §"Action": "ChangePassword", "Resource": "*"', "/Action",
+    ("action_without_service", '"Effect": "Allow", §"Action": "ChangePassword", "Resource": "*"', "/Action",
         ["“ChangePassword”", "service prefix, a colon and a name"]),
+    ("action_without_service", '"Effect": "Allow", §"Action": "iam.CreateUser", "Resource": "*"', "/Action",
+        ["“iam.CreateUser”", "“iam:CreateUser”"]),
+    ("action_service_wildcard", '"Effect": "Allow", "Action": ["*", §"ia*:Get*"], "Resource": "*"', "/Action/1",
+        ["“ia*:Get*”", "wildcard in the service prefix", "“iam:ChangePassword”"]),
+    ("action_service_wildcard", '"Effect": "Allow", §"NotAction": "?am:*", "Resource": "*"', "/NotAction",
+        ["“?am:*”"]),
+    ("action_service_wildcard", '"Effect": "Allow", §"Action": "*:*", "Resource": "*"', "/Action",
+        ["“*:*”", "“*” alone"]),
     ("malformed_action", '"Effect": "Allow", "Action": ["*", §"iam:"], "Resource": "*"', "/Action/1",
         ["“iam:”"]),
     ("malformed_action", '"Effect": "Allow", §"Action": "iam:Get User", "Resource": "*"', "/Action",
         ["“iam:Get User”"]),
     ("malformed_action", '"Effect": "Allow", §"Action": "", "Resource": "*"', "/Action",
         ["“”"]),
-    ("malformed_action", '"Effect": "Allow", §"Action": "a:b:c", "Resource": "*"', "/Action",
-        ["“a:b:c”"]),
+    ("malformed_action", '"Effect": "Allow", §"Action": "iam: GetUser", "Resource": "*"', "/Action",
+        ["“iam: GetUser”"]),
+    ("action_with_two_colons", '"Effect": "Allow", §"Action": "a:b:c", "Resource": "*"', "/Action",
+        ["“a:b:c”", "more than one colon"]),
+    ("element_of_policy", f'{REST}, §"Version": "2012-10-17"', "/Version",
+        ["“Version”", "top of the policy"]),
+    ("operator_outside_condition", f'{REST}, §"BoolIfExists": {{}}', "/BoolIfExists",
+        ["“BoolIfExists”", "Condition"]),
+    ("operator_and_key_swapped", COND + '{§"aws:MultiFactorAuthPresent": {"Bool": "true"}}',
+        "/Condition/aws:MultiFactorAuthPresent", ["“aws:MultiFactorAuthPresent”", "operator first"]),
+    ("empty_values", COND + '{"Bool": {§"aws:X": []}}', "/Condition/Bool/aws:X",
+        ["“aws:X”", "at least one"]),
     ("malformed_resource", '"Effect": "Allow", "Action": "*", §"Resource": "user/alice"', "/Resource",
         ["“user/alice”", "ARN", "“*”"]),
     ("malformed_resource", '"Effect": "Deny", "Action": "*", "NotResource": [§""]', "/NotResource/0",
@@ -200,6 +218,49 @@ def test_a_mistake_in_a_statement(code: str, marked: str, pointer: str, words: l
         assert word in mistake.sentence()
 
 
+# fmt: off
+FOREIGN = [
+    # text in a statement, pointer from the statement, characters, code point
+    (f'{REST}, "Condition": {{"StringLike": {{"k": ["a", "x§要求"]}}}}', "/Condition/StringLike/k/1",
+        "要求", "U+8981"),
+    (f'{REST}, "Condition": {{"StringLike": {{"k§é…": "v"}}}}'.replace("§é", "é§"),
+        "/Condition/StringLike/ké…", "…", "U+2026"),
+    (f'{REST}, "Condition": {{"StringLike": {{"k": "§😀"}}}}', "/Condition/StringLike/k", "😀", "U+1F600"),
+    (f'{REST}, "Condition": {{"StringLike": {{"k": "ÿ§Ā"}}}}', "/Condition/StringLike/k", "Ā", "U+0100"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("marked", "pointer", "characters", "code_point"), FOREIGN)
+def test_characters_that_no_policy_may_hold(
+    marked: str, pointer: str, characters: str, code_point: str
+) -> None:
+    text, line, column = place_of(f'{{"Statement": [\n{{{REST}}}, {{{marked}}}]}}')
+    error = refusal(text)
+    (mistake,) = error.mistakes
+    assert (mistake.code, mistake.pointer) == ("foreign_characters", f"/Statement/1{pointer}")
+    assert (mistake.line, mistake.column) == (line, column)
+    for language in ("en", "ja"):
+        assert characters in mistake.sentence(language)
+        assert code_point in mistake.sentence(language)
+
+
+def test_the_escape_of_a_character_is_let_through() -> None:
+    Policy.parse(f'{{"Statement": {{{COND}{{"StringLike": {{"k": "\\u8981"}}}}}}}}')
+
+
+def test_the_characters_of_latin_letters_are_allowed() -> None:
+    text = f'{{"Statement": {{{COND}{{"StringLike": {{"k": "\x7f\xa0\xff"}}}}}}}}'
+    assert Policy.parse(text).to_json(None) == text
+
+
+def test_a_text_full_of_foreign_characters_names_twenty_places() -> None:
+    values = ", ".join('"要x"' for _ in range(1_000))
+    error = refusal(f'{{"Statement": {{{COND}{{"StringLike": {{"k": [{values}]}}}}}}}}')
+    assert len(error.mistakes) == 20
+    assert error.mistakes[19].pointer == "/Statement/Condition/StringLike/k/19"
+
+
 def test_a_sid_that_an_earlier_statement_has() -> None:
     text, line, column = place_of(
         f'{{"Version": "2012-10-17", "Statement": [{{"Sid": "A", {REST}}}, {{"Sid": "a", {REST}}},\n'
@@ -213,39 +274,201 @@ def test_a_sid_that_an_earlier_statement_has() -> None:
     assert "unique" in mistake.sentence()
 
 
+REST_OF_RCP = '"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Principal": "*"'
+REST_OF_TRUST = '"Effect": "Allow", "Action": "sts:AssumeRole"'
+
 # fmt: off
-IN_OTHER_KINDS: list[Any] = [
-    # code                      kind        statement's principals and resources        pointer
-    ("not_principal_allows",    "resource", {"NotPrincipal": "*", "Resource": "*"},     "/NotPrincipal"),
-    ("not_principal_here",      "rcp",      {"Effect": "Deny", "NotPrincipal": "*", "Resource": "*"}, "/NotPrincipal"),
-    ("principal_not_an_object", "resource", {"Principal": "alice", "Resource": "*"},    "/Principal"),
-    ("unknown_principal_type",  "resource", {"Principal": {"Aws": "*"}, "Resource": "*"}, "/Principal/Aws"),
-    ("empty_principals",        "resource", {"Principal": {"AWS": []}, "Resource": "*"}, "/Principal/AWS"),
-    ("neither_form",            "resource", {"Resource": "*"},                          ""),
-    ("resource_in_trust_policy", "trust",   {"Principal": "*", "Resource": "*"},        "/Resource"),
-    ("principal_in_identity_policy", "scp", {"Principal": "*", "Resource": "*"},        "/Principal"),
+IN_OTHER_KINDS = [
+    # code, kind, what stands in the statement's braces, pointer from the statement, words
+    ("neither_form", "resource", REST, "",
+        ["neither Principal nor NotPrincipal"]),
+    ("both_forms", "resource", f'{REST}, "Principal": "*", §"NotPrincipal": "*"', "/NotPrincipal",
+        ["both Principal and NotPrincipal"]),
+    ("not_principal_allows", "resource", f'{REST}, §"NotPrincipal": "*"', "/NotPrincipal",
+        ["NotPrincipal", "“Allow”"]),
+    ("not_principal_here", "trust", f'§"NotPrincipal": {{"AWS": "*"}}, {REST_OF_TRUST}'.replace("Allow", "Deny"),
+        "/NotPrincipal", ["“trust”", "aws:PrincipalArn"]),
+    ("not_principal_here", "rcp", REST_OF_RCP.replace('"Pr', '§"NotPr'), "/NotPrincipal",
+        ["“rcp”"]),
+    ("principal_not_an_object", "resource", f'{REST}, §"Principal": "alice"', "/Principal",
+        ["“*”", "text"]),
+    ("principal_not_an_object", "resource", f'{REST}, §"Principal": ["*"]', "/Principal",
+        ["list"]),
+    ("unknown_principal_type", "resource", f'{REST}, "Principal": {{§"Aws": "123456789012"}}', "/Principal/Aws",
+        ["“Aws”", "Did you mean “AWS”?", "Service, "]),
+    ("empty_principals", "resource", f'{REST}, "Principal": {{§"AWS": []}}', "/Principal/AWS",
+        ["AWS is an empty list"]),
+    ("not_text", "resource", f'{REST}, "Principal": {{§"AWS": 123456789012}}', "/Principal/AWS",
+        ["quotation marks", "number"]),
+    ("wildcard_in_principal", "resource", f'{REST}, "Principal": {{"AWS": ["*", §"arn:aws:iam::1:user/*"]}}',
+        "/Principal/AWS/1", ["“arn:aws:iam::1:user/*”", "aws:PrincipalArn"]),
+    ("wildcard_in_principal", "trust", f'{REST_OF_TRUST}, "Principal": {{§"Service": "*"}}', "/Principal/Service",
+        ["“*”"]),
+    ("malformed_principal", "resource", f'{REST}, "Principal": {{§"AWS": "alice"}}', "/Principal/AWS",
+        ["“alice”", "12 digits"]),
+    ("malformed_principal", "resource", f'{REST}, "Principal": {{§"AWS": "arn:aws:s3:::b"}}', "/Principal/AWS",
+        ["“arn:aws:s3:::b”"]),
+    ("everyone_in_trust_policy", "trust", f'{REST_OF_TRUST}, §"Principal": "*"', "/Principal",
+        ["“*” alone", '{"AWS": "*"}']),
+    ("resource_in_trust_policy", "trust", f'{REST_OF_TRUST}, "Principal": {{"AWS": "*"}}, §"Resource": "*"',
+        "/Resource", ["Resource"]),
+    ("resource_in_trust_policy", "trust", f'{REST_OF_TRUST}, "Principal": {{"AWS": "*"}}, §"NotResource": "*"',
+        "/NotResource", ["NotResource"]),
+    ("malformed_sid", "trust", f'{REST_OF_TRUST}, "Principal": {{"AWS": "*"}}, §"Sid": "a b"', "/Sid",
+        ["“a b”"]),
+    ("unknown_element", "trust", f'{REST_OF_TRUST}, "Principal": {{"AWS": "*"}}, §"Principl": "*"', "/Principl",
+        ["Did you mean “Principal”?", "NotAction, Condition."]),
+    ("unknown_element", "resource", f'{REST}, "Principal": "*", §"NotPrincipals": "*"', "/NotPrincipals",
+        ["Did you mean “NotPrincipal”?"]),
+    ("principal_in_scp", "scp", f'{REST}, §"Principal": "*"', "/Principal",
+        ["Principal", "aws:PrincipalArn"]),
+    ("principal_in_scp", "scp", f'{REST}, §"NotPrincipal": "*"', "/NotPrincipal",
+        ["NotPrincipal"]),
+    ("principal_in_identity_policy", "boundary", f'{REST}, §"Principal": "*"', "/Principal",
+        ["Principal"]),
+    ("principal_in_identity_policy", "session", f'{REST}, §"Principal": "*"', "/Principal",
+        ["Principal"]),
+    ("neither_form", "scp", '"Effect": "Deny", "Action": "*"', "",
+        ["neither Resource nor NotResource"]),
+    ("principal_in_rcp", "rcp", REST_OF_RCP.replace('"Principal": "*"', '§"Principal": {"AWS": "123456789012"}'),
+        "/Principal", ["“*”", "aws:PrincipalArn"]),
+    ("not_action_in_rcp", "rcp", REST_OF_RCP.replace('"Action"', '§"NotAction"'), "/NotAction",
+        ["NotAction"]),
+    ("allow_in_rcp", "rcp", REST_OF_RCP.replace('"Effect": "Deny"', '§"Effect": "Allow"'), "/Effect",
+        ["“Allow”", "RCPFullAWSAccess"]),
+    ("allow_in_rcp", "rcp", '§"Effect": "Allow", "Action": "*", "Resource": "*", "Principal": "*", "Condition": {}',
+        "/Effect", ["Condition"]),
 ]
 # fmt: on
 
 
-@pytest.mark.parametrize(("code", "kind", "statement", "pointer"), IN_OTHER_KINDS)
+@pytest.mark.parametrize(("code", "kind", "marked", "pointer", "words"), IN_OTHER_KINDS)
 def test_mistakes_of_other_kinds_of_policy(
-    code: str, kind: str, statement: dict[str, Any], pointer: str
+    code: str, kind: str, marked: str, pointer: str, words: list[str]
 ) -> None:
-    document = {"Statement": {"Effect": "Allow", "Action": "s3:*"} | statement}
+    statement = f'"Statement": {{{marked}}}' if pointer else f'§"Statement": {{{marked}}}'
+    text, line, column = place_of(f'{{"Version": "2012-10-17",\n {statement}}}')
     with pytest.raises(PolicyError) as raised:
-        Policy.parse(document, kind)
-    assert [(one.code, one.pointer) for one in raised.value.mistakes] == [
-        (code, f"/Statement{pointer}")
-    ]
+        Policy.parse(text, kind)
+    (mistake,) = raised.value.mistakes
+    assert (mistake.code, mistake.pointer) == (code, f"/Statement{pointer}")
+    assert (mistake.line, mistake.column) == (line, column)
+    for word in words:
+        assert word in mistake.sentence()
+        for name in re.findall("“(.*?)”", word):
+            assert name in mistake.sentence("ja")
+
+
+# fmt: off
+ACCEPTED_IN_KINDS = [
+    ("resource", f'{REST}, "Principal": "*"'),
+    ("resource", '"Effect": "Deny", "Action": "*", "NotPrincipal": {"AWS": "123456789012"}'),
+    ("resource", f'{REST}, "Principal": {{"CanonicalUser": "79a5", "Service": ["sns.amazonaws.com"]}}'),
+    ("resource", f'{REST}, "Principal": {{"AWS": "arn:aws:iam::cloudfront:user/CloudFront E1"}}'),
+    ("resource", f'{REST}, "Principal": {{"AWS": "AIDAEXAMPLEALICE00001"}}, "Sid": "with space"'),
+    ("trust",    f'{REST_OF_TRUST}, "Principal": {{"AWS": ["*", "arn:aws:iam::123456789012:root"]}}'),
+    ("trust",    f'{REST_OF_TRUST}, "Principal": {{"Federated": "accounts.google.com"}}, "Condition": {{}}'),
+    ("scp",      '"Effect": "Allow", "NotAction": "iam:*User", "NotResource": "arn:aws:s3:::b", "Sid": "a b"'),
+    ("rcp",      REST_OF_RCP),
+    ("rcp",      REST_OF_RCP.replace('"Resource"', '"NotResource"')),
+    ("rcp",      '"Effect": "Allow", "Action": ["*"], "Resource": "*", "Principal": "*"'),
+    ("boundary", REST),
+    ("session",  REST),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("kind", "body"), ACCEPTED_IN_KINDS)
+def test_what_the_kinds_allow(kind: str, body: str) -> None:
+    document = json.loads(f'{{"Version": "2012-10-17", "Statement": {{{body}}}}}')
+    assert Policy.parse(document, kind).document == document
+
+
+@pytest.mark.parametrize(
+    ("kind", "takes"), [("resource", True), ("trust", True), ("scp", True), ("boundary", False)]
+)
+def test_which_kinds_take_an_id(kind: str, takes: bool) -> None:
+    principal = {"Principal": {"AWS": "*"}} if kind in ("resource", "trust") else {}
+    resource = {} if kind == "trust" else {"Resource": "*"}
+    statement = {"Effect": "Deny", "Action": "sts:*", **principal, **resource}
+    document = {"Id": "x", "Statement": statement}
+    if takes:
+        assert Policy.parse(document, kind).document["Id"] == "x"
+    else:
+        with pytest.raises(PolicyError) as raised:
+            Policy.parse(document, kind)
+        assert raised.value.mistakes[0].code == "id_in_identity_policy"
+
+
+@pytest.mark.parametrize("kind", ["resource", "scp"])
+def test_elsewhere_than_in_iam_a_sid_may_come_twice(kind: str) -> None:
+    statement: dict[str, Any] = {"Sid": "A", "Effect": "Deny", "Action": "*", "Resource": "*"}
+    if kind == "resource":
+        statement["Principal"] = "*"
+    assert len(Policy.parse({"Statement": [statement] * 2}, kind).statements) == 2
+
+
+# Sizes.
+
+# fmt: off
+QUOTAS = [
+    # kind      most       white space in texts counts
+    ("session", 2_048,     True),
+    ("trust",   4_096,     False),
+    ("scp",     10_240,    True),
+    ("rcp",     5_120,     True),
+]
+# fmt: on
+
+
+def of_size(kind: str, characters: int, filling: str = "x") -> str:
+    """Give the text of a policy that has so many characters between its brackets' white space."""
+    statement: dict[str, Any] = {"Effect": "Deny", "Action": "sts:*"}
+    if kind in ("trust", "rcp"):
+        statement["Principal"] = {"AWS": "*"}
+    if kind != "trust":
+        statement["Resource"] = "*"
+    statement["Condition"] = {"StringLike": {"aws:userid": ""}}
+    bare = json.dumps({"Statement": statement}, separators=(",", ":"))
+    statement["Condition"]["StringLike"]["aws:userid"] = filling * (characters - len(bare))
+    return json.dumps({"Statement": statement}, indent=8)
+
+
+@pytest.mark.parametrize(("kind", "most", "counts_white_space"), QUOTAS)
+def test_the_largest_policy_and_one_too_large(
+    kind: str, most: int, counts_white_space: bool
+) -> None:
+    assert Policy.parse(of_size(kind, most), kind).kind == kind
+    for source in (of_size(kind, most + 1), json.loads(of_size(kind, most + 1))):
+        with pytest.raises(PolicyError) as raised:
+            Policy.parse(source, kind)
+        (mistake,) = raised.value.mistakes
+        assert (mistake.code, mistake.pointer) == ("too_large", "")
+        for language in ("en", "ja"):
+            assert str(most) in mistake.sentence(language)
+            assert str(most + 1) in mistake.sentence(language)
+    spaces = of_size(kind, most + 1, " ")
+    if counts_white_space:
+        with pytest.raises(PolicyError):
+            Policy.parse(spaces, kind)
+    else:
+        Policy.parse(spaces, kind)
+
+
+def test_an_identity_policy_has_a_size_but_no_limit_of_its_own() -> None:
+    """AWS's own managed policies are larger than a customer's may be."""
+    policy = Policy.parse(of_size("identity", 20_000))
+    assert policy.size == 20_000
+    assert Policy.parse(of_size("identity", 20_000, " ")).size < 200
 
 
 def test_every_mistake_has_its_case() -> None:
-    elsewhere = {"sid_twice", "not_utf8"}  # one asks for two statements, one for bytes
+    elsewhere = {"sid_twice", "not_utf8", "foreign_characters", "too_large"}  # cases of their own
     elsewhere |= {code for code, *_ in IN_OTHER_KINDS}
     cases = {code for code, *_ in IN_DOCUMENT + IN_STATEMENT} | elsewhere
     in_catalogue = {key.removeprefix(SECTION) for key in catalogue("en") if key.startswith(SECTION)}
-    assert cases == in_catalogue
+    not_grammar = {code for code in in_catalogue if code.startswith(("json_", "not_json"))}
+    assert cases == in_catalogue - not_grammar
 
 
 @pytest.mark.parametrize(("code", "marked", "pointer", "words"), IN_STATEMENT)
@@ -274,7 +497,7 @@ def test_the_message_says_where_then_what() -> None:
 
 def test_a_constant_that_json_does_not_have_is_found_where_it_stands() -> None:
     error = refusal('{"Version":\n\n  NaN}')
-    assert error.mistakes[0].code == "not_json"
+    assert error.mistakes[0].code == "json_bare_word"
     assert "NaN" in str(error)
     assert error.line == 3
 
@@ -310,8 +533,8 @@ MANY_MISTAKES = """{
 
 IN_ORDER = [
     ("malformed_resource", "/Statement/0/Resource"),
-    ("malformed_action", "/Statement/0/Action/0"),
-    ("malformed_action", "/Statement/0/Action/2"),
+    ("action_without_service", "/Statement/0/Action/0"),
+    ("action_without_service", "/Statement/0/Action/2"),
     ("unknown_effect", "/Statement/0/Effect"),
     ("malformed_sid", "/Statement/0/Sid"),
     ("unknown_operator", "/Statement/1/Condition/Boolean"),
@@ -414,7 +637,7 @@ def test_names_that_json_escapes() -> None:
 
 # fmt: off
 WRITTEN = ["1", "1.50", "1e3", "1E+3", "-0", "1e400", "0.1000000000000000055511151231257827", "true",
-    '"1"', '"\\ue0001\\ue000"', '"\ue000x\ue000"', '"\\u0000\\ud800"', '"a\\"b\\\\"']
+    '"1"', '"\\ue0001\\ue000"', '"\xffx\xa0"', '"\\u0000\\ud800"', '"a\\"b\\\\"']
 # fmt: on
 
 
@@ -706,7 +929,7 @@ def test_every_mistake_is_where_it_is_said_to_be(document: Any, indent: int | No
     try:
         Policy.parse(text)
     except PolicyError as error:
-        if error.mistakes[0].code == "not_json":  # NaN
+        if error.mistakes[0].code == "json_bare_word":  # NaN
             return
         places = [(mistake.line or 0, mistake.column or 0) for mistake in error.mistakes]
         assert places == sorted(places)

@@ -154,8 +154,6 @@ SAME_ACCOUNT = [
     (ALICE,     ROOT,                   False,      False,      IMPLICIT,   ("identity",)),
     (ALICE,     ACCOUNT,                False,      False,      IMPLICIT,   ("identity",)),
     (ALICE,     ROOT,                   True,       False,      ALLOW,      ()),
-    (ALICE,     ALICE.upper(),          False,      False,      IMPLICIT,   ("resource", "identity")),
-    (ALICE,     ALICE[:-1] + "*",       False,      False,      IMPLICIT,   ("resource", "identity")),
     (ALICE,     "AIDAEXAMPLE",          False,      False,      IMPLICIT,   ("resource", "identity")),
     (SESSION,   SESSION,                False,      False,      ALLOW,      ()),
     (SESSION,   SESSION,                False,      True,       ALLOW,      ()),

@@ -38,7 +38,6 @@ ACTIONS = [
     ("iam:*",                                   "sts:AssumeRole",           False),
     ("iam:*",                                   "iamx:ChangePassword",      False),
     ("*",                                       "sts:AssumeRole",           True),
-    ("*:*",                                     "sts:AssumeRole",           True),
     ("iam:*MFA*",                               "iam:EnableMFADevice",      True),
     ("iam:*mfa*",                               "iam:EnableMFADevice",      True),
     ("iam:*MFA*",                               "iam:GetUser",              False),

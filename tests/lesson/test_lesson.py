@@ -207,6 +207,7 @@ def test_guesses_know_lesson_and_prediction() -> None:
         (lambda one: one.guess("nope", "allow"), LessonError, ["'nope'", "enable_by_key"]),
         (lambda one: one.check("nope", 1), LessonError, ["'nope'", "three_values", "open_one_gate"]),
         (lambda one: one.policy("2021-05-13"), UnknownPolicyError, ["'2021-05-13'", *policy_names()]),
+        (lambda one: one.policy("../policies/2021-05-13_article"), UnknownPolicyError, ["../policies"]),
         (lambda one: one.why(ARTICLE, "iam:ChangePasword", "access_key"), Exception,
          ["iam:ChangePasword", "iam:ChangePassword"]),
         (lambda one: one.why(ARTICLE, "iam:GetUser", "acces_key"), Exception, ["acces_key", *KINDS]),
@@ -214,7 +215,7 @@ def test_guesses_know_lesson_and_prediction() -> None:
         (lambda one: one.table(ARTICLE, actions=["iam:GetUsr"]), ValueError, ["iam:GetUsr", "iam:GetUser"]),
         (lambda one: one.edit(ARTICLE, ["nope"]), Exception, ["'nope'", "2023-11_newest"]),
     ],
-    ids=["lesson", "language", "prediction", "guess", "exercise", "policy", "action", "credentials",
+    ids=["lesson", "language", "prediction", "guess", "exercise", "policy", "path", "action", "credentials",
          "contexts", "row", "preset"],
 )  # fmt: skip
 def test_what_is_not_there_is_answered_with_what_is(

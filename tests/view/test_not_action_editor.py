@@ -346,12 +346,13 @@ def test_counts_are_spelled_alike_wherever_they_stand(
     page_in: Callable[[str], Page], language: str
 ) -> None:
     page = page_in(language)
+    page.send({"do": "suggest", "text": "*", "number": 1})
     page.send({"do": "add", "text": "*"})
-    page.send({"do": "suggest", "text": "*:*", "number": 1})
+    suggested = next(one for one in page.received if "suggestions" in one)
     for told in (
         page.editor.status,
         page.editor.chips[-1]["note"],
-        page.received[-1]["suggestions"][0]["note"],
+        suggested["suggestions"][0]["note"],
     ):
         assert "22,321" in told
 

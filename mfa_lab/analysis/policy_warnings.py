@@ -1,0 +1,349 @@
+"""What AWS accepts in a policy and nobody means.
+
+A warning says only what is certain by AWS's documentation, as far as this package knows it: an
+action that is not in the catalogue may be one of tomorrow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any, Final
+
+from mfa_lab.analysis import condition_keys
+from mfa_lab.analysis.applicability import Reach, expected_resource
+from mfa_lab.analysis.catalogue import Action, Catalogue, aws_catalogue
+from mfa_lab.analysis.contradictions import contradictions, is_unreadable
+from mfa_lab.iam import document
+from mfa_lab.iam.conditions import ConditionTest
+from mfa_lab.iam.document import pointer_to
+from mfa_lab.iam.grammar import VERSION_2012
+from mfa_lab.iam.kinds import PolicyKind
+from mfa_lab.iam.mistakes import Mistake
+from mfa_lab.iam.operators import ARN, BINARY, BOOLEAN, DATE, IP, NUMBER
+from mfa_lab.iam.policy import Policy
+from mfa_lab.iam.quotas import (
+    CUSTOMER_MANAGED_POLICY,
+    INLINE_POLICIES_OF_GROUP,
+    INLINE_POLICIES_OF_ROLE,
+    INLINE_POLICIES_OF_USER,
+)
+from mfa_lab.iam.spelling import shown
+from mfa_lab.iam.statement import Effect, Statement
+from mfa_lab.iam.values import ARN_PARTS
+from mfa_lab.iam.variables import template
+from mfa_lab.text import say
+
+_PRESENT: Final = "aws:multifactorauthpresent"
+_AGE: Final = "aws:multifactorauthage"
+_LONGEST_NAME: Final = 200
+# Looking for the nearest name takes milliseconds, and nobody reads a hundred of them.
+_MOST_SUGGESTIONS: Final = 20
+_MOST_PAIRS: Final = 10_000
+_LEAST_LIKENESS: Final = 0.8
+_OF_CUSTOMERS: Final = frozenset({PolicyKind.IDENTITY, PolicyKind.BOUNDARY})
+_OF_ORGANIZATIONS: Final = frozenset({PolicyKind.SCP, PolicyKind.RCP})
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyWarning(Mistake):
+    """Something that AWS accepts in a policy and nobody means.
+
+    Its code is a key of the section `policy_warning` of the text catalogue.
+    """
+
+    def sentence(self, language: str = "en") -> str:
+        """Say what the policy does not do, and why."""
+        return say(f"policy_warning.{self.code}", language, **self.values)
+
+
+def warnings_of(
+    policy: Policy, text: str | None = None, catalogue: Catalogue | None = None
+) -> tuple[PolicyWarning, ...]:
+    """Find what AWS accepts in a policy and nobody means.
+
+    Args:
+        policy: The policy.
+        text: The JSON text that it was read from, for lines and columns.
+        catalogue: The actions that there are; None for those of AWS.
+
+    Returns:
+        The warnings in document order, each with a pointer and, where the text is given, with
+        line and column.
+    """
+    look = _Look(policy, catalogue or aws_catalogue())
+    found: list[Mistake] = [*_document(policy)]
+    for statement in policy.statements:
+        found += look.at(statement)
+    ordered = document.in_order(policy.document, found)
+    if text is not None:
+        ordered = document.located(text, ordered)
+    return tuple(warning for warning in ordered if isinstance(warning, PolicyWarning))
+
+
+def _document(policy: Policy) -> Iterator[PolicyWarning]:
+    """Look at the policy as a whole."""
+    size = policy.size
+    if policy.kind in _OF_CUSTOMERS and size > CUSTOMER_MANAGED_POLICY.characters:
+        yield _warning(
+            "larger_than_managed",
+            "",
+            size=size,
+            managed=CUSTOMER_MANAGED_POLICY.characters,
+            user=INLINE_POLICIES_OF_USER.characters,
+            group=INLINE_POLICIES_OF_GROUP.characters,
+            role=INLINE_POLICIES_OF_ROLE.characters,
+        )
+    if policy.kind in _OF_ORGANIZATIONS and policy.document.get("Version") != VERSION_2012:
+        yield _warning("version_of_control_policy", "/Version" if _has_version(policy) else "")
+
+
+def _has_version(policy: Policy) -> bool:
+    return "Version" in policy.document
+
+
+class _Look:
+    """Looks at the statements of one policy."""
+
+    def __init__(self, policy: Policy, catalogue: Catalogue) -> None:
+        self._policy = policy
+        self._catalogue = catalogue
+        self._suggestions = 0
+
+    def at(self, statement: Statement) -> Iterator[PolicyWarning]:
+        """Look at one statement."""
+        where = _Where(self._policy, statement)
+        yield from self._actions(statement, where)
+        yield from self._resources(statement, where)
+        yield from self._keys(statement, where)
+        yield from self._credentials(statement, where)
+        yield from _values(statement, where)
+        yield from _exclusions(statement, where)
+        yield from self._variables(statement, where)
+
+    def _actions(self, statement: Statement, where: _Where) -> Iterator[PolicyWarning]:
+        is_rcp = self._policy.kind is PolicyKind.RCP
+        for pointer, spelled in where.entries(statement.actions.name):
+            if is_rcp and spelled == "*" and statement.effect is Effect.DENY:
+                yield _warning("every_action_in_rcp", pointer)
+            if self._catalogue.matching(spelled):
+                continue
+            if "*" in spelled or "?" in spelled:
+                yield _warning("pattern_of_no_action", pointer, action=spelled)
+                continue
+            nearest = self._near(spelled)
+            code = "unknown_action" if nearest else "unknown_action_without_nearest"
+            yield _warning(code, pointer, action=spelled, nearest=nearest)
+
+    def _suggests(self) -> bool:
+        self._suggestions += 1
+        return self._suggestions <= _MOST_SUGGESTIONS
+
+    def _near(self, spelled: str) -> str | None:
+        """Give the action that was probably meant; what is merely nearest may be far away."""
+        if not self._suggests():
+            return None
+        nearest = self._catalogue.nearest(spelled[:_LONGEST_NAME])
+        if nearest is None:
+            return None
+        likeness = SequenceMatcher(None, spelled[:_LONGEST_NAME].lower(), nearest.lower()).ratio()
+        return nearest if likeness >= _LEAST_LIKENESS else None
+
+    def _covered(self, spelled: str) -> list[Action]:
+        return list(self._catalogue.members(self._catalogue.matching(spelled)))
+
+    def _resources(self, statement: Statement, where: _Where) -> Iterator[PolicyWarning]:
+        """Compare Action with Resource; of NotAction and NotResource nothing certain follows."""
+        element = statement.resources
+        if element is None or element.negated or statement.actions.negated:
+            return
+        covered = {spelled: self._covered(spelled) for spelled in statement.actions.patterns}
+        if not all(covered.values()):  # of an unknown action nobody knows the resource
+            return
+        actions = list(dict.fromkeys(action for some in covered.values() for action in some))
+        reach = Reach(actions)
+        idle = {one.spelled for one in element.patterns if not reach.may_be(one)}
+        for pointer, spelled in where.entries(element.name):
+            if spelled in idle:
+                yield _warning(
+                    "resource_never_applies",
+                    pointer,
+                    resource=spelled,
+                    action=statement.actions.patterns[0],
+                    expected=expected_resource(actions[0]),
+                )
+        useful = [one for one in element.patterns if one.spelled not in idle]
+        if not useful or len(useful) * len(covered) > _MOST_PAIRS:
+            return
+        idle_actions = {
+            spelled for spelled, some in covered.items() if not any(map(Reach(some).may_be, useful))
+        }
+        for pointer, spelled in where.entries(statement.actions.name):
+            if spelled in idle_actions:
+                expected = expected_resource(covered[spelled][0])
+                yield _warning(
+                    "action_without_resource", pointer, action=spelled, expected=expected
+                )
+
+    def _keys(self, statement: Statement, where: _Where) -> Iterator[PolicyWarning]:
+        for test in statement.conditions:
+            key, pointer = test.spelled_key, where.test(test)
+            outcome = "holds" if test.find({}).holds else "fails"
+            if not condition_keys.prefix_of(key):
+                yield _warning(f"key_without_prefix_{outcome}", pointer, key=key)
+            elif condition_keys.exists(key) is False:
+                nearest = condition_keys.nearest(key) if self._suggests() else None
+                code = "unknown_key" if nearest else "unknown_key_without_nearest"
+                yield _warning(f"{code}_{outcome}", pointer, key=key, nearest=nearest)
+            elif not self._may_have(statement, key):
+                action = statement.actions.patterns[0]
+                yield _warning(f"key_of_other_actions_{outcome}", pointer, key=key, action=action)
+
+    def _may_have(self, statement: Statement, key: str) -> bool:
+        """Whether a request for one of the actions can have a key; nothing is said of wildcards."""
+        spelled = statement.actions.patterns
+        if statement.actions.negated or not all(one in self._catalogue for one in spelled):
+            return True
+        return any(condition_keys.may_have(self._catalogue[one], key) for one in spelled)
+
+    def _credentials(self, statement: Statement, where: _Where) -> Iterator[PolicyWarning]:
+        """A Deny that means calls without MFA, but is not about the keys' absence.
+
+        Source: IAM User Guide, "AWS global condition context keys", aws:MultiFactorAuthPresent
+        ("not a reliable way") and aws:MultiFactorAuthAge.
+        """
+        if statement.effect is not Effect.DENY or self._denies_absence_of_mfa():
+            return
+        for test in statement.conditions:
+            if test.operator.base is None or test.find({}).holds:
+                continue
+            if test.key == _PRESENT and test.find({_PRESENT: "false"}).holds:
+                better = f"{test.operator.base.name}IfExists"
+                yield _warning("mfa_key_absent", where.test(test), key=test.spelled_key,
+                               operator=test.operator.spelled, better=better)  # fmt: skip
+            if test.key == _AGE:
+                yield _warning("mfa_age_absent", where.test(test), key=test.spelled_key,
+                               operator=test.operator.spelled)  # fmt: skip
+
+    def _denies_absence_of_mfa(self) -> bool:
+        """Whether some Deny statement has a test on an MFA key that holds without it."""
+        return any(
+            test.key in (_PRESENT, _AGE) and test.find({}).holds
+            for statement in self._policy.statements
+            if statement.effect is Effect.DENY
+            for test in statement.conditions
+        )
+
+    def _variables(self, statement: Statement, where: _Where) -> Iterator[PolicyWarning]:
+        """Variables where they stay as they are written."""
+        has_variables = self._policy.version == VERSION_2012
+        has_version = _has_version(self._policy)
+        old = "variable_in_old_version" if has_version else "variable_without_version"
+        for pointer, text, before_last in _texts_with_variables(statement, where):
+            found = template(text, variables=True, wildcards=False).variables
+            if found and not has_variables:
+                yield _warning(old, pointer, variable=_first_variable(text))
+            elif has_variables and before_last:
+                yield _warning("variable_before_last_part", pointer, variable=_first_variable(text))
+            elif has_variables and _is_malformed(text):
+                yield _warning("malformed_variable", pointer, text=text)
+
+
+def _values(statement: Statement, where: _Where) -> Iterator[PolicyWarning]:
+    for test in statement.conditions:
+        base = test.operator.base
+        kind = "boolean" if base is None else _KINDS.get(id(base.kind))
+        for pointer, wanted in where.values(test) if kind else ():
+            if is_unreadable(test, wanted):
+                operator = test.operator.spelled
+                yield _warning(f"unreadable_{kind}", pointer, value=wanted.text, operator=operator)
+
+
+def _exclusions(statement: Statement, where: _Where) -> Iterator[PolicyWarning]:
+    for one, other in contradictions(statement.conditions):
+        yield _warning(
+            "never_together",
+            where.test(other),
+            key=other.spelled_key,
+            one=one.operator.spelled,
+            other=other.operator.spelled,
+        )
+
+
+_KINDS: Final = {
+    id(BOOLEAN): "boolean",
+    id(NUMBER): "number",
+    id(DATE): "date",
+    id(IP): "ip",
+    id(ARN): "arn",
+    id(BINARY): "binary",
+}
+
+
+def _texts_with_variables(statement: Statement, where: _Where) -> Iterator[tuple[str, str, bool]]:
+    """Give pointer and text of what may hold a variable, and whether it stands too far ahead."""
+    if statement.resources is not None:
+        for pointer, spelled in where.entries(statement.resources.name):
+            if "${" in spelled:
+                parts = spelled.split(":", ARN_PARTS - 1)
+                last = parts[-1] if len(parts) == ARN_PARTS else ""
+                yield pointer, spelled, "${" not in last
+    for test in statement.conditions:
+        base = test.operator.base
+        if base is not None and base.kind.variables:
+            for pointer, wanted in where.values(test):
+                if "${" in wanted.text:
+                    yield pointer, wanted.text, False
+
+
+def _first_variable(text: str) -> str:
+    start = text.index("${")
+    return text[start : text.find("}", start) + 1] or text[start:]
+
+
+def _is_malformed(text: str) -> bool:
+    """Whether `${` begins something that is neither a variable nor one of the three escapes."""
+    for beginning in text.split("${")[1:]:
+        inside, brace, _ = beginning.partition("}")
+        reference = f"${{{inside}}}"
+        if not brace or template(reference, variables=True, wildcards=False).parts == (reference,):
+            return True
+    return False
+
+
+def _warning(code: str, pointer: str, **values: object) -> PolicyWarning:
+    return PolicyWarning(code, pointer, {name: shown(value) for name, value in values.items()})
+
+
+class _Where:
+    """Where the parts of a statement stand in the document."""
+
+    def __init__(self, policy: Policy, statement: Statement) -> None:
+        statements = policy.document["Statement"]
+        is_list = isinstance(statements, (list, tuple))
+        self._pointer = f"/Statement/{statement.index}" if is_list else "/Statement"
+        self._given = statements[statement.index] if is_list else statements
+
+    def entries(self, name: str) -> Iterator[tuple[str, str]]:
+        """Give the pointer and text of each entry of an element."""
+        return _items(self._given[name], pointer_to(self._pointer, name), str)
+
+    def test(self, test: ConditionTest) -> str:
+        """Give the pointer of a test: of its context key."""
+        condition = pointer_to(self._pointer, "Condition")
+        return pointer_to(pointer_to(condition, test.operator.spelled), test.spelled_key)
+
+    def values(self, test: ConditionTest) -> Iterator[tuple[str, Any]]:
+        """Give the pointer and template of each value of a test."""
+        values = self._given["Condition"][test.operator.spelled][test.spelled_key]
+        pointers = (pointer for pointer, _ in _items(values, self.test(test), lambda one: one))
+        return zip(pointers, test.wanted, strict=True)
+
+
+def _items(given: Any, pointer: str, read: Callable[[Any], Any]) -> Iterator[tuple[str, Any]]:
+    if isinstance(given, (list, tuple)):
+        for index, one in enumerate(given):
+            yield pointer_to(pointer, index), read(one)
+    else:
+        yield pointer, read(given)

@@ -1,0 +1,81 @@
+"""Reading the parts of a statement: texts, lists of texts, objects; noting what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from mfa_lab.iam.document import pointer_to
+from mfa_lab.iam.mistakes import Mistake
+from mfa_lab.iam.spelling import nearest, type_name
+
+Given = Mapping[str, Any]
+
+# Looking for the nearest name takes up to milliseconds, and nobody reads a hundred of them.
+_MOST_SUGGESTIONS: Final = 20
+
+
+class Elements:
+    """Reads what a document may hold anywhere, and keeps the mistakes.
+
+    Attributes:
+        mistakes: What was found wrong so far.
+    """
+
+    def __init__(self) -> None:
+        self.mistakes: list[Mistake] = []
+        self._suggestions = 0
+
+    def note(self, code: str, pointer: str, **values: object) -> None:
+        """Note a mistake."""
+        self.mistakes.append(Mistake(code, pointer, values))
+
+    def suggestion(self, name: str, known: tuple[str, ...]) -> str:
+        """Give the known name nearest to a mistyped one; of many, simply the first."""
+        self._suggestions += 1
+        return known[0] if self._suggestions > _MOST_SUGGESTIONS else nearest(name, known)
+
+    def one_of(self, given: Given, pointer: str, name: str) -> tuple[str, bool]:
+        """Tell which of `name` and its Not form a statement has, and whether it is the Not form."""
+        negation = f"Not{name}"
+        if name in given and negation in given:
+            where = pointer_to(pointer, negation)
+            self.note("both_forms", where, name=name, negation=negation)
+        elif name not in given and negation not in given:
+            self.note("neither_form", pointer, name=name, negation=negation)
+        return (name, False) if name in given else (negation, True)
+
+    def listed(
+        self, given: Given, name: str, pointer: str, empty_code: str
+    ) -> Iterator[tuple[str, str]]:
+        """Give pointer and text of each item of an element that is one text or a list of texts."""
+        if name not in given:
+            return
+        pointer = pointer_to(pointer, name)
+        items = given[name]
+        if isinstance(items, (list, tuple)):
+            if not items:
+                self.note(empty_code, pointer, name=name)
+            places = [(pointer_to(pointer, index), item) for index, item in enumerate(items)]
+        else:
+            places = [(pointer, items)]
+        for where, item in places:
+            if isinstance(item, str):
+                yield where, item
+            else:
+                self.note("not_text", where, type=type_name(item))
+
+    def text(self, value: object, pointer: str) -> str:
+        """Give a value that must be text; empty text where it is not."""
+        if isinstance(value, str):
+            return value
+        self.note("not_text", pointer, type=type_name(value))
+        return ""
+
+    def members(self, value: object, pointer: str, code: str) -> Iterator[tuple[str, Any]]:
+        """Give the names and values of what must be an object; none where it is not."""
+        if not isinstance(value, Mapping):
+            self.note(code, pointer, type=type_name(value))
+            return
+        for name, member in value.items():
+            yield str(name), member
