@@ -94,27 +94,28 @@ class PolicyDrawer:
         ]
         if kind in ("scp", "boundary", "session") and self.choice.chance(50):
             statements.append({"Effect": "Allow", "Action": "*", "Resource": "*"})
-        if kind == "rcp":
-            for statement in statements:
-                statement["Effect"] = "Allow" if self.choice.chance(60) else "Deny"
+        if kind == "rcp" and self.choice.chance(60):  # RCPFullAWSAccess
+            statements = [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]
         drawn: dict[str, Any] = {"Statement": self.choice.bare_or_list(statements)}
         version = self.choice.weighted([("2012-10-17", 80), ("2008-10-17", 10), ("", 10)])
         return {"Version": version, **drawn} if version else drawn
 
     def statement(self, kind: str, is_trust: bool) -> dict[str, Any]:
-        drawn: dict[str, Any] = {"Effect": "Allow" if self.choice.chance(80) else "Deny"}
+        may_allow = kind != "rcp" and self.choice.chance(80)
+        drawn: dict[str, Any] = {"Effect": "Allow" if may_allow else "Deny"}
         if kind == "resource":
             may_except = drawn["Effect"] == "Deny" and not is_trust
             element = "NotPrincipal" if may_except and self.choice.chance(40) else "Principal"
             drawn[element] = (
                 self.exception() if element == "NotPrincipal" else self.principal_element()
             )
+            if is_trust and drawn[element] == "*":
+                drawn[element] = {"AWS": "*"}
         elif kind == "rcp":
             drawn["Principal"] = "*"
         patterns = [self.action_pattern() for _ in range(self.choice.random.randint(1, 3))]
-        drawn["NotAction" if self.choice.chance(20) else "Action"] = self.choice.bare_or_list(
-            patterns
-        )
+        is_negated = kind != "rcp" and self.choice.chance(20)
+        drawn["NotAction" if is_negated else "Action"] = self.choice.bare_or_list(patterns)
         if not is_trust:
             entries = [self.resource_pattern() for _ in range(self.choice.random.randint(1, 3))]
             drawn["NotResource" if self.choice.chance(15) else "Resource"] = (
@@ -247,7 +248,8 @@ class PolicyDrawer:
             return UNQUOTED + self.choice.one(["true", "false"])
         if kind == "String":
             return self.wanted_text()
-        value = self.choice.one(VALUES[kind])
+        # Requests hold other characters too; policies of IAM do not.
+        value = self.choice.one([one for one in VALUES[kind] if one.isascii()])
         if kind == "Arn" and self.choice.chance(30):
             return self.with_variable(value)
         if self.choice.chance(4):  # works for some kinds, and is no value of the others
