@@ -27,11 +27,11 @@ Timed = Callable[[str], None]
 Compare = Callable[[str, str, float], None]
 
 PLAIN = [action.name for action in aws_catalogue().actions]
-# In one service, in all of them, with one run of anything and with several.
+# Of small and of great services, with one run of anything and with several.
 WILDCARDS = [
     pattern.format(one, other)
     for one, other in product("abcdefghijklmnopqrstuvwxyz", repeat=2)
-    for pattern in ("iam:*{}{}*", "*:*{}{}*", "ec2:*{}*{}*", "*:{}*{}", "*:*{}*{}*")
+    for pattern in ("iam:*{}{}*", "ec2:*{}{}*", "ec2:*{}*{}*", "s3:{}*{}", "sagemaker:?*{}{}*")
 ]
 
 
