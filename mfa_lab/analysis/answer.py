@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from mfa_lab.iam.authorizer import evaluate
+from mfa_lab.iam.context import ContextValue
 from mfa_lab.iam.credentials import Caller, Sureness
 from mfa_lab.iam.decision import Decision, Outcome
 from mfa_lab.iam.policy_set import PolicySet
@@ -50,7 +53,12 @@ class Answer:
 
 
 def answer(
-    policies: PolicySet, caller: Caller, action: str, resource: str, rules: ServiceRules
+    policies: PolicySet,
+    caller: Caller,
+    action: str,
+    resource: str,
+    rules: ServiceRules,
+    circumstances: Mapping[str, ContextValue] = MappingProxyType({}),
 ) -> Answer:
     """Answer one call.
 
@@ -60,10 +68,12 @@ def answer(
         action: Such as `iam:ChangePassword`.
         resource: ARN, or `*`.
         rules: The service rules in force.
+        circumstances: Context keys that the call adds to those that the credentials imply.
     """
 
     def decide(context: dict[str, str]) -> Decision:
-        return evaluate(policies, Request(action, resource, caller.arn, context))
+        values = {**context, **circumstances}
+        return evaluate(policies, Request(action, resource, caller.arn, values))
 
     decision = decide(caller.context())
     refusal = rules.refusal(caller, action, resource)

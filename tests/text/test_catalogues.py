@@ -23,7 +23,7 @@ COUNTED = re.compile(r"\.(one|other)$")
 # Hiragana, katakana, ideographs: what a sentence in Japanese cannot do without.
 JAPANESE_LETTERS = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 # What is the same in any language: commands, and what has no words.
-COMMANDS = re.compile(r"((mfa-lab|python -m|pip) .*\n?)+|[\W\d_]*")
+COMMANDS = re.compile(r"((mfa-lab|python -m|pip|aws) .*\n?)+|[\W\d_]*")
 
 
 def placeholders(sentence: str) -> set[str]:

@@ -1,0 +1,324 @@
+"""A simulated AWS account: users, policies, MFA and sessions that behave as AWS documents them."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import threading
+import weakref
+from collections.abc import Mapping
+from typing import Any, Final, TypeAlias
+
+from botocore.awsrequest import AWSResponse
+
+from mfa_lab.account.aws_cli import AwsCli, CommandResult, find_aws_cli
+from mfa_lab.account.clock import Clock
+from mfa_lab.account.fault import NotServedError
+from mfa_lab.account.gate import Gate, Parts, Settings
+from mfa_lab.account.http import HttpAnswer, HttpRequest, headers_of
+from mfa_lab.account.isolation import isolated_session
+from mfa_lab.account.issuer import LONG_TERM, Issuer
+from mfa_lab.account.operations import OPERATIONS
+from mfa_lab.account.phone import Phone
+from mfa_lab.account.record import Record
+from mfa_lab.account.server import Server
+from mfa_lab.account.sessions import Keys, Sessions
+from mfa_lab.account.state import ACCOUNT_ID, REGION, State
+from mfa_lab.iam.policy import Policy
+from mfa_lab.text import say
+
+ADMIN: Final = "admin"
+_ADMINISTRATOR_ACCESS: Final = "arn:aws:iam::aws:policy/AdministratorAccess"
+_DEFAULT_SEED: Final = "mfa_lab"
+
+Credentials: TypeAlias = "Keys | Mapping[str, Any] | None"
+
+_lock = threading.RLock()
+_open: weakref.ref[Account] | None = None
+
+
+class AccountError(RuntimeError):
+    """An account cannot do what it is asked to.
+
+    Attributes:
+        code: Why: a key of the section `account_error` of the text catalogue.
+    """
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.code, self.values = code, values
+        super().__init__(say(f"account_error.{code}", **values))
+
+
+class Account:
+    """A simulated AWS account with one user, `admin`, who may do everything.
+
+    boto3 clients come from `client`; the AWS CLI runs by `cli`. Nothing leaves the machine, and
+    the AWS credentials and settings of whoever runs it are neither read nor changed. It is a
+    context manager, and a plain object that is closed by `close` or by the next account, when
+    that one is given the same name.
+
+    Args:
+        clock: The account's time. One that only a lesson moves by default; `RealClock()` for the
+            machine's.
+        seed: The same seed gives the same keys, ids and codes; None for the system's randomness.
+        own_devices_need_mfa: Whether AWS's rule of April 2023 is in force: a user with a device
+            needs an MFA session to change devices of the own user. False shows the time before.
+        names_policies: Whether a refusal names the managed policy that denies, as AWS has done
+            since 2026.
+        replaces: Whether an account that is still open is closed. False refuses a second one.
+
+    Raises:
+        AccountError: Another account is open in this process and `replaces` is False.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock | None = None,
+        seed: int | str | None = _DEFAULT_SEED,
+        own_devices_need_mfa: bool = True,
+        names_policies: bool = True,
+        replaces: bool = False,
+    ) -> None:
+        self.clock = clock or Clock()
+        self.seed = seed
+        self._settings = Settings(own_devices_need_mfa, names_policies)
+        self._is_open = False
+        self._server: Server | None = None
+        self._aws_cli: AwsCli | None = None
+        _take_the_process(self, replaces=replaces)
+        self._begin()
+
+    def _begin(self) -> None:
+        issuer = Issuer(self.seed)
+        self.state = State(self.clock, self.seed)
+        self.record = Record()
+        parts = Parts(self.state, Sessions(issuer), self.clock, issuer, self.record, self._settings)
+        self.parts = parts
+        self.gate = Gate(parts, OPERATIONS)
+        self._is_open = True
+        self.admin = self._make_admin(issuer)
+
+    def _make_admin(self, issuer: Issuer) -> Keys:
+        """Make the first user, whom no call could make."""
+        iam = self.state.iam
+        user = iam.create_user(REGION, ADMIN, "/", [])
+        user.id = issuer.unique_id("AIDA")
+        self.state.fetch_aws_policy(_ADMINISTRATOR_ACCESS)
+        iam.attach_user_policy(_ADMINISTRATOR_ACCESS, ADMIN)
+        key = iam.create_access_key(ADMIN)
+        self.state.rename_key(key, issuer.access_key_id(LONG_TERM), issuer.secret_access_key())
+        return Keys(key.access_key_id, key.secret_access_key)
+
+    @property
+    def account_id(self) -> str:
+        """Twelve digits."""
+        return ACCOUNT_ID
+
+    @property
+    def region(self) -> str:
+        """The region that clients use unless told otherwise."""
+        return REGION
+
+    @property
+    def is_open(self) -> bool:
+        """Whether calls are answered."""
+        return self._is_open
+
+    def close(self) -> None:
+        """End the account and forget all of it; may be called twice."""
+        with _lock:
+            if self._is_open:
+                self._is_open = False
+                self._end_server()
+                self.state.close()
+            _leave_the_process(self)
+
+    def reset(self) -> None:
+        """Begin anew, as if the account had just been made; the clock stays where it is."""
+        with self.gate.lock:
+            self.state.close()
+            self._begin()
+
+    def __enter__(self) -> Account:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<account {ACCOUNT_ID}, {'open' if self._is_open else 'closed'}>"
+
+    def answer(self, request: HttpRequest) -> HttpAnswer:
+        """Answer an HTTP request.
+
+        Raises:
+            AccountError: The account is closed.
+            NotServedError: It has no such service or operation.
+        """
+        if not self._is_open:
+            raise AccountError("closed")
+        return self.gate.answer(request)
+
+    def client(self, service: str, credentials: Credentials = None, **settings: Any) -> Any:
+        """Give a boto3 client of this account.
+
+        Args:
+            service: Such as `iam`.
+            credentials: Whose: `Keys`, or what an API answered as `AccessKey` or `Credentials`;
+                the administrator's by default.
+            settings: What else `boto3.client` takes, such as `region_name`.
+        """
+        keys = self._keys(credentials)
+        region = settings.pop("region_name", REGION)
+        session = isolated_session(region_name=region, **keys.for_boto3())
+        client = session.client(service, **settings)
+        client.meta.events.register_first("before-send", _Handler(self))
+        return client
+
+    @property
+    def endpoint_url(self) -> str:
+        """Address on loopback at which the account answers HTTP, from the first use on."""
+        if not self._is_open:
+            raise AccountError("closed")
+        with _lock:
+            if self._server is None:
+                self._server = Server(self.answer)
+            return self._server.endpoint_url
+
+    def _end_server(self) -> None:
+        if self._aws_cli is not None:
+            self._aws_cli.close()
+        if self._server is not None:
+            self._server.close()
+        self._aws_cli = self._server = None
+
+    def cli(self, command: str, credentials: Credentials = None) -> CommandResult:
+        """Run the real AWS CLI against this account.
+
+        Args:
+            command: What is typed after `aws`, such as `iam list-users`.
+            credentials: Whose, as for `client`.
+
+        Raises:
+            AccountError: There is no AWS CLI, or the command names another endpoint.
+        """
+        arguments = shlex.split(command)
+        if arguments[:1] == ["aws"]:
+            del arguments[0]
+        if any(argument.startswith("--endpoint") for argument in arguments):
+            raise AccountError("endpoint_is_fixed")
+        program = find_aws_cli()
+        if program is None:
+            raise AccountError("no_aws_cli")
+        with _lock:
+            if self._aws_cli is None:
+                self._aws_cli = AwsCli(program, self.endpoint_url, REGION)
+        return self._aws_cli.run(arguments, self._keys(credentials))
+
+    def _keys(self, credentials: Credentials) -> Keys:
+        return self.admin if credentials is None else keys_of(credentials)
+
+    def phone(self) -> Phone:
+        """Give a phone with an authenticator app, whose codes follow the account's clock."""
+        return Phone(self.clock)
+
+    def create_user(
+        self, name: str, *policies: Policy, password: str | None = None, reset: bool = False
+    ) -> Keys:
+        """Make a user with policies and an access key, as the administrator.
+
+        Args:
+            name: The user's name.
+            policies: To be attached as managed policies, named after the user.
+            password: For the console; None for no password.
+            reset: Whether the user must create a new password at the next sign-in.
+        """
+        iam = self.client("iam")
+        iam.create_user(UserName=name)
+        for number, policy in enumerate(policies, 1):
+            document = json.dumps(policy.document)
+            made = iam.create_policy(PolicyName=f"{name}-{number}", PolicyDocument=document)
+            iam.attach_user_policy(UserName=name, PolicyArn=made["Policy"]["Arn"])
+        if password is not None:
+            iam.create_login_profile(UserName=name, Password=password, PasswordResetRequired=reset)
+        return keys_of(iam.create_access_key(UserName=name)["AccessKey"])
+
+
+def keys_of(credentials: Keys | Mapping[str, Any]) -> Keys:
+    """Give the keys in what IAM answers as `AccessKey`, or STS as `Credentials`."""
+    if isinstance(credentials, Keys):
+        return credentials
+    return Keys(
+        credentials["AccessKeyId"],
+        credentials["SecretAccessKey"],
+        credentials.get("SessionToken"),
+    )
+
+
+class _Handler:
+    """Takes a request of boto3 before it is sent, and answers it. Nothing is ever sent."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+
+    def __call__(self, request: Any, **_: Any) -> AWSResponse:
+        answer = self._account.answer(
+            HttpRequest(
+                request.method, request.url, headers_of(request.headers), _bytes(request.body)
+            )
+        )
+        return AWSResponse(request.url, answer.status, answer.headers, _Body(answer.body))
+
+
+def _bytes(body: Any) -> bytes:
+    """Give the whole of a body, which may be a file."""
+    if body is None:
+        return b""
+    if isinstance(body, str):
+        return body.encode()
+    if isinstance(body, (bytes, bytearray)):
+        return bytes(body)
+    content: bytes = body.read()
+    return content
+
+
+class _Body:
+    """A body in the form in which urllib3 hands it to botocore."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def stream(self, *_: Any, **__: Any) -> Any:
+        content, self._content = self._content, b""
+        if content:
+            yield content
+
+    def read(self, amount: int | None = None, **_: Any) -> bytes:
+        end = len(self._content) if amount is None else amount
+        piece, self._content = self._content[:end], self._content[end:]
+        return piece
+
+    def close(self) -> None:
+        self._content = b""
+
+
+def _take_the_process(account: Account, *, replaces: bool) -> None:
+    """Moto's state is one per process, and so is an account."""
+    global _open
+    with _lock:
+        other = _open() if _open is not None else None
+        if other is not None and other.is_open:
+            if not replaces:
+                raise AccountError("second")
+            other.close()
+        _open = weakref.ref(account)
+
+
+def _leave_the_process(account: Account) -> None:
+    global _open
+    if _open is not None and _open() is account:
+        _open = None
+
+
+__all__ = ["ADMIN", "Account", "AccountError", "Keys", "NotServedError", "keys_of"]

@@ -1,0 +1,67 @@
+"""The clock of an account: the machine's, or one that only a lesson moves."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+from mfa_lab.iam.credentials import EXAMPLE_TIME
+
+
+class Clock:
+    """A time that stands still until it is moved; codes, sessions and ages follow it.
+
+    Args:
+        start: The time to begin with, with a time zone; the example's 2021-06-11 by default.
+    """
+
+    is_real = False
+
+    def __init__(self, start: datetime = EXAMPLE_TIME) -> None:
+        self._now = start.astimezone(UTC)
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        """Give the time, in UTC."""
+        return self._now
+
+    def advance(
+        self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0
+    ) -> None:
+        """Move the clock forward.
+
+        Args:
+            days: Days of 24 hours.
+            hours: Hours.
+            minutes: Minutes.
+            seconds: Seconds.
+
+        Raises:
+            ValueError: The clock would go back: a code that was used could be used again.
+        """
+        step = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        if step < timedelta(0):
+            raise ValueError(f"the clock of an account goes forward only, got {step}")
+        with self._lock:
+            self._now += step
+
+    def __repr__(self) -> str:
+        return f"<clock at {self.now():%Y-%m-%d %H:%M:%S} UTC>"
+
+
+class RealClock(Clock):
+    """The machine's clock, which nobody moves: a real phone shows codes by it."""
+
+    is_real = True
+
+    def now(self) -> datetime:
+        """Give the machine's time, in UTC."""
+        return datetime.now(UTC)
+
+    def advance(self, **_: float) -> None:
+        """Refuse to move.
+
+        Raises:
+            ValueError: Always.
+        """
+        raise ValueError("this account runs on the machine's clock, which cannot be moved")

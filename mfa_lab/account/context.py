@@ -1,0 +1,129 @@
+"""The context keys that a call adds to those that its credentials imply.
+
+Where a key depends on the service, those that policies about users and MFA use are made; a key
+that is not made is absent, and the conditions on it are answered so.
+
+Source: IAM User Guide, "AWS global condition context keys"; service authorization reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from mfa_lab.account.http import HttpRequest
+from mfa_lab.account.principal import Principal
+from mfa_lab.account.signature import Signature
+from mfa_lab.account.state import ACCOUNT_ID, REGION, Operation, State
+
+ContextValues = dict[str, str | tuple[str, ...]]
+
+# IAM's endpoint has one region, wherever the client thinks it is.
+_GLOBAL: Final = frozenset({"iam"})
+_TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
+# Condition keys that are parameters of the call, by service and parameter.
+_FROM_PARAMETERS: Final = {
+    "iam": {
+        "PolicyArn": "iam:PolicyARN",
+        "PermissionsBoundary": "iam:PermissionsBoundary",
+        "AWSServiceName": "iam:AWSServiceName",
+    },
+    "sts": {
+        "ExternalId": "sts:ExternalId",
+        "RoleSessionName": "sts:RoleSessionName",
+        "SourceIdentity": "sts:SourceIdentity",
+        "DurationSeconds": "sts:DurationSeconds",
+    },
+    "s3": {
+        "Prefix": "s3:prefix",
+        "Delimiter": "s3:delimiter",
+        "MaxKeys": "s3:max-keys",
+        "VersionId": "s3:VersionId",
+        "ACL": "s3:x-amz-acl",
+        "ServerSideEncryption": "s3:x-amz-server-side-encryption",
+    },
+}
+
+
+def circumstances(
+    state: State,
+    principal: Principal,
+    operation: Operation,
+    request: HttpRequest,
+    signature: Signature,
+) -> ContextValues:
+    """Give the context keys of a call, beside those that the kind of credentials implies.
+
+    aws:SecureTransport stays "true" though the account is reached over plain HTTP or not over a
+    network at all: it stands in for an endpoint of AWS, which is reached over HTTPS.
+
+    Args:
+        state: Where tags are looked up.
+        principal: Who calls.
+        operation: What is called.
+        request: As it came.
+        signature: Whose region the call is for.
+    """
+    region = REGION if operation.service in _GLOBAL else signature.region
+    values: ContextValues = {
+        "aws:userid": principal.user_id,
+        "aws:SourceIp": request.source_ip,
+        "aws:RequestedRegion": region,
+        "aws:PrincipalIsAWSService": "false",
+        "aws:ResourceAccount": ACCOUNT_ID,
+    }
+    agent = request.headers.get("User-Agent")
+    if agent:
+        values["aws:UserAgent"] = agent
+    if principal.session is not None:
+        values["aws:TokenIssueTime"] = principal.session.issued.strftime(_TIME)
+    values |= _tags(state, principal)
+    values |= dict(_request_tags(operation.parameters))
+    for parameter, key in _FROM_PARAMETERS.get(operation.service, {}).items():
+        value = operation.parameters.get(parameter)
+        if value not in (None, "") and not isinstance(value, (dict, list)):
+            values[key] = str(value)
+    return values
+
+
+def _tags(state: State, principal: Principal) -> ContextValues:
+    holder = principal.role if principal.role is not None else principal.calling_user
+    if holder is None:
+        return {}
+    return {f"aws:PrincipalTag/{key}": value for key, value in state.tags_of(holder).items()}
+
+
+def _request_tags(parameters: Mapping[str, Any]) -> Iterator[tuple[str, str | tuple[str, ...]]]:
+    tags = [tag for tag in _tag_lists(parameters) if isinstance(tag, Mapping) and "Key" in tag]
+    # The names of context keys are the same in any case; of two such tags the first is told.
+    first = {str(tag["Key"]).lower(): tag for tag in reversed(tags)}
+    for tag in first.values():
+        yield f"aws:RequestTag/{tag['Key']}", str(tag.get("Value", ""))
+    keys = tuple(str(tag["Key"]) for tag in tags) or tuple(parameters.get("TagKeys") or ())
+    if keys:
+        yield "aws:TagKeys", keys
+
+
+def _tag_lists(parameters: Mapping[str, Any]) -> Iterator[Any]:
+    tags = parameters.get("Tags")
+    if isinstance(tags, list):
+        yield from tags
+    for specification in parameters.get("TagSpecifications") or ():
+        if isinstance(specification, Mapping):
+            yield from specification.get("Tags") or ()
+
+
+def resource_tags(state: State, arn: str) -> ContextValues:
+    """Give aws:ResourceTag and iam:ResourceTag of an IAM user or role; of others none is known."""
+    kind, _, name = arn.partition(":iam::")[2].partition(":")[2].partition("/")
+    name = name.rpartition("/")[2]
+    found = {"user": state.user, "role": state.role}.get(kind)
+    holder = found(name) if found else None
+    if holder is None:
+        return {}
+    tags = state.tags_of(holder)
+    return {
+        f"{prefix}:ResourceTag/{key}": value
+        for key, value in tags.items()
+        for prefix in ("aws", "iam")
+    }

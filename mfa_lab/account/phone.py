@@ -1,0 +1,111 @@
+"""A phone with an authenticator app: the secrets of devices, and codes by the account's clock."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+from mfa_lab.account.clock import Clock
+from mfa_lab.account.devices import STEP_SECONDS, address_of, code_of, qr_code, step_at
+
+_SERIAL_PARTS: Final = 6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Authenticator:
+    """A device in an authenticator app.
+
+    Args:
+        address: The otpauth address that its QR code holds.
+        clock: The clock that its codes follow.
+        serial_number: ARN of the virtual device, which the app itself does not know.
+    """
+
+    address: str
+    clock: Clock
+    serial_number: str = ""
+
+    @property
+    def seed(self) -> str:
+        """The secret, in base 32."""
+        return parse_qs(urlsplit(self.address).query)["secret"][0]
+
+    def code(self, steps_ahead: int = 0) -> str:
+        """Give the code that the app shows.
+
+        Args:
+            steps_ahead: By how many times 30 seconds in the future; negative for the past.
+        """
+        return code_of(self.seed, step_at(self.clock.now()) + steps_ahead)
+
+    def two_codes(self) -> tuple[str, str]:
+        """Give two consecutive codes, as enabling a device asks for: the last and the present."""
+        return self.code(-1), self.code()
+
+    def next_code(self) -> str:
+        """Wait until the app shows another code, and give it.
+
+        The account's clock moves; the machine's cannot be moved, so there nothing waits.
+
+        Raises:
+            ValueError: The clock is the machine's.
+        """
+        now = self.clock.now().timestamp()
+        self.clock.advance(seconds=STEP_SECONDS - now % STEP_SECONDS)
+        return self.code()
+
+    @property
+    def valid_until(self) -> datetime:
+        """Until when the app shows the present code."""
+        following = (step_at(self.clock.now()) + 1) * STEP_SECONDS
+        return datetime.fromtimestamp(following, UTC)
+
+    def _repr_png_(self) -> bytes:
+        """Show the QR code, which a phone can scan."""
+        return qr_code(self.address)
+
+    def __repr__(self) -> str:
+        return f"<authenticator for {self.serial_number or 'a device'}>"
+
+
+class Phone:
+    """A phone, to which devices are added by their seed or QR code.
+
+    Args:
+        clock: The clock that codes follow.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.authenticators: dict[str, Authenticator] = {}
+
+    def scan(self, device: dict[str, Any]) -> Authenticator:
+        """Add a device from what CreateVirtualMFADevice answers.
+
+        Args:
+            device: The answer's `VirtualMFADevice`, with `SerialNumber` and `Base32StringSeed`.
+        """
+        serial_number = str(device["SerialNumber"])
+        seed = device["Base32StringSeed"]
+        text = seed.decode("ascii") if isinstance(seed, bytes) else str(seed)
+        account, resource = serial_number.split(":", _SERIAL_PARTS - 1)[4:]
+        name = resource.rpartition("/")[2]
+        address = address_of(name, account, text)
+        added = Authenticator(address, self.clock, serial_number)
+        self.authenticators[serial_number] = added
+        return added
+
+    def lose(self) -> None:
+        """Lose the phone: what was in it is gone."""
+        self.authenticators.clear()
+
+    def __repr__(self) -> str:
+        return f"<phone with {len(self.authenticators)} devices>"
+
+
+def seed_from_base64(text: str) -> str:
+    """Give the seed that the AWS CLI prints in base 64, as base 32."""
+    return base64.b64decode(text).decode("ascii")

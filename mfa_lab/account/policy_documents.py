@@ -1,0 +1,115 @@
+"""Policy documents on their way into the account: their grammar, their size, and AWS's own ones.
+
+What `mfa_lab.iam` cannot read is refused, so that every policy in the account can be decided by.
+
+Source: IAM User Guide, "IAM and AWS STS quotas"; IAM API Reference; FACTS 7.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from mfa_lab.account.devices import existing_user
+from mfa_lab.account.fault import Fault
+from mfa_lab.account.gate import Call, OwnOperation
+from mfa_lab.account.http import HttpAnswer
+from mfa_lab.account.policies import parsed
+from mfa_lab.account.state import complaint_about
+from mfa_lab.iam.mistakes import PolicyError
+
+MANAGED_SIZE: Final = 6_144
+POLICIES_PER_PRINCIPAL: Final = 10
+_INLINE_SIZES: Final = {"user": 2_048, "group": 5_120, "role": 10_240}
+
+
+def demand_policy_document(document: str) -> None:
+    """Demand that a document is an identity-based policy.
+
+    Raises:
+        Fault: It breaks a rule of the grammar.
+    """
+    try:
+        parsed(document)
+    except PolicyError:
+        raise Fault("MalformedPolicyDocument", complaint_about(document), 400) from None
+
+
+def size_of(document: str) -> int:
+    """Count the characters of a document without white space, as IAM's quotas do."""
+    return len("".join(document.split()))
+
+
+def create_policy(call: Call) -> HttpAnswer:
+    """IAM API Reference, CreatePolicy and CreatePolicyVersion."""
+    document = call.parameters["PolicyDocument"]
+    demand_policy_document(document)
+    if size_of(document) > MANAGED_SIZE:
+        raise Fault("LimitExceeded", f"Cannot exceed quota for PolicySize: {MANAGED_SIZE}", 409)
+    return call.carry_out()
+
+
+def put_inline_policy(call: Call) -> HttpAnswer:
+    """IAM API Reference, PutUserPolicy, PutGroupPolicy and PutRolePolicy."""
+    kind = call.operation.name.removeprefix("Put").removesuffix("Policy").lower()
+    name = call.parameters[f"{kind.capitalize()}Name"]
+    document = call.parameters["PolicyDocument"]
+    holder = _holder(call, kind, name)
+    demand_policy_document(document)
+    others = {**holder.policies, call.parameters["PolicyName"]: document}
+    limit = _INLINE_SIZES[kind]
+    if sum(map(size_of, others.values())) > limit:
+        message = f"Maximum policy size of {limit} bytes exceeded for {kind} {name}"
+        raise Fault("LimitExceeded", message, 409)
+    return call.carry_out()
+
+
+def attach_policy(call: Call) -> HttpAnswer | None:
+    """IAM API Reference, AttachUserPolicy, AttachGroupPolicy and AttachRolePolicy."""
+    kind = call.operation.name.removeprefix("Attach").removesuffix("Policy").lower()
+    holder = _holder(call, kind, call.parameters[f"{kind.capitalize()}Name"])
+    arn = call.parameters["PolicyArn"]
+    call.state.fetch_aws_policy(arn)
+    is_one_more = arn not in holder.managed_policies
+    if is_one_more and len(holder.managed_policies) >= POLICIES_PER_PRINCIPAL:
+        quota = f"PoliciesPer{kind.capitalize()}: {POLICIES_PER_PRINCIPAL}"
+        raise Fault("LimitExceeded", f"Cannot exceed quota for {quota}", 409)
+    # moto counts an attachment a second time; IAM does nothing.
+    return call.carry_out() if is_one_more else None
+
+
+def use_aws_policy(call: Call) -> HttpAnswer:
+    """Let a call find one of AWS's managed policies, which are there from the beginning."""
+    call.state.fetch_aws_policy(call.parameters["PolicyArn"])
+    return call.carry_out()
+
+
+def list_policies(call: Call) -> HttpAnswer:
+    """IAM API Reference, ListPolicies."""
+    if call.parameters.get("Scope") != "Local":
+        call.state.fetch_all_aws_policies()
+    return call.carry_out()
+
+
+def _holder(call: Call, kind: str, name: str) -> Any:
+    if kind == "user":
+        return existing_user(call.state, name)
+    found = call.state.role(name) if kind == "role" else call.state.iam.groups.get(name)
+    if found is None:
+        raise Fault("NoSuchEntity", f"The {kind} with name {name} cannot be found.", 404)
+    return found
+
+
+OPERATIONS: Final[dict[tuple[str, str], OwnOperation]] = {
+    ("iam", "CreatePolicy"): create_policy,
+    ("iam", "CreatePolicyVersion"): create_policy,
+    ("iam", "PutUserPolicy"): put_inline_policy,
+    ("iam", "PutGroupPolicy"): put_inline_policy,
+    ("iam", "PutRolePolicy"): put_inline_policy,
+    ("iam", "AttachUserPolicy"): attach_policy,
+    ("iam", "AttachGroupPolicy"): attach_policy,
+    ("iam", "AttachRolePolicy"): attach_policy,
+    ("iam", "GetPolicy"): use_aws_policy,
+    ("iam", "GetPolicyVersion"): use_aws_policy,
+    ("iam", "ListPolicyVersions"): use_aws_policy,
+    ("iam", "ListPolicies"): list_policies,
+}

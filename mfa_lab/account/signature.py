@@ -1,0 +1,195 @@
+"""Signatures: read from a request, and computed anew with botocore's own signer.
+
+Source: IAM User Guide, "AWS Signature Version 4 for API requests".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from urllib.parse import parse_qsl
+
+from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth, SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from mfa_lab.account import authentication_faults as faults
+from mfa_lab.account.clock import Clock
+from mfa_lab.account.fault import Fault
+from mfa_lab.account.http import HttpRequest
+from mfa_lab.account.state import Service
+
+_ALGORITHM: Final = "AWS4-HMAC-SHA256"
+_TIME_FORMAT: Final = "%Y%m%dT%H%M%SZ"
+_SCOPE = re.compile(r"([A-Za-z0-9]+)/(\d{8})/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request")
+_HEX_HASH = re.compile(r"[0-9a-f]{64}")
+_TOLERANCE: Final = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A signature as a request carries it.
+
+    Args:
+        access_key_id: Whose key it claims to be made with.
+        token: Session token; empty for none.
+        region: Region of the credential scope.
+        service: Service of the credential scope.
+        time: When the request was signed, as it is written in the request.
+        signed_headers: Names of the headers that it covers, in lower case.
+        signature: The signature itself, in hexadecimal.
+        is_in_query: Whether it stands in the address, as in a presigned one.
+    """
+
+    access_key_id: str
+    token: str
+    region: str
+    service: str
+    time: str
+    signed_headers: tuple[str, ...]
+    signature: str
+    is_in_query: bool = False
+
+
+def signature_of(request: HttpRequest, service: Service) -> Signature:
+    """Read the signature of a request.
+
+    Raises:
+        Fault: There is none, or a part of it is missing.
+    """
+    query = dict(parse_qsl(request.query, keep_blank_values=True))
+    if "X-Amz-Signature" in query or "X-Amz-Credential" in query:
+        return _in_query(query, service)
+    header = request.headers.get("Authorization", "")
+    if not header:
+        raise faults.missing(service)
+    algorithm, _, rest = header.partition(" ")
+    if algorithm != _ALGORITHM:
+        raise faults.unsupported(service)
+    parts = dict(_pair(part) for part in rest.split(","))
+    time = request.headers.get("X-Amz-Date") or ""
+    lacking = [name for name in ("Credential", "Signature", "SignedHeaders") if not parts.get(name)]
+    if not time:
+        lacking.append("Date")
+    if lacking:
+        raise faults.incomplete(service, lacking, header)
+    return _assembled(
+        service,
+        parts["Credential"],
+        request.headers.get("X-Amz-Security-Token", ""),
+        time,
+        parts["SignedHeaders"],
+        parts["Signature"],
+    )
+
+
+def _in_query(query: dict[str, str], service: Service) -> Signature:
+    wanted = ("X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date")
+    lacking = [name for name in wanted if not query.get(name)]
+    if lacking:
+        raise faults.incomplete(service, lacking, "")
+    signature = _assembled(
+        service,
+        query["X-Amz-Credential"],
+        query.get("X-Amz-Security-Token", ""),
+        query["X-Amz-Date"],
+        query["X-Amz-SignedHeaders"],
+        query["X-Amz-Signature"],
+    )
+    return Signature(
+        signature.access_key_id,
+        signature.token,
+        signature.region,
+        signature.service,
+        signature.time,
+        signature.signed_headers,
+        signature.signature,
+        is_in_query=True,
+    )
+
+
+def _pair(part: str) -> tuple[str, str]:
+    name, _, value = part.strip().partition("=")
+    return name, value
+
+
+def _assembled(
+    service: Service, credential: str, token: str, time: str, headers: str, signature: str
+) -> Signature:
+    scope = _SCOPE.fullmatch(credential)
+    if scope is None or not re.fullmatch(r"\d{8}T\d{6}Z", time):
+        raise faults.malformed(service)
+    access_key_id, date, region, scoped_service = scope.groups()
+    if scoped_service != service.signing_name:
+        raise faults.wrong_scope(service)
+    if not time.startswith(date):
+        raise faults.mismatch(service)
+    names = tuple(headers.lower().split(";"))
+    return Signature(access_key_id, token, region, scoped_service, time, names, signature)
+
+
+def check(
+    request: HttpRequest, service: Service, signature: Signature, secret: str, clock: Clock
+) -> None:
+    """Compute the signature anew and compare.
+
+    Args:
+        request: What was signed.
+        service: The service that is addressed.
+        signature: What the request carries.
+        secret: The secret access key of the access key id.
+        clock: Compared with the time of signing only where it is the machine's.
+
+    Raises:
+        Fault: They differ, the body is not the one that was signed, or the time is too far off.
+    """
+    computed = _computed(request, service, signature, secret)
+    if not hmac.compare_digest(computed, signature.signature):
+        raise faults.mismatch(service)
+    content_hash = request.headers.get("X-Amz-Content-SHA256", "")
+    if _HEX_HASH.fullmatch(content_hash):
+        if hashlib.sha256(request.body).hexdigest() != content_hash:
+            raise faults.other_body(service)
+    elif content_hash and service.name != "s3":
+        raise faults.mismatch(service)  # only S3 lets a body go unsigned
+    if clock.is_real:
+        _check_time(service, signature, clock.now())
+
+
+def _computed(request: HttpRequest, service: Service, signature: Signature, secret: str) -> str:
+    credentials = Credentials(signature.access_key_id, secret, signature.token or None)
+    in_query = (SigV4QueryAuth, S3SigV4QueryAuth)
+    in_header = (SigV4Auth, S3SigV4Auth)
+    signer_class = (in_query if signature.is_in_query else in_header)[service.name == "s3"]
+    signer = signer_class(credentials, signature.service, signature.region)
+    headers = {
+        name: value
+        for name, value in request.headers.items()
+        if name.lower() in signature.signed_headers
+        or (name.lower() == "x-amz-content-sha256" and not signature.is_in_query)
+    }
+    url = request.url
+    if signature.is_in_query:
+        url = re.sub(r"([?&])X-Amz-Signature=[^&]*&?", r"\1", url).rstrip("?&")
+    to_sign = AWSRequest(request.method, url, headers, request.body)
+    to_sign.context["timestamp"] = signature.time
+    canonical = signer.canonical_request(to_sign)
+    computed: str = signer.signature(signer.string_to_sign(to_sign, canonical), to_sign)
+    return computed
+
+
+def _check_time(service: Service, signature: Signature, now: datetime) -> None:
+    signed = datetime.strptime(signature.time, _TIME_FORMAT).replace(tzinfo=UTC)
+    if abs(now - signed) > _TOLERANCE:
+        raise _out_of_time(service, signed, now)
+
+
+def _out_of_time(service: Service, signed: datetime, now: datetime) -> Fault:
+    is_late = signed < now
+    limit = now - _TOLERANCE if is_late else now + _TOLERANCE
+    spelled = [moment.strftime(_TIME_FORMAT) for moment in (signed, limit, now)]
+    return faults.out_of_time(service, *spelled, is_late=is_late)

@@ -1,0 +1,163 @@
+"""Users and access keys: what moto does otherwise than IAM.
+
+moto does not know a user's permissions boundary, lets a user be deleted who still has keys,
+a password, a device or groups, and loses track of the keys of a user who is renamed.
+
+Source: IAM API Reference, the operations' pages.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from mfa_lab.account.devices import existing_user
+from mfa_lab.account.fault import Fault
+from mfa_lab.account.gate import Call, OwnOperation
+from mfa_lab.account.http import HttpAnswer
+from mfa_lab.account.issuer import LONG_TERM
+from mfa_lab.account.state import REGION, State
+
+KEYS_PER_USER: Final = 2
+
+
+def create_user(call: Call) -> dict[str, Any]:
+    """IAM API Reference, CreateUser. Names are unique whatever their case."""
+    state, parameters = call.state, call.parameters
+    name = parameters["UserName"]
+    _demand_free(state, name)
+    boundary = parameters.get("PermissionsBoundary")
+    if boundary is not None:
+        demand_policy(state, boundary)
+    tags = parameters.get("Tags") or []
+    user = state.iam.create_user(REGION, name, parameters.get("Path") or "/", tags)
+    user.id = call.parts.issuer.unique_id("AIDA")
+    _set_boundary(user, boundary)
+    return {"User": _shown(user, tags)}
+
+
+def _shown(user: Any, tags: list[dict[str, str]]) -> dict[str, Any]:
+    shown = {
+        "Path": user.path,
+        "UserName": user.name,
+        "UserId": user.id,
+        "Arn": user.arn,
+        "CreateDate": user.create_date,
+    }
+    if tags:
+        shown["Tags"] = tags
+    boundary = boundary_of(user)
+    if boundary is not None:
+        shown["PermissionsBoundary"] = user.permissions_boundary
+    return shown
+
+
+def update_user(call: Call) -> HttpAnswer:
+    """IAM API Reference, UpdateUser. Keys, devices and tags follow a user to the new name."""
+    state, parameters = call.state, call.parameters
+    user = existing_user(state, parameters["UserName"])
+    new_name = parameters.get("NewUserName")
+    if new_name is not None and new_name != user.name:
+        _demand_free(state, new_name, besides=user)
+    tags = state.iam.tagger.list_tags_for_resource(user.arn)["Tags"]
+    state.iam.tagger.delete_all_tags_for_resource(user.arn)
+    answer = call.carry_out()
+    state.iam.tagger.tag_resource(user.arn, tags)
+    for key in user.access_keys:
+        key.user_name = user.name
+    return answer
+
+
+def delete_user(call: Call) -> HttpAnswer:
+    """IAM API Reference, DeleteUser: what belongs to the user must be deleted first."""
+    user = existing_user(call.state, call.parameters["UserName"])
+    obstacles = {
+        "must delete login profile first": user.password,
+        "must delete access keys first": user.access_keys,
+        "must delete MFA device first": user.mfa_devices,
+        "must remove user from groups first": call.state.groups_of(user),
+    }
+    for obstacle, is_there in obstacles.items():
+        if is_there:
+            raise Fault("DeleteConflict", f"Cannot delete entity, {obstacle}.", 409)
+    return call.carry_out()
+
+
+def _demand_free(state: State, name: str, besides: Any = None) -> None:
+    for user in state.users():
+        if user is not besides and user.name.lower() == name.lower():
+            raise Fault("EntityAlreadyExists", f"User with name {name} already exists.", 409)
+
+
+# Access keys
+
+
+def create_access_key(call: Call) -> dict[str, Any]:
+    """IAM API Reference, CreateAccessKey. The key carries the mark EXAMPLE."""
+    state, issuer = call.state, call.parts.issuer
+    user = existing_user(state, call.parameters["UserName"])
+    if len(user.access_keys) >= KEYS_PER_USER:
+        message = f"Cannot exceed quota for AccessKeysPerUser: {KEYS_PER_USER}"
+        raise Fault("LimitExceeded", message, 409)
+    key = state.iam.create_access_key(user.name)
+    state.rename_key(key, issuer.access_key_id(LONG_TERM), issuer.secret_access_key())
+    return {
+        "AccessKey": {
+            "UserName": user.name,
+            "AccessKeyId": key.access_key_id,
+            "Status": key.status,
+            "SecretAccessKey": key.secret_access_key,
+            "CreateDate": key.create_date,
+        }
+    }
+
+
+# Permissions boundaries
+
+
+def boundary_of(principal: Any) -> str | None:
+    """Give the ARN of a user's or role's permissions boundary, or None."""
+    boundary = getattr(principal, "permissions_boundary", None)
+    return boundary["PermissionsBoundaryArn"] if boundary else None
+
+
+def _set_boundary(user: Any, arn: str | None) -> None:
+    if arn is None:
+        user.permissions_boundary = None
+        return
+    user.permissions_boundary = {
+        "PermissionsBoundaryType": "Policy",
+        "PermissionsBoundaryArn": arn,
+    }
+
+
+def put_user_permissions_boundary(call: Call) -> None:
+    """IAM API Reference, PutUserPermissionsBoundary."""
+    user = existing_user(call.state, call.parameters["UserName"])
+    arn = call.parameters["PermissionsBoundary"]
+    demand_policy(call.state, arn)
+    _set_boundary(user, arn)
+
+
+def delete_user_permissions_boundary(call: Call) -> None:
+    """IAM API Reference, DeleteUserPermissionsBoundary."""
+    _set_boundary(existing_user(call.state, call.parameters["UserName"]), None)
+
+
+def demand_policy(state: State, arn: str) -> None:
+    """Demand that a managed policy exists.
+
+    Raises:
+        Fault: It does not.
+    """
+    if state.policy(arn) is None:
+        raise Fault("NoSuchEntity", f"Policy {arn} does not exist or is not attachable.", 404)
+
+
+OPERATIONS: Final[dict[tuple[str, str], OwnOperation]] = {
+    ("iam", "CreateUser"): create_user,
+    ("iam", "UpdateUser"): update_user,
+    ("iam", "DeleteUser"): delete_user,
+    ("iam", "CreateAccessKey"): create_access_key,
+    ("iam", "PutUserPermissionsBoundary"): put_user_permissions_boundary,
+    ("iam", "DeleteUserPermissionsBoundary"): delete_user_permissions_boundary,
+}
