@@ -14,13 +14,13 @@ from typing import Any
 
 import pyotp
 import pytest
-from tests.account.article_steps import POLICIES, STEPS, Outcome, Step, World, learn, parameters_of
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from mfa_lab import places
 from mfa_lab.account import Account
 from mfa_lab.account.aws_cli import find_aws_cli
+from tests.account.article_steps import POLICIES, STEPS, Outcome, Step, World, learn, parameters_of
 
 Runner = Callable[[Step, World], tuple[Outcome, Any]]
 
