@@ -6,7 +6,7 @@ import json
 import shlex
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from botocore.awsrequest import AWSResponse
@@ -65,6 +65,8 @@ class Account:
             needs an MFA session to change devices of the own user. False shows the time before.
         names_policies: Whether a refusal names the managed policy that denies, as AWS has done
             since 2026.
+        scps: Service control policies that bear on everybody in the account, as if they were
+            attached to it in an organization.
         replaces: Whether an account that is still open is closed. False refuses a second one.
 
     Raises:
@@ -78,11 +80,12 @@ class Account:
         seed: int | str | None = _DEFAULT_SEED,
         own_devices_need_mfa: bool = True,
         names_policies: bool = True,
+        scps: Sequence[Policy] = (),
         replaces: bool = False,
     ) -> None:
         self.clock = clock or Clock()
         self.seed = seed
-        self._settings = Settings(own_devices_need_mfa, names_policies)
+        self._settings = Settings(own_devices_need_mfa, names_policies, tuple(scps))
         self._is_open = False
         self._server: Server | None = None
         self._aws_cli: AwsCli | None = None

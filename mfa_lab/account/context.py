@@ -88,9 +88,10 @@ def circumstances(
 
 def _tags(state: State, principal: Principal) -> ContextValues:
     holder = principal.role if principal.role is not None else principal.calling_user
-    if holder is None:
-        return {}
-    return {f"aws:PrincipalTag/{key}": value for key, value in state.tags_of(holder).items()}
+    tags = {} if holder is None else state.tags_of(holder)
+    if principal.session is not None:
+        tags = {**tags, **principal.session.tags}
+    return {f"aws:PrincipalTag/{key}": value for key, value in tags.items()}
 
 
 def _request_tags(parameters: Mapping[str, Any]) -> Iterator[tuple[str, str | tuple[str, ...]]]:

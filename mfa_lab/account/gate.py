@@ -30,6 +30,7 @@ from mfa_lab.account.sessions import Sessions
 from mfa_lab.account.signature import Signature
 from mfa_lab.account.state import Operation, Service, State
 from mfa_lab.analysis.answer import Answer, Face, answer
+from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.service_rules import ServiceRules
 
 
@@ -41,10 +42,12 @@ class Settings:
         own_devices_need_mfa: Whether the rule of April 2023 is in force.
         names_policies: Whether a refusal names the managed policy that denies, as AWS has done
             since 2026.
+        scps: Service control policies of the account.
     """
 
     own_devices_need_mfa: bool = True
     names_policies: bool = True
+    scps: tuple[Policy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,22 @@ class Call:
 Result: TypeAlias = Mapping[str, Any] | HttpAnswer | None
 # An operation of the account's own. It checks everything before it changes anything.
 OwnOperation: TypeAlias = Callable[[Call], Result]
+# What must be looked at before policies are asked: it may change what the context says.
+Preparation: TypeAlias = Callable[[Call], Principal]
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """What the account does itself, by service and operation.
+
+    Args:
+        own: Operations that it carries out in moto's place.
+        prepared: Operations before which something is to be looked at.
+    """
+
+    own: Mapping[tuple[str, str], OwnOperation]
+    prepared: Mapping[tuple[str, str], Preparation]
+
 
 # IAM takes the calling user where these name none (each operation's page in the IAM API Reference).
 _OF_THE_CALLER: Final = frozenset(
@@ -138,10 +157,10 @@ class Gate:
 
     Args:
         parts: The account.
-        operations: What the account carries out itself, by service and name.
+        operations: What the account does itself.
     """
 
-    def __init__(self, parts: Parts, operations: Mapping[tuple[str, str], OwnOperation]) -> None:
+    def __init__(self, parts: Parts, operations: Operations) -> None:
         self.parts, self._operations = parts, operations
         self.lock = threading.RLock()
 
@@ -167,13 +186,9 @@ class Gate:
 class _Passage:
     """One request on its way through the gate."""
 
-    def __init__(
-        self,
-        parts: Parts,
-        operations: Mapping[tuple[str, str], OwnOperation],
-        request: HttpRequest,
-    ) -> None:
-        self.parts, self.operations, self.request = parts, operations, request
+    def __init__(self, parts: Parts, operations: Operations, request: HttpRequest) -> None:
+        self.parts, self.operations, self.request = parts, operations.own, request
+        self.preparations = operations.prepared
         self.now = parts.clock.now()
         self.service: Service = moto.service_of(request)
         self.signature: Signature | None = None
@@ -189,8 +204,11 @@ class _Passage:
         principal = self._authenticate()
         operation = self._operation(principal)
         validation.check(operation)
-        self._authorise(principal, operation)
         call = Call(self.parts, principal, operation, self.request, self.now)
+        prepare = self.preparations.get((operation.service, operation.name))
+        if prepare is not None:
+            self.principal = principal = prepare(call)
+        self._authorise(principal, operation)
         own = self.operations.get((operation.service, operation.name))
         result = own(call) if own is not None else call.carry_out()
         self.write_down(None)
@@ -233,7 +251,6 @@ class _Passage:
         targets = targets_of(
             state, operation, None if user is None else user.name, self.signature.region
         )
-        self.attached = policies_of(state, principal)
         around = circumstances(state, principal, operation, self.request, self.signature)
         rules = ServiceRules(
             principal.has_device,
@@ -242,6 +259,7 @@ class _Passage:
         for target in targets or [Target(f"{operation.signing_name}:{operation.name}")]:
             context = around | resource_tags(state, target.resource)
             self.target = target
+            self.attached = policies_of(state, principal, target, self.parts.settings.scps)
             self.decided = answer(
                 self.attached.policies,
                 principal.caller,

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from typing import Final
 
-from mfa_lab.account import devices, passwords, policy_documents, session_tokens, users
-from mfa_lab.account.gate import OwnOperation
+from mfa_lab.account import (
+    devices,
+    passwords,
+    policy_documents,
+    role_sessions,
+    session_tokens,
+    users,
+)
+from mfa_lab.account.gate import Operations
 
-OPERATIONS: Final[dict[tuple[str, str], OwnOperation]] = {
-    **devices.OPERATIONS,
-    **passwords.OPERATIONS,
-    **policy_documents.OPERATIONS,
-    **session_tokens.OPERATIONS,
-    **users.OPERATIONS,
-}
+OPERATIONS: Final = Operations(
+    own={
+        **devices.OPERATIONS,
+        **passwords.OPERATIONS,
+        **policy_documents.OPERATIONS,
+        **role_sessions.OPERATIONS,
+        **session_tokens.OPERATIONS,
+        **users.OPERATIONS,
+    },
+    prepared=role_sessions.PREPARATIONS,
+)

@@ -1,23 +1,33 @@
-"""The policies that bear on a call: of the user and the user's groups, or of the role.
+"""The policies that bear on a call. Every kind of policy comes in here and nowhere else.
 
-Every kind of policy comes in here and nowhere else.
+    identity   of the user and the user's groups, inline and attached; of the role
+    boundary   the permissions boundary of the user or role
+    session    what AssumeRole or GetFederationToken was given
+    resource   the trust policy of a role that is assumed, the policy of a bucket
+    scp        what the account was told; there is no organization to attach them in
+
+Policies of other resources (queues, keys, secrets) do not bear on a call here.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
 from mfa_lab.account.principal import Principal
-from mfa_lab.account.state import ACCOUNT_ID, State, default_document
-from mfa_lab.iam.policy import Policy, PolicySet
+from mfa_lab.account.resources import Target
+from mfa_lab.account.state import State, default_document
+from mfa_lab.iam.kinds import PolicyKind
+from mfa_lab.iam.policy import Policy
+from mfa_lab.iam.policy_set import PolicySet
 
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """The policies that bear on a call, with the ARNs of those that have one.
+    """The policies that bear on a call, with what they are called.
 
     Args:
         policies: What is decided by.
@@ -30,10 +40,44 @@ class Attached:
     names: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A policy where it was found.
+
+    Args:
+        name: What a reader calls it.
+        document: Its text.
+        arn: ARN of a managed policy; empty for an inline one.
+    """
+
+    name: str
+    document: str
+    arn: str = ""
+
+
 @lru_cache(maxsize=1024)
-def parsed(document: str) -> Policy:
+def parsed(document: str, kind: PolicyKind = PolicyKind.IDENTITY) -> Policy:
     """Read a policy document; each text is read once."""
-    return Policy.parse(document)
+    return Policy.parse(document, kind)
+
+
+@lru_cache(maxsize=256)
+def _policy_set(
+    identity: tuple[str, ...],
+    boundary: str | None,
+    session: str | None,
+    scps: tuple[Policy, ...],
+    resource: str | None,
+    resource_kind: PolicyKind,
+) -> PolicySet:
+    """Put a set of policies together; it learns by action, so it is kept."""
+    return PolicySet(
+        identity=[parsed(document) for document in identity],
+        boundary=None if boundary is None else parsed(boundary, PolicyKind.BOUNDARY),
+        session=None if session is None else parsed(session, PolicyKind.SESSION),
+        scps=scps,
+        resource=None if resource is None else parsed(resource, resource_kind),
+    )
 
 
 # AllowUsersToChangePassword of the account password policy: "the permissions are applied at the
@@ -57,25 +101,45 @@ CHANGE_OWN_PASSWORD: Final = """{
 }"""
 
 
-def policies_of(state: State, principal: Principal) -> Attached:
+# A boundary whose policy is gone allows nothing.
+_NOTHING: Final = """{
+  "Version": "2012-10-17",
+  "Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}
+}"""
+
+
+def policies_of(
+    state: State, principal: Principal, target: Target, scps: tuple[Policy, ...] = ()
+) -> Attached:
     """Gather the policies that bear on what a principal calls.
 
     Args:
         state: Where they are attached.
         principal: Who calls.
+        target: What for, and on what.
+        scps: Service control policies of the account.
     """
-    found = list(_identity(state, principal))
-    identity = [parsed(document) for _, _, document in found]
-    labels = [f"identity/{number}" for number in range(len(found))]
+    identity = list(_identity(state, principal))
+    boundary = _boundary(state, principal)
+    session = _session(principal)
+    resource, kind = _resource(state, target)
+    named = {f"identity/{number}": one for number, one in enumerate(identity)}
+    named |= {"boundary": boundary} if boundary else {}
     return Attached(
-        PolicySet(identity=identity),
-        {label: arn for label, (_, arn, _) in zip(labels, found, strict=True) if arn},
-        {label: name for label, (name, _, _) in zip(labels, found, strict=True)},
+        _policy_set(
+            tuple(one.document for one in identity),
+            boundary.document if boundary else None,
+            session,
+            scps,
+            resource,
+            kind,
+        ),
+        {label: one.arn for label, one in named.items() if one.arn},
+        {label: one.name for label, one in named.items()},
     )
 
 
-def _identity(state: State, principal: Principal) -> Iterator[tuple[str, str, str]]:
-    """Give name, ARN (empty for an inline policy) and document of each identity-based policy."""
+def _identity(state: State, principal: Principal) -> Iterator[Found]:
     holder = principal.role if principal.role is not None else principal.user
     if holder is None:
         return
@@ -86,14 +150,58 @@ def _identity(state: State, principal: Principal) -> Iterator[tuple[str, str, st
         yield from _of(group)
     policy = state.password_policy()
     if policy is not None and policy.allow_users_to_change_password:
-        yield "AllowUsersToChangePassword", "", CHANGE_OWN_PASSWORD % holder.arn
+        yield Found("AllowUsersToChangePassword", CHANGE_OWN_PASSWORD % holder.arn)
 
 
-def _of(holder: Any) -> Iterator[tuple[str, str, str]]:
+def _of(holder: Any) -> Iterator[Found]:
     for name, document in holder.policies.items():
-        yield name, "", document
+        yield Found(name, document)
     for policy in holder.managed_policies.values():
-        yield policy.name, policy.arn, default_document(policy)
+        yield Found(policy.name, default_document(policy), policy.arn)
 
 
-__all__ = ["ACCOUNT_ID", "CHANGE_OWN_PASSWORD", "Attached", "parsed", "policies_of"]
+def _boundary(state: State, principal: Principal) -> Found | None:
+    holder = principal.role if principal.role is not None else principal.user
+    arn = boundary_of(holder)
+    if arn is None:
+        return None
+    policy = state.policy(arn)
+    if policy is None:
+        return Found(arn, _NOTHING, arn)
+    return Found(policy.name, default_document(policy), arn)
+
+
+def boundary_of(holder: Any) -> str | None:
+    """Give the ARN of a user's or role's permissions boundary, or None."""
+    boundary = getattr(holder, "permissions_boundary", None)
+    return boundary["PermissionsBoundaryArn"] if boundary else None
+
+
+def _session(principal: Principal) -> str | None:
+    session = principal.session
+    return one_of(session.policies) if session is not None and session.policies else None
+
+
+@lru_cache(maxsize=256)
+def one_of(documents: tuple[str, ...]) -> str:
+    """Give one document that has the statements of several: session policies allow together."""
+    if len(documents) == 1:
+        return documents[0]
+    statements: list[Any] = []
+    for document in documents:
+        own = json.loads(document)["Statement"]
+        for statement in own if isinstance(own, list) else [own]:
+            statements.append({key: value for key, value in statement.items() if key != "Sid"})
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def _resource(state: State, target: Target) -> tuple[str | None, PolicyKind]:
+    """Give the policy of the resource, and as what it is to be read."""
+    action = target.action.lower()
+    if action.startswith("sts:") and ":role/" in target.resource:
+        role = state.role_by_arn(target.resource)
+        return (role.assume_role_policy_document if role else None), PolicyKind.TRUST
+    if target.resource.startswith("arn:aws:s3:::"):
+        bucket = target.resource.removeprefix("arn:aws:s3:::").partition("/")[0]
+        return state.bucket_policy(bucket), PolicyKind.RESOURCE
+    return None, PolicyKind.RESOURCE

@@ -14,24 +14,31 @@ from mfa_lab.account.fault import Fault
 from mfa_lab.account.gate import Call, OwnOperation
 from mfa_lab.account.http import HttpAnswer
 from mfa_lab.account.policies import parsed
-from mfa_lab.account.state import complaint_about
+from mfa_lab.account.state import State, complaint_about
+from mfa_lab.iam.kinds import PolicyKind
 from mfa_lab.iam.mistakes import PolicyError
 
 MANAGED_SIZE: Final = 6_144
+TRUST_SIZE: Final = 2_048
 POLICIES_PER_PRINCIPAL: Final = 10
 _INLINE_SIZES: Final = {"user": 2_048, "group": 5_120, "role": 10_240}
 
 
-def demand_policy_document(document: str) -> None:
-    """Demand that a document is an identity-based policy.
+def demand_policy_document(document: str, kind: PolicyKind = PolicyKind.IDENTITY) -> None:
+    """Demand that a document is a policy.
+
+    Args:
+        document: Its text.
+        kind: As what.
 
     Raises:
         Fault: It breaks a rule of the grammar.
     """
     try:
-        parsed(document)
+        parsed(document, kind)
     except PolicyError:
-        raise Fault("MalformedPolicyDocument", complaint_about(document), 400) from None
+        complaint = complaint_about(document, is_trust_policy=kind is PolicyKind.TRUST)
+        raise Fault("MalformedPolicyDocument", complaint, 400) from None
 
 
 def size_of(document: str) -> int:
@@ -77,6 +84,47 @@ def attach_policy(call: Call) -> HttpAnswer | None:
     return call.carry_out() if is_one_more else None
 
 
+def set_trust_policy(call: Call) -> HttpAnswer:
+    """IAM API Reference, CreateRole and UpdateAssumeRolePolicy."""
+    name = "AssumeRolePolicyDocument" if call.operation.name == "CreateRole" else "PolicyDocument"
+    document = call.parameters[name]
+    demand_policy_document(document, PolicyKind.TRUST)
+    if size_of(document) > TRUST_SIZE:
+        raise Fault("LimitExceeded", f"Cannot exceed quota for ACLSizePerRole: {TRUST_SIZE}", 409)
+    return _with_boundary(call)
+
+
+def put_role_permissions_boundary(call: Call) -> HttpAnswer:
+    """IAM API Reference, PutRolePermissionsBoundary."""
+    return _with_boundary(call)
+
+
+def _with_boundary(call: Call) -> HttpAnswer:
+    boundary = call.parameters.get("PermissionsBoundary")
+    if boundary is not None:
+        demand_policy(call.state, boundary)
+    return call.carry_out()
+
+
+def demand_policy(state: State, arn: str) -> None:
+    """Demand that a managed policy exists.
+
+    Raises:
+        Fault: It does not.
+    """
+    if state.policy(arn) is None:
+        raise Fault("NoSuchEntity", f"Policy {arn} does not exist or is not attachable.", 404)
+
+
+def put_bucket_policy(call: Call) -> HttpAnswer:
+    """Amazon S3 API Reference, PutBucketPolicy."""
+    try:
+        parsed(str(call.parameters["Policy"]), PolicyKind.RESOURCE)
+    except PolicyError as error:
+        raise Fault("MalformedPolicy", error.mistakes[0].sentence(), 400) from None
+    return call.carry_out()
+
+
 def use_aws_policy(call: Call) -> HttpAnswer:
     """Let a call find one of AWS's managed policies, which are there from the beginning."""
     call.state.fetch_aws_policy(call.parameters["PolicyArn"])
@@ -108,6 +156,10 @@ OPERATIONS: Final[dict[tuple[str, str], OwnOperation]] = {
     ("iam", "AttachUserPolicy"): attach_policy,
     ("iam", "AttachGroupPolicy"): attach_policy,
     ("iam", "AttachRolePolicy"): attach_policy,
+    ("iam", "CreateRole"): set_trust_policy,
+    ("iam", "UpdateAssumeRolePolicy"): set_trust_policy,
+    ("iam", "PutRolePermissionsBoundary"): put_role_permissions_boundary,
+    ("s3", "PutBucketPolicy"): put_bucket_policy,
     ("iam", "GetPolicy"): use_aws_policy,
     ("iam", "GetPolicyVersion"): use_aws_policy,
     ("iam", "ListPolicyVersions"): use_aws_policy,

@@ -54,7 +54,7 @@ def targets_of(
         case "iam":
             return [_of_iam(state, operation, caller_name)]
         case "sts":
-            return [_of_sts(operation, caller_name, state)]
+            return list(_of_sts(operation))
         case "s3":
             return list(_of_s3(operation))
         case "sqs":
@@ -93,6 +93,9 @@ _PRINTED_BY_NAME: Final = ("user", "group", "role")
 
 def _of_iam(state: State, operation: Operation, caller_name: str | None) -> Target:
     action = f"iam:{operation.name}"
+    if operation.name == "GetAccessKeyLastUsed":
+        found = state.key_of(str(operation.parameters.get("AccessKeyId")))
+        caller_name = None if found is None else found[0].name
     if operation.name == "ListVirtualMFADevices":
         return Target(action, _iam_arn("mfa/"))
     if operation.name in _LISTED:
@@ -151,14 +154,20 @@ def _path_of(state: State, kind: str, name: str, parameters: Mapping[str, Any]) 
 _ROLE_CALLS: Final = frozenset({"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"})
 
 
-def _of_sts(operation: Operation, caller_name: str | None, state: State) -> Target:
-    action = f"sts:{operation.name}"
+def _of_sts(operation: Operation) -> Iterator[Target]:
+    action, parameters = f"sts:{operation.name}", operation.parameters
     if operation.name in _ROLE_CALLS:
-        return Target(action, str(operation.parameters.get("RoleArn") or EVERYTHING))
-    if operation.name == "GetFederationToken":
-        name = operation.parameters.get("Name", "")
-        return Target(action, f"arn:aws:sts::{ACCOUNT_ID}:federated-user/{name}")
-    return Target(action)
+        role = str(parameters.get("RoleArn") or EVERYTHING)
+        yield Target(action, role)
+        if parameters.get("Tags"):
+            yield Target("sts:TagSession", role)
+        if parameters.get("SourceIdentity"):
+            yield Target("sts:SetSourceIdentity", role)
+    elif operation.name == "GetFederationToken":
+        name = parameters.get("Name", "")
+        yield Target(action, f"arn:aws:sts::{ACCOUNT_ID}:federated-user/{name}")
+    else:
+        yield Target(action)
 
 
 # S3

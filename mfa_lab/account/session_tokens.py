@@ -12,6 +12,7 @@ from mfa_lab.account.devices import accepted_step, use_up
 from mfa_lab.account.fault import Fault
 from mfa_lab.account.gate import Call, OwnOperation
 from mfa_lab.account.principal import Principal
+from mfa_lab.account.session_policies import session_policies
 from mfa_lab.account.sessions import Session
 from mfa_lab.account.state import ACCOUNT_ID
 from mfa_lab.iam.credentials import (
@@ -76,12 +77,14 @@ def get_session_token(call: Call) -> dict[str, Any]:
 def get_federation_token(call: Call) -> dict[str, Any]:
     """AWS STS API Reference, GetFederationToken. Without a session policy it may do nothing."""
     name = call.parameters["Name"]
+    policies = session_policies(call.state, call.parameters)
     session = call.parts.sessions.begin(
         FEDERATED_USER,
         call.now,
         timedelta(seconds=int(call.parameters.get("DurationSeconds") or _DEFAULT_SECONDS)),
         user=call.principal.user,
         name=name,
+        policies=policies,
     )
     federated = {
         "FederatedUserId": f"{ACCOUNT_ID}:{name}",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from mfa_lab.account.issuer import TEMPORARY, Issuer
 from mfa_lab.iam.credentials import CredentialsKind
-from mfa_lab.iam.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,8 @@ class Session:
         role: moto's role that was assumed, or None.
         name: Name of the role session or of the federated user.
         mfa_time: When the user authenticated with MFA, or None.
-        policies: Session policies.
+        policies: Documents of the session policies.
+        tags: Session tags.
     """
 
     keys: Keys
@@ -59,7 +59,8 @@ class Session:
     role: Any | None = None
     name: str = ""
     mfa_time: datetime | None = None
-    policies: Sequence[Policy] = ()
+    policies: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 class Sessions:

@@ -37,6 +37,7 @@ with isolated_imports():
     from moto.iam import aws_managed_policies, policy_validation
     from moto.iam import models as iam_models
     from moto.moto_api._internal import mock_random
+    from moto.s3 import models as s3_models
     from moto.sts import models as sts_models
 
 ACCOUNT_ID: Final = "123456789012"
@@ -312,6 +313,16 @@ class State:
         """Give moto's role of a name, or None."""
         return next((one for one in self.iam.roles.values() if one.name == name), None)
 
+    def role_by_arn(self, arn: str) -> Any | None:
+        """Give moto's role of an ARN, or None."""
+        return next((one for one in self.iam.roles.values() if one.arn == arn), None)
+
+    def bucket_policy(self, name: str) -> str | None:
+        """Give the policy of a bucket, or None."""
+        bucket = s3_models.s3_backends[ACCOUNT_ID]["aws"].buckets.get(name)
+        policy = bucket.policy if bucket is not None else None
+        return policy.decode() if isinstance(policy, bytes) else policy
+
     def has_role(self, role: Any) -> bool:
         """Tell whether a role still exists."""
         return any(one is role for one in self.iam.roles.values())
@@ -360,10 +371,15 @@ class State:
         return next(iter(self.iam.account_aliases), None)
 
 
-def complaint_about(document: str) -> str:
+def complaint_about(document: str, *, is_trust_policy: bool = False) -> str:
     """Give IAM's words for what is wrong with a policy document, as moto has collected them."""
+    validator = (
+        policy_validation.IAMTrustPolicyDocumentValidator
+        if is_trust_policy
+        else policy_validation.IAMPolicyDocumentValidator
+    )
     try:
-        policy_validation.IAMPolicyDocumentValidator(document).validate()
+        validator(document).validate()
     except ServiceException as error:
         return str(error.message)
     return "Syntax errors in policy."

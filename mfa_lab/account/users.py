@@ -15,6 +15,8 @@ from mfa_lab.account.fault import Fault
 from mfa_lab.account.gate import Call, OwnOperation
 from mfa_lab.account.http import HttpAnswer
 from mfa_lab.account.issuer import LONG_TERM
+from mfa_lab.account.policies import boundary_of
+from mfa_lab.account.policy_documents import demand_policy
 from mfa_lab.account.state import REGION, State
 
 KEYS_PER_USER: Final = 2
@@ -114,12 +116,6 @@ def create_access_key(call: Call) -> dict[str, Any]:
 # Permissions boundaries
 
 
-def boundary_of(principal: Any) -> str | None:
-    """Give the ARN of a user's or role's permissions boundary, or None."""
-    boundary = getattr(principal, "permissions_boundary", None)
-    return boundary["PermissionsBoundaryArn"] if boundary else None
-
-
 def _set_boundary(user: Any, arn: str | None) -> None:
     if arn is None:
         user.permissions_boundary = None
@@ -141,16 +137,6 @@ def put_user_permissions_boundary(call: Call) -> None:
 def delete_user_permissions_boundary(call: Call) -> None:
     """IAM API Reference, DeleteUserPermissionsBoundary."""
     _set_boundary(existing_user(call.state, call.parameters["UserName"]), None)
-
-
-def demand_policy(state: State, arn: str) -> None:
-    """Demand that a managed policy exists.
-
-    Raises:
-        Fault: It does not.
-    """
-    if state.policy(arn) is None:
-        raise Fault("NoSuchEntity", f"Policy {arn} does not exist or is not attachable.", 404)
 
 
 OPERATIONS: Final[dict[tuple[str, str], OwnOperation]] = {
