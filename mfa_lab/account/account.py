@@ -9,10 +9,12 @@ import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
+from botocore import handlers
 from botocore.awsrequest import AWSResponse
 
 from mfa_lab.account.aws_cli import AwsCli, CommandResult, find_aws_cli
 from mfa_lab.account.clock import Clock
+from mfa_lab.account.console import Console
 from mfa_lab.account.fault import NotServedError
 from mfa_lab.account.gate import Gate, Parts, Settings
 from mfa_lab.account.http import HttpAnswer, HttpRequest, headers_of
@@ -176,6 +178,7 @@ class Account:
         region = settings.pop("region_name", REGION)
         session = isolated_session(region_name=region, **keys.for_boto3())
         client = session.client(service, **settings)
+        client.meta.events.unregister("before-send", _refuse_others)
         client.meta.events.register_first("before-send", _Handler(self))
         return client
 
@@ -225,6 +228,14 @@ class Account:
     def phone(self) -> Phone:
         """Give a phone with an authenticator app, whose codes follow the account's clock."""
         return Phone(self.clock)
+
+    def console(self, language: str = "en") -> Console:
+        """Give a console to sign in at.
+
+        Args:
+            language: `en` or `ja`.
+        """
+        return Console(self, language)
 
     def create_user(
         self, name: str, *policies: Policy, password: str | None = None, reset: bool = False
@@ -304,6 +315,21 @@ class _Body:
 
     def close(self) -> None:
         self._content = b""
+
+
+def _refuse_others(**_: Any) -> None:
+    """Stop a client that boto3 made without the account: it would call the real AWS.
+
+    Raises:
+        AccountError: An account is open.
+    """
+    account = _open() if _open is not None else None
+    if account is not None and account.is_open:
+        raise AccountError("not_a_client_of_the_account")
+
+
+# Whatever client is made from here on in this process; those of the account do without it.
+handlers.BUILTIN_HANDLERS.append(("before-send", _refuse_others))
 
 
 def _take_the_process(account: Account, *, replaces: bool) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from unittest import mock
 
@@ -22,12 +23,22 @@ from botocore.configprovider import (
     InstanceVarProvider,
 )
 from botocore.credentials import CredentialResolver
+from botocore.loaders import Loader
 from botocore.tokens import TokenProviderChain
 
 _FILES = frozenset({"config_file", "credentials_file"})
 # These the session reads from the section of a profile, which a session without files lacks.
 _SECTIONS = ("s3", "proxies_config")
 _import_lock = threading.RLock()
+
+
+@cache
+def _loader() -> Loader:
+    """Give the loader of AWS's service models: botocore's own, not those in `~/.aws/models`.
+
+    All sessions share it, since it takes a tenth of a second to read a service's model.
+    """
+    return Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
 
 
 def isolated_botocore_session() -> botocore.session.Session:
@@ -42,6 +53,7 @@ def isolated_botocore_session() -> botocore.session.Session:
         store.set_config_provider(name, ConstantProvider(None))
     # A service's own endpoint may stand in a variable such as AWS_ENDPOINT_URL_IAM.
     store.set_config_provider("ignore_configured_endpoint_urls", ConstantProvider(True))
+    session.register_component("data_loader", _loader())
     session.register_component("credential_provider", CredentialResolver(providers=[]))
     session.register_component("token_provider", TokenProviderChain(providers=[]))
     return session

@@ -70,8 +70,13 @@ class Entry:
 
     @property
     def verdict(self) -> str:
-        """`allow`, `explicit_deny`, `implicit_deny`, `refused`, or `unauthenticated`."""
-        return str(self.answer.face) if self.answer else "unauthenticated"
+        """`allow`, `explicit_deny`, `implicit_deny` or `refused`.
+
+        Where it did not come to a decision: `unauthenticated`, or empty for a sign-in that worked.
+        """
+        if self.answer is not None:
+            return str(self.answer.face)
+        return "unauthenticated" if self.error_code else ""
 
     @property
     def mfa(self) -> str:

@@ -29,7 +29,15 @@ from mfa_lab.account.isolation import isolated_imports
 
 with isolated_imports():
     from moto.backend_index import backend_url_patterns
-    from moto.core import base_backend, botocore_stubber, model_instances, parse, routing, serialize
+    from moto.core import (
+        base_backend,
+        botocore_stubber,
+        loaders,
+        model_instances,
+        parse,
+        routing,
+        serialize,
+    )
     from moto.core.exceptions import ServiceException
     from moto.core.request import Request as MotoRequest
     from moto.core.request import determine_request_protocol
@@ -39,6 +47,9 @@ with isolated_imports():
     from moto.moto_api._internal import mock_random
     from moto.s3 import models as s3_models
     from moto.sts import models as sts_models
+
+# Models of services in the learner's ~/.aws/models are none of the account's business.
+loaders.Loader.CUSTOMER_DATA_PATH = loaders.Loader.BUILTIN_DATA_PATH
 
 ACCOUNT_ID: Final = "123456789012"
 REGION: Final = "us-east-1"

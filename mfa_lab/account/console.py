@@ -1,0 +1,341 @@
+"""The console: signs a user in, makes the calls that AWS's console makes, and shows its messages.
+
+A console session is a temporary one: its context says of MFA what the sign-in was. What AWS's
+console calls behind its pages is documented in part only; here each page makes the calls that it
+cannot do without, so a policy that stops one of them stops the page.
+
+Source: IAM User Guide, "How IAM users sign in to AWS"; FACTS 1, 2, 3 and 6.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import ClientError
+
+from mfa_lab.account.devices import accepted_step, use_up
+from mfa_lab.account.passwords import is_expired, is_last_chance_gone, is_password_of
+from mfa_lab.account.phone import Authenticator, Phone
+from mfa_lab.account.record import Entry
+from mfa_lab.account.sessions import Session
+from mfa_lab.iam.credentials import (
+    CONSOLE_WITH_MFA,
+    CONSOLE_WITHOUT_MFA,
+    FORCED_PASSWORD_CHANGE,
+    CredentialsKind,
+)
+from mfa_lab.text import say
+
+if TYPE_CHECKING:
+    from mfa_lab.account.account import Account
+
+SESSION_HOURS: Final = 12
+_TAKEN_TOGETHER: Final = ("AccessDenied", "PasswordPolicyViolation")
+
+
+class Place(enum.StrEnum):
+    """Where somebody stands at the console."""
+
+    SIGNED_OUT = "signed_out"
+    ASKED_FOR_CODE = "asked_for_code"
+    ASKED_FOR_NEW_PASSWORD = "asked_for_new_password"
+    SIGNED_IN = "signed_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the console shows after something was done.
+
+    Args:
+        place: Where the user stands now.
+        is_error: Whether the message is an error.
+        message: The console's words; empty where it says nothing.
+        calls: The calls that were made for it, each with its verdict.
+    """
+
+    place: Place
+    is_error: bool
+    message: str
+    calls: tuple[Entry, ...] = ()
+
+    def __repr__(self) -> str:
+        symbol = "✕" if self.is_error else "✓"
+        lines = [f"{symbol} {self.message}" if self.message else f"{symbol} {self.place}"]
+        lines += [f"  {one.operation}: {one.error_code or one.verdict}" for one in self.calls]
+        return "\n".join(lines)
+
+
+class Console:
+    """The console in one browser: one user at a time.
+
+    Args:
+        account: The account.
+        language: `en` or `ja`.
+    """
+
+    def __init__(self, account: Account, language: str = "en") -> None:
+        self.account, self.language = account, language
+        self.place = Place.SIGNED_OUT
+        self._session: Session | None = None
+        self._user: Any = None
+        self._used_mfa = False
+        self._last_page: Page | None = None
+
+    # Signing in
+
+    def sign_in(self, user_name: str, password: str, code: str | None = None) -> Page:
+        """Sign in with a password and, where the user has a device, a code.
+
+        Args:
+            user_name: The user's name.
+            password: The console password.
+            code: The code of one of the user's devices; None to be asked for it.
+        """
+        self.sign_out()
+        with self.account.gate.lock:
+            state, now = self.account.state, self.account.clock.now()
+            user = state.user(user_name)
+            if user is None or not is_password_of(user, password):
+                return self._sign_in_failed(user_name)
+            self._user = user
+            if is_last_chance_gone(state, user, now):
+                return self._show(True, "password_expired")
+            if user.mfa_devices:
+                self.place = Place.ASKED_FOR_CODE
+                if code is None:
+                    return self._show(False, "give_code")
+                return self.give_code(code)
+            return self._go_on()
+
+    def give_code(self, code: str) -> Page:
+        """Give the code that the console asks for.
+
+        Raises:
+            ConsoleError: It asks for none.
+        """
+        self._demand(Place.ASKED_FOR_CODE)
+        with self.account.gate.lock:
+            devices, now = self.account.state.devices(), self.account.clock.now()
+            for serial_number in self._user.mfa_devices:
+                device = devices.get(serial_number)
+                step = accepted_step(device, code, now) if device is not None else None
+                if step is not None:
+                    use_up(device, step)
+                    self._used_mfa = True
+                    return self._go_on()
+            return self._sign_in_failed(self._user.name)
+
+    def _go_on(self) -> Page:
+        """Let the user in, or ask for a new password first."""
+        state, now = self.account.state, self.account.clock.now()
+        if self._user.password_reset_required or is_expired(state, self._user, now):
+            # That this session carries "false" is not documented, nor that with a device it
+            # carries "true".
+            kind = CONSOLE_WITH_MFA if self._used_mfa else FORCED_PASSWORD_CHANGE
+            self._begin(kind)
+            self.place = Place.ASKED_FOR_NEW_PASSWORD
+            return self._show(False, "give_new_password")
+        return self._let_in()
+
+    def _let_in(self) -> Page:
+        self._begin(CONSOLE_WITH_MFA if self._used_mfa else CONSOLE_WITHOUT_MFA)
+        self.place = Place.SIGNED_IN
+        now = self.account.clock.now()
+        self._user.password_last_used = now.astimezone(UTC).replace(tzinfo=None)
+        entry = self._record_sign_in(self._user.name, "")
+        return self._show(False, "signed_in", (entry,), user=self._user.name)
+
+    def _begin(self, kind: CredentialsKind) -> None:
+        now = self.account.clock.now()
+        self._end()
+        self._session = self.account.parts.sessions.begin(
+            kind,
+            now,
+            timedelta(hours=SESSION_HOURS),
+            user=self._user,
+            mfa_time=now if self._used_mfa else None,
+        )
+
+    def _sign_in_failed(self, user_name: str) -> Page:
+        entry = self._record_sign_in(user_name, "AuthenticationFailed")
+        self.sign_out()
+        return self._show(True, "sign_in_failed", (entry,))
+
+    def _record_sign_in(self, user_name: str, error: str) -> Entry:
+        user = self.account.state.user(user_name)
+        return self.account.record.add(
+            time=self.account.clock.now(),
+            caller=user.arn if user is not None else "",
+            operation="signin:ConsoleLogin",
+            error_code=error,
+        )
+
+    def change_forced_password(self, old: str, new: str) -> Page:
+        """Set the new password without which the sign-in does not go on.
+
+        Args:
+            old: The present password.
+            new: The new one.
+
+        Raises:
+            ConsoleError: The console asks for none.
+        """
+        self._demand(Place.ASKED_FOR_NEW_PASSWORD)
+        first = len(self.account.record)
+        error = self._call("iam", "change_password", OldPassword=old, NewPassword=new)
+        if error is not None:
+            return self._show(True, self._key_of(error, "change_password"), self._since(first))
+        calls = self._since(first)
+        page = self._let_in()
+        return self._shown(Page(page.place, False, page.message, (*calls, *page.calls)))
+
+    # Signed in
+
+    def change_password(self, old: str, new: str) -> Page:
+        """Change one's password on the security credentials page.
+
+        Args:
+            old: The present password.
+            new: The new one.
+        """
+        self._demand(Place.SIGNED_IN)
+        return self._do(
+            "password_changed",
+            lambda: self._call("iam", "change_password", OldPassword=old, NewPassword=new),
+            together="change_password",
+        )
+
+    def enrol_device(self, phone: Phone, name: str | None = None) -> Page:
+        """Assign a virtual MFA device to oneself: scan the QR code, give two codes.
+
+        Args:
+            phone: What scans the code.
+            name: The name that is typed for the device. None for the user's own name, which the
+                console gave it until November 2022 without asking.
+        """
+        self._demand(Place.SIGNED_IN)
+        device_name = name or self._user.name
+        return self._do("device_enrolled", lambda: self._enrol(phone, device_name))
+
+    def _enrol(self, phone: Phone, name: str) -> ClientError | None:
+        client = self._client("iam")
+        try:
+            made = client.create_virtual_mfa_device(VirtualMFADeviceName=name)
+            device: Authenticator = phone.scan(made["VirtualMFADevice"])
+            first, second = device.two_codes()
+            client.enable_mfa_device(
+                UserName=self._user.name,
+                SerialNumber=device.serial_number,
+                AuthenticationCode1=first,
+                AuthenticationCode2=second,
+            )
+        except ClientError as error:
+            return error
+        return None
+
+    def remove_device(self, serial_number: str) -> Page:
+        """Remove one of one's devices: the console deactivates it, then deletes it.
+
+        Args:
+            serial_number: Its ARN.
+        """
+        self._demand(Place.SIGNED_IN)
+
+        def remove() -> ClientError | None:
+            name = self._user.name
+            error = self._call(
+                "iam", "deactivate_mfa_device", UserName=name, SerialNumber=serial_number
+            )
+            return error or self._call(
+                "iam", "delete_virtual_mfa_device", SerialNumber=serial_number
+            )
+
+        return self._do("device_removed", remove)
+
+    def client(self, service: str) -> Any:
+        """Give a boto3 client with the credentials of the session, as any page's calls have.
+
+        Args:
+            service: Such as `s3`.
+        """
+        self._demand(Place.SIGNED_IN)
+        return self._client(service)
+
+    def sign_out(self) -> Page:
+        """Sign out; the session's credentials work no more."""
+        self._end()
+        self.place, self._user, self._used_mfa = Place.SIGNED_OUT, None, False
+        return self._show(False, "signed_out")
+
+    def _end(self) -> None:
+        if self._session is not None:
+            self.account.parts.sessions.end(self._session)
+        self._session = None
+
+    # Pages
+
+    def _do(self, done: str, action: Callable[[], ClientError | None], together: str = "") -> Page:
+        first = len(self.account.record)
+        error = action()
+        calls = self._since(first)
+        if error is None:
+            return self._show(False, done, calls)
+        key = self._key_of(error, together)
+        if key:
+            return self._show(True, key, calls)
+        return self._shown(Page(self.place, True, error.response["Error"]["Message"], calls))
+
+    def _key_of(self, error: ClientError, together: str) -> str:
+        """Give the message that the console has for an error; empty where it shows AWS's own."""
+        code = error.response["Error"]["Code"]
+        return f"{together}_failed" if together and code in _TAKEN_TOGETHER else ""
+
+    def _call(self, service: str, method: str, **parameters: Any) -> ClientError | None:
+        try:
+            getattr(self._client(service), method)(**parameters)
+        except ClientError as error:
+            return error
+        return None
+
+    def _client(self, service: str) -> Any:
+        assert self._session is not None
+        return self.account.client(service, self._session.keys)
+
+    def _since(self, first: int) -> tuple[Entry, ...]:
+        assert self._session is not None
+        own = self._session.keys.access_key_id
+        return tuple(one for one in list(self.account.record)[first:] if one.access_key_id == own)
+
+    def _demand(self, place: Place) -> None:
+        if self.place is not place:
+            raise ConsoleError(f"not_{place}", self.language)
+
+    def _show(
+        self, is_error: bool, key: str, calls: tuple[Entry, ...] = (), **values: object
+    ) -> Page:
+        message = say(f"console.{key}", self.language, **values)
+        return self._shown(Page(self.place, is_error, message, calls))
+
+    def _shown(self, page: Page) -> Page:
+        self._last_page = page
+        return page
+
+    def __repr__(self) -> str:
+        return f"<console, {self.place}>"
+
+
+class ConsoleError(RuntimeError):
+    """Something was asked of the console that its present page does not offer.
+
+    Args:
+        code: Which page would: a key of the section `console_error` of the text catalogue.
+        language: `en` or `ja`.
+    """
+
+    def __init__(self, code: str, language: str = "en") -> None:
+        self.code = code
+        super().__init__(say(f"console_error.{code}", language))
