@@ -358,8 +358,9 @@ def _filled(template: str, operation: Operation, region: str, is_required: bool)
 
 def _values(parameters: Mapping[str, Any], name: str) -> Iterator[str]:
     stem = name.removesuffix("WithoutLeadingSlash").removeprefix("Parameter")
-    for spelled in (name, f"{name}s", stem, f"{stem}s"):
-        value = parameters.get(spelled)
+    by_name = {known.lower(): value for known, value in parameters.items()}
+    for spelled in dict.fromkeys((name, f"{name}s", stem, f"{stem}s")):
+        value = by_name.get(spelled.lower())
         for one in value if isinstance(value, list) else [value]:
             if isinstance(one, str) and one:
                 yield one.lstrip("/")

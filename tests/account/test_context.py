@@ -1,0 +1,224 @@
+"""The context that a call carries, key by key, and what a call is asked about."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from mfa_lab import Policy
+from mfa_lab.account import Account
+from mfa_lab.account.record import Entry
+
+ACCOUNT = "123456789012"
+
+
+def context_of(account: Account, number: int = -1) -> dict[str, Any]:
+    """The context of the last call, by lower-case key."""
+    answer = account.record[number].answer
+    assert answer is not None
+    return dict(answer.decision.request.values)
+
+
+def last(account: Account) -> Entry:
+    return account.record[-1]
+
+
+def test_the_context_of_an_access_key(account: Account) -> None:
+    keys = account.create_user("alice")
+    account.clock.advance(hours=1)
+    account.client("sts", keys, region_name="eu-west-1").get_caller_identity()
+    context = context_of(account)
+    user_id = context.pop("aws:userid")
+    assert user_id.startswith("AIDA") and len(user_id) == 21
+    assert context.pop("aws:useragent").startswith("Boto3/")
+    assert context == {
+        "aws:principalarn": f"arn:aws:iam::{ACCOUNT}:user/alice",
+        "aws:principalaccount": ACCOUNT,
+        "aws:principaltype": "User",
+        "aws:username": "alice",
+        "aws:viaawsservice": "false",
+        "aws:principalisawsservice": "false",
+        "aws:currenttime": "2021-06-11T10:00:00Z",
+        "aws:epochtime": "1623405600",
+        "aws:securetransport": "true",
+        "aws:sourceip": "127.0.0.1",
+        "aws:requestedregion": "eu-west-1",
+        "aws:resourceaccount": ACCOUNT,
+    }
+
+
+def test_iam_has_one_region(account: Account) -> None:
+    account.client("iam", region_name="eu-west-1").list_users()
+    assert context_of(account)["aws:requestedregion"] == "us-east-1"
+
+
+def test_the_context_of_sessions(account: Account) -> None:
+    keys = account.create_user("alice")
+    session = account.client("sts", keys).get_session_token()["Credentials"]
+    account.clock.advance(minutes=5)
+    account.client("sts", session).get_caller_identity()
+    context = context_of(account)
+    assert context["aws:multifactorauthpresent"] == "false"
+    assert "aws:multifactorauthage" not in context
+    assert context["aws:tokenissuetime"] == "2021-06-11T09:00:00Z"
+    assert context["aws:username"] == "alice"
+
+
+def test_tags_of_the_caller_the_call_and_the_target(account: Account) -> None:
+    iam = account.client("iam")
+    iam.tag_user(UserName="admin", Tags=[{"Key": "team", "Value": "blue"}])
+    tags = [{"Key": "cost", "Value": "12"}, {"Key": "stage", "Value": "test"}]
+    iam.create_user(UserName="bob", Tags=tags)
+    context = context_of(account)
+    assert context["aws:principaltag/team"] == "blue"
+    assert context["aws:requesttag/cost"] == "12"
+    assert context["aws:requesttag/stage"] == "test"
+    assert context["aws:tagkeys"] == ("cost", "stage")
+    iam.get_user(UserName="bob")
+    context = context_of(account)
+    assert context["aws:resourcetag/cost"] == context["iam:resourcetag/cost"] == "12"
+    assert "aws:tagkeys" not in context
+    iam.untag_user(UserName="bob", TagKeys=["cost"])
+    assert context_of(account)["aws:tagkeys"] == ("cost",)
+
+
+def test_keys_of_a_service(account: Account) -> None:
+    iam, s3, sts = account.client("iam"), account.client("s3"), account.client("sts")
+    arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    iam.create_user(UserName="bob")
+    iam.attach_user_policy(UserName="bob", PolicyArn=arn)
+    assert context_of(account)["iam:policyarn"] == arn
+    s3.create_bucket(Bucket="bucket")
+    s3.list_objects_v2(Bucket="bucket", Prefix="home/", MaxKeys=5)
+    assert context_of(account)["s3:prefix"] == "home/"
+    assert context_of(account)["s3:max-keys"] == "5"
+    with pytest.raises(ClientError):
+        sts.assume_role(
+            RoleArn=f"arn:aws:iam::{ACCOUNT}:role/r", RoleSessionName="name", ExternalId="xyz"
+        )
+    context = context_of(account)
+    assert (context["sts:rolesessionname"], context["sts:externalid"]) == ("name", "xyz")
+
+
+def test_a_policy_variable_and_an_address(account: Account) -> None:
+    statements = [
+        {"Effect": "Allow", "Action": "iam:GetUser", "Resource": f"arn:aws:iam::{ACCOUNT}:user/${{aws:username}}"},
+        {"Effect": "Allow", "Action": "iam:ListUsers", "Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": "127.0.0.0/8"}}},
+        {"Effect": "Allow", "Action": "iam:ListRoles", "Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}},
+        {"Effect": "Allow", "Action": "iam:ListGroups", "Resource": "*", "Condition": {"DateGreaterThan": {"aws:CurrentTime": "2022-01-01T00:00:00Z"}}},
+    ]  # fmt: skip
+    policy = Policy.parse({"Version": "2012-10-17", "Statement": statements})
+    iam = account.client("iam", account.create_user("alice", policy))
+    assert iam.get_user()["User"]["UserName"] == "alice"
+    assert iam.list_users()["Users"]
+    for call in (iam.list_roles, iam.list_groups, lambda: iam.get_user(UserName="admin")):
+        with pytest.raises(ClientError):
+            call()
+    account.clock.advance(days=365)
+    assert iam.list_groups()["Groups"] == []
+
+
+# What a call is asked about
+
+U, R, G = (f"arn:aws:iam::{ACCOUNT}:{kind}" for kind in ("user", "role", "group"))
+TABLE = f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/t"
+QUEUE = f"arn:aws:sqs:us-east-1:{ACCOUNT}:q"
+QUEUE_URL = f"https://sqs.us-east-1.amazonaws.com/{ACCOUNT}/q"
+EC2 = f"arn:aws:ec2:us-east-1:{ACCOUNT}"
+ITEM = {"Item": {"k": {"S": "1"}}}
+
+ASKED = [
+    # service, operation, parameters, what is asked: action and resource
+    ("iam", "get_user", {}, [("iam:GetUser", f"{U}/alice")]),
+    ("iam", "get_user", {"UserName": "bob"}, [("iam:GetUser", f"{U}/team/bob")]),
+    ("iam", "get_user", {"UserName": "nobody"}, [("iam:GetUser", f"{U}/nobody")]),
+    ("iam", "create_user", {"UserName": "new", "Path": "/x/"}, [("iam:CreateUser", f"{U}/x/new")]),
+    ("iam", "change_password", {"OldPassword": "a", "NewPassword": "b"}, [("iam:ChangePassword", f"{U}/alice")]),
+    ("iam", "list_access_keys", {}, [("iam:ListAccessKeys", f"{U}/alice")]),
+    ("iam", "create_access_key", {"UserName": "bob"}, [("iam:CreateAccessKey", f"{U}/team/bob")]),
+    ("iam", "enable_mfa_device", {"UserName": "alice", "SerialNumber": f"arn:aws:iam::{ACCOUNT}:mfa/m", "AuthenticationCode1": "123456", "AuthenticationCode2": "123457"}, [("iam:EnableMFADevice", f"{U}/alice")]),
+    ("iam", "deactivate_mfa_device", {"SerialNumber": f"arn:aws:iam::{ACCOUNT}:mfa/m"}, [("iam:DeactivateMFADevice", f"{U}/alice")]),
+    ("iam", "list_mfa_devices", {}, [("iam:ListMFADevices", f"{U}/alice")]),
+    ("iam", "create_virtual_mfa_device", {"VirtualMFADeviceName": "m", "Path": "/p/"}, [("iam:CreateVirtualMFADevice", f"arn:aws:iam::{ACCOUNT}:mfa/p/m")]),
+    ("iam", "delete_virtual_mfa_device", {"SerialNumber": f"arn:aws:iam::{ACCOUNT}:mfa/m"}, [("iam:DeleteVirtualMFADevice", f"arn:aws:iam::{ACCOUNT}:mfa/m")]),
+    ("iam", "list_virtual_mfa_devices", {}, [("iam:ListVirtualMFADevices", f"arn:aws:iam::{ACCOUNT}:mfa/")]),
+    ("iam", "get_account_password_policy", {}, [("iam:GetAccountPasswordPolicy", "*")]),
+    ("iam", "list_users", {}, [("iam:ListUsers", "*")]),
+    ("iam", "attach_user_policy", {"UserName": "bob", "PolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}, [("iam:AttachUserPolicy", f"{U}/team/bob")]),
+    ("iam", "get_role", {"RoleName": "r"}, [("iam:GetRole", f"{R}/r")]),
+    ("iam", "get_group", {"GroupName": "g"}, [("iam:GetGroup", f"{G}/g")]),
+    ("iam", "add_user_to_group", {"GroupName": "g", "UserName": "bob"}, [("iam:AddUserToGroup", f"{G}/g")]),
+    ("iam", "create_policy", {"PolicyName": "p", "PolicyDocument": "{}"}, [("iam:CreatePolicy", f"arn:aws:iam::{ACCOUNT}:policy/p")]),
+    ("iam", "get_policy", {"PolicyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}, [("iam:GetPolicy", "arn:aws:iam::aws:policy/ReadOnlyAccess")]),
+    ("sts", "assume_role", {"RoleArn": f"{R}/r", "RoleSessionName": "s1"}, [("sts:AssumeRole", f"{R}/r")]),
+    ("s3", "list_buckets", {}, [("s3:ListAllMyBuckets", "*")]),
+    ("s3", "create_bucket", {"Bucket": "b-1"}, [("s3:CreateBucket", "arn:aws:s3:::b-1")]),
+    ("s3", "list_objects_v2", {"Bucket": "b-1"}, [("s3:ListBucket", "arn:aws:s3:::b-1")]),
+    ("s3", "head_bucket", {"Bucket": "b-1"}, [("s3:ListBucket", "arn:aws:s3:::b-1")]),
+    ("s3", "get_object", {"Bucket": "b-1", "Key": "a/b c+é"}, [("s3:GetObject", "arn:aws:s3:::b-1/a/b c+é")]),
+    ("s3", "get_object", {"Bucket": "b-1", "Key": "k", "VersionId": "1"}, [("s3:GetObjectVersion", "arn:aws:s3:::b-1/k")]),
+    ("s3", "head_object", {"Bucket": "b-1", "Key": "k"}, [("s3:GetObject", "arn:aws:s3:::b-1/k")]),
+    ("s3", "put_object", {"Bucket": "b-1", "Key": "k", "Body": b"x"}, [("s3:PutObject", "arn:aws:s3:::b-1/k")]),
+    ("s3", "copy_object", {"Bucket": "b-1", "Key": "k", "CopySource": {"Bucket": "b-2", "Key": "j"}}, [("s3:PutObject", "arn:aws:s3:::b-1/k"), ("s3:GetObject", "arn:aws:s3:::b-2/j")]),
+    ("s3", "delete_objects", {"Bucket": "b-1", "Delete": {"Objects": [{"Key": "k"}, {"Key": "j"}]}}, [("s3:DeleteObject", "arn:aws:s3:::b-1/k"), ("s3:DeleteObject", "arn:aws:s3:::b-1/j")]),
+    ("s3", "get_bucket_encryption", {"Bucket": "b-1"}, [("s3:GetEncryptionConfiguration", "arn:aws:s3:::b-1")]),
+    ("ec2", "describe_instances", {}, [("ec2:DescribeInstances", "*")]),
+    ("ec2", "terminate_instances", {"InstanceIds": ["i-1", "i-2"]}, [("ec2:TerminateInstances", f"{EC2}:instance/i-1"), ("ec2:TerminateInstances", f"{EC2}:instance/i-2")]),
+    ("ec2", "create_tags", {"Resources": ["i-1", "vpc-2"], "Tags": [{"Key": "a", "Value": "b"}]}, [("ec2:CreateTags", f"{EC2}:instance/i-1"), ("ec2:CreateTags", f"{EC2}:vpc/vpc-2")]),
+    ("ec2", "create_vpc", {"CidrBlock": "10.0.0.0/16"}, [("ec2:CreateVpc", f"{EC2}:vpc/*")]),
+    ("ec2", "delete_vpc", {"VpcId": "vpc-1"}, [("ec2:DeleteVpc", f"{EC2}:vpc/vpc-1")]),
+    ("dynamodb", "list_tables", {}, [("dynamodb:ListTables", "*")]),
+    ("dynamodb", "get_item", {"TableName": "t", "Key": {"k": {"S": "1"}}}, [("dynamodb:GetItem", TABLE)]),
+    ("dynamodb", "get_item", {"TableName": TABLE, "Key": {"k": {"S": "1"}}}, [("dynamodb:GetItem", TABLE)]),
+    ("dynamodb", "batch_write_item", {"RequestItems": {"t": [{"PutRequest": ITEM}]}}, [("dynamodb:BatchWriteItem", TABLE)]),
+    ("dynamodb", "transact_write_items", {"TransactItems": [{"Put": {"TableName": "t", **ITEM}}, {"Delete": {"TableName": "u", "Key": {"k": {"S": "1"}}}}]}, [("dynamodb:PutItem", TABLE), ("dynamodb:DeleteItem", TABLE[:-1] + "u")]),
+    ("sqs", "list_queues", {}, [("sqs:ListQueues", "*")]),
+    ("sqs", "create_queue", {"QueueName": "q"}, [("sqs:CreateQueue", QUEUE)]),
+    ("sqs", "send_message", {"QueueUrl": QUEUE_URL, "MessageBody": "x"}, [("sqs:SendMessage", QUEUE)]),
+    ("sqs", "send_message_batch", {"QueueUrl": QUEUE_URL, "Entries": [{"Id": "1", "MessageBody": "x"}]}, [("sqs:SendMessage", QUEUE)]),
+    ("secretsmanager", "list_secrets", {}, [("secretsmanager:ListSecrets", "*")]),
+    ("ssm", "get_parameter", {"Name": "/a/b"}, [("ssm:GetParameter", f"arn:aws:ssm:us-east-1:{ACCOUNT}:parameter/a/b")]),
+    ("kms", "list_keys", {}, [("kms:ListKeys", "*")]),
+    ("kms", "describe_key", {"KeyId": "1-2"}, [("kms:DescribeKey", f"arn:aws:kms:us-east-1:{ACCOUNT}:key/1-2")]),
+    ("logs", "create_log_group", {"logGroupName": "g"}, [("logs:CreateLogGroup", f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:g")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "parameters", "asked"),
+    ASKED,
+    ids=[
+        f"{service}-{operation}-{number}" for number, (service, operation, *_) in enumerate(ASKED)
+    ],
+)
+def test_what_a_call_is_asked_about(
+    account: Account,
+    service: str,
+    operation: str,
+    parameters: dict[str, Any],
+    asked: list[tuple[str, str]],
+) -> None:
+    """Nobody but who may do all but the last of it: so each one asked shows in turn."""
+    account.client("iam").create_user(UserName="bob", Path="/team/")
+    allowed: list[dict[str, Any]] = []
+    keys = account.create_user("alice")
+    call = getattr(account.client(service, keys), operation)
+    for action, resource in asked:
+        with pytest.raises(ClientError):
+            call(**parameters)
+        entry = last(account)
+        assert entry.answer is not None and entry.verdict == "implicit_deny"
+        request = entry.answer.decision.request
+        assert (request.action, request.resource) == (action, resource)
+        allowed.append({"Effect": "Allow", "Action": action, "Resource": resource})
+        document = json.dumps({"Version": "2012-10-17", "Statement": allowed})
+        account.client("iam").put_user_policy(
+            UserName="alice", PolicyName="p", PolicyDocument=document
+        )
+    with contextlib.suppress(ClientError):
+        call(**parameters)
+    assert last(account).verdict == "allow"
