@@ -60,7 +60,7 @@ def test_identity_policies_of_every_origin(account: Account, alice: Any) -> None
     admin.create_group(GroupName="readers")
     user, group = {"UserName": "alice"}, {"GroupName": "readers"}
     inline = {"PolicyName": "p", "PolicyDocument": text("Allow", READ)}
-    origins = [
+    origins: list[tuple[Any, Any]] = [
         (lambda: admin.put_user_policy(**user, **inline), lambda: admin.delete_user_policy(**user, PolicyName="p")),
         (lambda: admin.attach_user_policy(**user, PolicyArn=arn), lambda: admin.detach_user_policy(**user, PolicyArn=arn)),
         (lambda: admin.put_group_policy(**group, **inline), lambda: admin.delete_group_policy(**group, PolicyName="p")),

@@ -1,0 +1,383 @@
+"""The account over HTTP: clients, junk, many at once, and `mfa-lab serve`."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from mfa_lab import Policy
+from mfa_lab.account import Account, AccountError, Keys
+from tests.account.test_signatures import FORM, LIST_USERS, fault, signed
+
+COMMAND = [sys.executable, "-m", "mfa_lab.cli", "serve"]
+
+
+def client_of(account: Account, service: str, keys: Keys | None = None) -> Any:
+    """A client that boto3 makes without the account, pointed at its address."""
+    settings = (keys or account.admin).for_boto3()
+    client = boto3.client(
+        service,
+        endpoint_url=account.endpoint_url,
+        region_name="us-east-1",
+        config=Config(retries={"total_max_attempts": 1}),
+        **settings,
+    )
+    return client
+
+
+@pytest.fixture
+def reachable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let boto3's own clients through: these tests are the client of another process."""
+    import botocore.handlers
+
+    from mfa_lab.account.account import _refuse_others
+
+    kept = [one for one in botocore.handlers.BUILTIN_HANDLERS if one[1] is not _refuse_others]
+    monkeypatch.setattr(botocore.handlers, "BUILTIN_HANDLERS", kept)
+
+
+@pytest.fixture
+def connection(account: Account) -> Iterator[http.client.HTTPConnection]:
+    address = urlsplit(account.endpoint_url)
+    assert address.hostname == "127.0.0.1"
+    one = http.client.HTTPConnection(address.hostname, address.port or 0, timeout=10)
+    yield one
+    one.close()
+
+
+def send(
+    connection: http.client.HTTPConnection,
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    body: bytes = b"",
+) -> tuple[int, str]:
+    connection.request(method, path, body, headers)
+    response = connection.getresponse()
+    return response.status, response.read().decode()
+
+
+def test_other_services_over_http(account: Account, reachable: None) -> None:
+    s3 = client_of(account, "s3")
+    s3.create_bucket(Bucket="bucket")
+    content = bytes(range(256)) * 100
+    s3.put_object(Bucket="bucket", Key="a b/c+d é", Body=content, Metadata={"my_key": "v"})
+    got = s3.get_object(Bucket="bucket", Key="a b/c+d é")
+    assert got["Body"].read() == content
+    assert s3.head_object(Bucket="bucket", Key="a b/c+d é")["ContentLength"] == len(content)
+    assert s3.list_objects_v2(Bucket="bucket")["KeyCount"] == 1
+    s3.delete_object(Bucket="bucket", Key="a b/c+d é")
+    dynamodb = client_of(account, "dynamodb")
+    dynamodb.create_table(
+        TableName="t",
+        KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    assert dynamodb.list_tables()["TableNames"] == ["t"]
+    sqs = client_of(account, "sqs")
+    url = sqs.create_queue(QueueName="q")["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody="hello")
+    assert sqs.receive_message(QueueUrl=url)["Messages"][0]["Body"] == "hello"
+    ec2 = client_of(account, "ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    assert vpc in [one["VpcId"] for one in ec2.describe_vpcs()["Vpcs"]]
+    assert client_of(account, "sts").get_caller_identity()["Account"] == account.account_id
+
+
+def test_one_gate_for_both_ways(account: Account, reachable: None) -> None:
+    keys = account.create_user("alice")
+    errors = []
+    for client in (account.client("iam", keys), client_of(account, "iam", keys)):
+        with pytest.raises(ClientError) as caught:
+            client.list_users()
+        errors.append(caught.value.response["Error"])
+    assert errors[0] == errors[1]
+    first, second = list(account.record)[-2:]
+    assert first.row() == second.row()
+
+
+JUNK: list[tuple[str, str, dict[str, str], bytes, tuple[int, str]]] = [
+    ("POST", "/", FORM, LIST_USERS, (403, "MissingAuthenticationToken")),
+    ("POST", "/", FORM, b"Action=GetCallerIdentity&Version=2011-06-15", (403, "MissingAuthenticationToken")),
+    ("POST", "/", FORM, b"Action=DescribeVpcs&Version=2016-11-15", (400, "MissingParameter")),
+    ("GET", "/", {}, b"", (403, "AccessDenied")),
+    ("GET", "/bucket/key", {}, b"", (403, "AccessDenied")),
+    ("POST", "/", {"X-Amz-Target": "DynamoDB_20120810.ListTables", "Content-Type": "application/x-amz-json-1.0"}, b"{}", (400, "MissingAuthenticationTokenException")),
+    ("POST", "/", {**FORM, "Authorization": "AWS4-HMAC-SHA256 Credential=AKIA/20210611/us-east-1/iam/aws4_request"}, LIST_USERS, (400, "IncompleteSignature")),
+    ("POST", "/", {**FORM, "Authorization": "AWS4-HMAC-SHA256 nonsense"}, LIST_USERS, (400, "IncompleteSignature")),
+    ("POST", "/", {**FORM, "Authorization": "AWS4-HMAC-SHA256"}, LIST_USERS, (400, "IncompleteSignature")),
+    ("POST", "/", {**FORM, "Authorization": "AWS4-HMAC-SHA256 Credential=A/20210611/us-east-1/nonsense/aws4_request, SignedHeaders=host, Signature=0"}, b"", (501, "NotImplemented")),
+    ("POST", "/moto-api/reset", {}, b"", (403, "AccessDenied")),
+    ("POST", "/moto-api/seed", {}, b"", (403, "AccessDenied")),
+    ("GET", "/latest/meta-data/iam/security-credentials/", {}, b"", (403, "AccessDenied")),
+    ("DELETE", "/?", {}, b"\x00\xff" * 50, (403, "AccessDenied")),
+    ("POST", "/", FORM, b"\xff\xfe%%%&&&===", (403, "AccessDenied")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path", "headers", "body", "expected"), JUNK)
+def test_junk_is_answered_as_aws_would(
+    account: Account,
+    connection: http.client.HTTPConnection,
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    body: bytes,
+    expected: tuple[int, str],
+) -> None:
+    users = len(list(account.state.users()))
+    status, text = send(connection, method, path, headers, body)
+    code = text.partition("<Code>")[2].partition("</Code>")[0] or json.loads(text)["__type"]
+    assert (status, code) == expected
+    assert len(list(account.state.users())) == users
+    assert account.client("iam").list_users()["Users"], "and it still answers"
+
+
+SIGNED_JUNK = [
+    (b"", (400, "MissingAction")),
+    (b"Action=&Version=2010-05-08", (400, "MissingAction")),
+    (b"Action=Nonsense&Version=2010-05-08", (400, "InvalidAction")),
+    (b"Action=listusers&Version=2010-05-08", (400, "InvalidAction")),
+    (b"Action=GetUserPolicy&Version=2010-05-08", (400, "ValidationError")),
+    (b"Action=CreateUser&Version=2010-05-08", (400, "ValidationError")),
+    (b"Action=CreateUser&UserName=a%20b&Version=2010-05-08", (400, "ValidationError")),
+    (b"Action=CreateUser&UserName=" + b"x" * 65 + b"&Version=2010-05-08", (400, "ValidationError")),
+    (b"Action=ListUsers&MaxItems=x&Version=2010-05-08", (400, "MalformedQueryString")),
+    (b"Action=ListUsers&MaxItems=0&Version=2010-05-08", (400, "ValidationError")),
+]
+
+
+@pytest.mark.parametrize(("body", "expected"), SIGNED_JUNK)
+def test_signed_junk(account: Account, body: bytes, expected: tuple[int, str]) -> None:
+    assert fault(account.answer(signed(account.admin, body=body))) == expected
+
+
+def test_a_parameter_of_the_wrong_form_is_named_as_aws_names_it(account: Account) -> None:
+    url = "https://sts.us-east-1.amazonaws.com/"
+    body = b"Action=GetSessionToken&SerialNumber=arn&TokenCode=12345a&Version=2011-06-15"
+    text = account.answer(signed(account.admin, url, body, service="sts")).body.decode()
+    assert "2 validation errors detected: " in text
+    assert "Value 'arn' at 'serialNumber' failed to satisfy constraint: Member must have length greater than or equal to 9" in text  # fmt: skip
+    assert "Value '12345a' at 'tokenCode' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\d]*" in text  # fmt: skip
+
+
+def test_a_password_is_not_said_back(account: Account) -> None:
+    body = b"Action=ChangePassword&OldPassword=Secret-Word-1&NewPassword=" + b"%07" + b"&Version=2010-05-08"  # fmt: skip
+    answer = account.answer(signed(account.admin, body=body))
+    assert fault(answer) == (400, "ValidationError")
+    assert b"\x07" not in answer.body and b"Secret-Word" not in answer.body
+
+
+def test_what_moto_lacks_is_said(account: Account) -> None:
+    from mfa_lab.account import NotServedError
+
+    iam = account.client("iam")
+    with pytest.raises(NotServedError, match="cannot carry out this operation"):
+        iam.simulate_custom_policy(PolicyInputList=["{}"], ActionNames=["iam:GetUser"])
+    with pytest.raises(NotServedError, match=r"does not serve lambda.us-east-1.amazonaws.com"):
+        account.client("lambda").list_functions()
+
+
+def test_what_moto_lacks_is_said_over_http(account: Account, reachable: None) -> None:
+    with pytest.raises(ClientError) as caught:
+        client_of(account, "iam").simulate_custom_policy(
+            PolicyInputList=["{}"], ActionNames=["iam:GetUser"]
+        )
+    assert caught.value.response["Error"]["Code"] == "NotImplemented"
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+
+
+def raw(account: Account, data: bytes) -> bytes:
+    address = urlsplit(account.endpoint_url)
+    with socket.create_connection((address.hostname, address.port), timeout=10) as one:
+        one.sendall(data)
+        one.shutdown(socket.SHUT_WR)
+        answer = b""
+        while piece := one.recv(65536):
+            answer += piece
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\n", b"413"),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n", b"400"),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n", b"400"),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", b"400"),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nfffffffff\r\n", b"413"),
+        (b"NONSENSE / HTTP/1.1\r\nHost: x\r\n\r\n", b"501"),
+        (b"\x16\x03\x01\x00\xff\r\n\r\n", b"400"),
+        (b"GET " + b"/x" * 40000 + b" HTTP/1.1\r\n\r\n", b"414"),
+    ],
+)  # fmt: skip
+def test_broken_http(account: Account, data: bytes, status: bytes) -> None:
+    assert status in raw(account, data).split(b"\r\n")[0]
+    assert account.client("iam").list_users()["Users"]
+
+
+def test_a_client_that_goes_away(account: Account, capfd: pytest.CaptureFixture[str]) -> None:
+    address = urlsplit(account.endpoint_url)
+    for _ in range(5):
+        with socket.create_connection((address.hostname, address.port), timeout=10) as one:
+            one.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf")
+    raw(account, b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert capfd.readouterr().err == ""
+
+
+def test_a_chunked_body(account: Account) -> None:
+    request = signed(account.admin)
+    head = "".join(
+        f"{name}: {value}\r\n"
+        for name, value in request.headers.items()
+        if name != "Content-Length"
+    )
+    chunks = b"".join(
+        b"%x\r\n%s\r\n" % (len(piece), piece) for piece in (LIST_USERS[:10], LIST_USERS[10:])
+    )
+    data = (
+        f"POST / HTTP/1.1\r\nHost: iam.amazonaws.com\r\n{head}Connection: close\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n"
+    ).encode() + chunks + b"0\r\n\r\n"  # fmt: skip
+    answer = raw(account, data)
+    assert b"200" in answer.split(b"\r\n")[0] and b"<UserName>admin</UserName>" in answer
+
+
+def test_fifty_threads(account: Account, reachable: None) -> None:
+    """None wrongly allowed, none wrongly refused, no 500."""
+    policy = Policy.parse(
+        {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": ["iam:GetUser", "iam:*SSHPublicKey*", "s3:*"], "Resource": "*"}}
+    )  # fmt: skip
+    keys = account.create_user("alice", policy)
+    client_of(account, "s3").create_bucket(Bucket="bucket")
+    wrong: list[str] = []
+    start = threading.Barrier(50)
+
+    def expect(call: Any, code: str, **parameters: Any) -> None:
+        try:
+            call(**parameters)
+            found = ""
+        except ClientError as error:
+            found = error.response["Error"]["Code"]
+        if found != code:
+            wrong.append(f"{call.__name__}: {found or 'allowed'}")
+
+    clients = [
+        (client_of(account, "iam", keys), client_of(account, "s3", keys), client_of(account, "iam"))
+        for _ in range(2)
+    ]
+    forged = client_of(account, "iam", replace(keys, secret_access_key="x"))
+
+    def work(number: int) -> None:
+        iam, s3, admin = clients[number % 2]
+        start.wait()
+        for turn in range(4):
+            name = f"user-{number}-{turn}"
+            expect(iam.get_user, "")
+            expect(iam.list_users, "AccessDenied")
+            expect(iam.create_user, "AccessDenied", UserName=name)
+            expect(forged.get_user, "SignatureDoesNotMatch")
+            expect(admin.create_user, "", UserName=name)
+            expect(admin.create_user, "EntityAlreadyExists", UserName=name)
+            expect(s3.put_object, "", Bucket="bucket", Key=name, Body=name.encode())
+            expect(s3.get_object, "", Bucket="bucket", Key=name)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert len(list(account.state.users())) == 2 + 50 * 4
+    assert len(account.client("s3").list_objects_v2(Bucket="bucket")["Contents"]) == 200
+
+
+def test_a_code_raced_for_is_good_once(account: Account) -> None:
+    from tests.account.test_devices import enrolled
+
+    keys = account.create_user("alice")
+    device = enrolled(account)
+    token = {"SerialNumber": device.serial_number, "TokenCode": device.next_code()}
+    sts = account.client("sts", keys)
+    outcomes: list[bool] = []
+    start = threading.Barrier(20)
+
+    def work() -> None:
+        start.wait()
+        try:
+            sts.get_session_token(**token)
+            outcomes.append(True)
+        except ClientError:
+            outcomes.append(False)
+
+    threads = [threading.Thread(target=work) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == [False] * 19 + [True]
+
+
+# `mfa-lab serve`
+
+
+def test_serve_says_where_and_ends_quietly() -> None:
+    for end in (signal.SIGINT, signal.SIGTERM):
+        with subprocess.Popen(
+            COMMAND, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None and process.stderr is not None
+            ready = json.loads(process.stdout.readline())
+            assert set(ready) == {"endpoint_url", "region", "account_id", "admin"}
+            assert set(ready["admin"]) == {"aws_access_key_id", "aws_secret_access_key"}
+            assert ready["endpoint_url"].startswith("http://127.0.0.1:")
+            process.send_signal(end)
+            assert process.wait(20) == 0
+            assert process.stdout.read() == process.stderr.read() == ""
+
+
+def test_serve_where_the_port_is_taken() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        ran = subprocess.run(
+            [*COMMAND, "--port", port], capture_output=True, text=True, check=False
+        )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("mfa-lab: ") and ran.stderr.count("\n") == 1
+    assert port in ran.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--port", "x"], ["--port", "70000"], ["--port", "-1"], ["--clock", "noon"]]
+)
+def test_serve_with_a_bad_option(arguments: list[str]) -> None:
+    ran = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("mfa-lab: ") and ran.stderr.count("\n") == 1
+
+
+def test_a_closed_account_does_not_answer(account: Account) -> None:
+    url = urlsplit(account.endpoint_url)
+    iam = account.client("iam")
+    account.close()
+    with pytest.raises(AccountError, match="closed"):
+        iam.list_users()
+    with pytest.raises(OSError):
+        socket.create_connection((url.hostname, url.port), timeout=5)
