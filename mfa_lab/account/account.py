@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import sys
 import threading
 import weakref
 from collections.abc import Mapping, Sequence
@@ -55,9 +56,11 @@ class Account:
     """A simulated AWS account with one user, `admin`, who may do everything.
 
     boto3 clients come from `client`; the AWS CLI runs by `cli`. Nothing leaves the machine, and
-    the AWS credentials and settings of whoever runs it are neither read nor changed. It is a
-    context manager, and a plain object that is closed by `close` or by the next account, when
-    that one is given the same name.
+    the AWS credentials and settings of whoever runs it are neither read nor changed.
+
+    moto's state is one per process, so there is one account at a time. It is a context manager,
+    and a plain object: one that a cell of a notebook made ends when a cell makes the next, so
+    that a cell can be run again. Anywhere else a second account is refused.
 
     Args:
         clock: The account's time. One that only a lesson moves by default; `RealClock()` for the
@@ -69,10 +72,9 @@ class Account:
             since 2026.
         scps: Service control policies that bear on everybody in the account, as if they were
             attached to it in an organization.
-        replaces: Whether an account that is still open is closed. False refuses a second one.
 
     Raises:
-        AccountError: Another account is open in this process and `replaces` is False.
+        AccountError: Another account is open in this process.
     """
 
     def __init__(
@@ -83,7 +85,6 @@ class Account:
         own_devices_need_mfa: bool = True,
         names_policies: bool = True,
         scps: Sequence[Policy] = (),
-        replaces: bool = False,
     ) -> None:
         self.clock = clock or Clock()
         self.seed = seed
@@ -91,12 +92,17 @@ class Account:
         self._is_open = False
         self._server: Server | None = None
         self._aws_cli: AwsCli | None = None
-        _take_the_process(self, replaces=replaces)
+        self._is_entered = False
+        # A cell's code, as a module's, stands in no function.
+        self._is_of_a_cell = sys._getframe(1).f_code.co_name == "<module>"
+        _take_the_process(self)
         self._begin()
 
     def _begin(self) -> None:
         issuer = Issuer(self.seed)
         self.state = State(self.clock, self.seed)
+        # For an account that nobody holds any more and nobody closed.
+        self._finalizer = weakref.finalize(self, self.state.close)
         self.record = Record()
         parts = Parts(self.state, Sessions(issuer), self.clock, issuer, self.record, self._settings)
         self.parts = parts
@@ -136,20 +142,26 @@ class Account:
             if self._is_open:
                 self._is_open = False
                 self._end_server()
-                self.state.close()
+                self._finalizer()
             _leave_the_process(self)
 
     def reset(self) -> None:
         """Begin anew, as if the account had just been made; the clock stays where it is."""
         with self.gate.lock:
-            self.state.close()
+            self._finalizer()
             self._begin()
 
     def __enter__(self) -> Account:
+        self._is_entered = True
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._is_entered = False
         self.close()
+
+    def gives_way_to(self, other: Account) -> bool:
+        """Tell whether this account ends when another is made."""
+        return self._is_of_a_cell and other._is_of_a_cell and not self._is_entered
 
     def __repr__(self) -> str:
         return f"<account {ACCOUNT_ID}, {'open' if self._is_open else 'closed'}>"
@@ -332,13 +344,13 @@ def _refuse_others(**_: Any) -> None:
 handlers.BUILTIN_HANDLERS.append(("before-send", _refuse_others))
 
 
-def _take_the_process(account: Account, *, replaces: bool) -> None:
-    """Moto's state is one per process, and so is an account."""
+def _take_the_process(account: Account) -> None:
+    """Let an account be the one of this process."""
     global _open
     with _lock:
         other = _open() if _open is not None else None
         if other is not None and other.is_open:
-            if not replaces:
+            if not other.gives_way_to(account):
                 raise AccountError("second")
             other.close()
         _open = weakref.ref(account)
