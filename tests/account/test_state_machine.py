@@ -220,7 +220,7 @@ class AccountMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.users)
     @rule(data=st.data(), old=passwords, new=passwords, with_mfa=st.booleans())
     def change_password(self, data: st.DataObject, old: str, new: str, with_mfa: bool) -> None:
-        name, user, iam = self.draw_user(data)
+        _, user, iam = self.draw_user(data)
         mfa = False
         if with_mfa:
             session = self.live_session(user, mfa=True)
