@@ -196,12 +196,19 @@ class Account:
 
     @property
     def endpoint_url(self) -> str:
-        """Address on loopback at which the account answers HTTP, from the first use on."""
+        """Address on loopback at which the account answers HTTP, from the first use on.
+
+        Raises:
+            AccountError: The account is closed, or this Python can serve nothing.
+        """
         if not self._is_open:
             raise AccountError("closed")
         with _lock:
             if self._server is None:
-                self._server = Server(self.answer)
+                try:
+                    self._server = Server(self.answer)
+                except (OSError, RuntimeError) as error:  # in a browser there are no threads
+                    raise AccountError("no_server", reason=error) from None
             return self._server.endpoint_url
 
     def _end_server(self) -> None:

@@ -42,13 +42,18 @@ class Server:
 
     Raises:
         OSError: The port is taken, or may not be used.
+        RuntimeError: This Python has no threads, as in a browser.
     """
 
     def __init__(self, answer: Answerer, port: int = 0) -> None:
         handler = type("AccountHandler", (_Handler,), {"answer_to": staticmethod(answer)})
         self._server = _Listener((LOOPBACK, port), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError:
+            self._server.server_close()
+            raise
 
     @property
     def endpoint_url(self) -> str:

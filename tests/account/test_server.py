@@ -333,6 +333,18 @@ def test_a_code_raced_for_is_good_once(account: Account) -> None:
     assert sorted(outcomes) == [False] * 19 + [True]
 
 
+def test_where_there_are_no_threads(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a browser's Python; the socket is given back."""
+
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    with pytest.raises(AccountError, match="cannot be reached over HTTP here"):
+        account.endpoint_url  # noqa: B018
+    assert account.client("iam").list_users()["Users"]
+
+
 # `mfa-lab serve`
 
 
