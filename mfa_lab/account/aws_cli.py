@@ -48,7 +48,7 @@ class CommandResult:
     def __repr__(self) -> str:
         lines = [f"$ aws {self.command}", self.output.strip(), self.error.strip()]
         if self.exit_code:
-            lines.append(f"(exit status {self.exit_code})")
+            lines += ["$ echo $?", str(self.exit_code)]
         return "\n".join(line for line in lines if line)
 
 

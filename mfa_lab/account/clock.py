@@ -6,6 +6,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 from mfa_lab.iam.credentials import EXAMPLE_TIME
+from mfa_lab.text import say
 
 
 class Clock:
@@ -41,7 +42,7 @@ class Clock:
         """
         step = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
         if step < timedelta(0):
-            raise ValueError(f"the clock of an account goes forward only, got {step}")
+            raise ValueError(say("account_error.clock_goes_forward"))
         with self._lock:
             self._now += step
 
@@ -64,4 +65,4 @@ class RealClock(Clock):
         Raises:
             ValueError: Always.
         """
-        raise ValueError("this account runs on the machine's clock, which cannot be moved")
+        raise ValueError(say("account_error.clock_is_real"))

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 from mfa_lab.account.fault import Fault, NotServedError
 from mfa_lab.account.http import LOOPBACK, HttpAnswer, HttpRequest, headers_of
 from mfa_lab.account.state import REGION
+from mfa_lab.text import say
 
 Answerer = Callable[[HttpRequest], HttpAnswer]
 
@@ -93,9 +94,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             answer = answer_over_http(self.answer_to, self.command, self.path, self.headers, body)
         except Exception:  # a defect of the account: the client gets AWS's word for it
-            fault = Fault(
-                "InternalFailure", "The account failed; this is a defect of mfa_lab.", 500
-            )
+            fault = Fault("InternalFailure", say("account_error.defect"), 500)
             answer = fault.answer("query", "", "")
         self._send(answer)
 

@@ -199,8 +199,9 @@ def carry_out(request: HttpRequest) -> HttpAnswer:
     """
     headers = {name: value for name, value in request.headers.items() if name.lower() != "host"}
     prepared = AWSPreparedRequest(request.method, request.url, headers, request.body, False)
+    _load(_service_name(f"https://{request.host}"))
     try:
-        with isolated_imports(), warnings.catch_warnings():
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # moto's are addressed to those who develop moto
             answered = botocore_stubber.BotocoreStubber().process_request(prepared)
     except NotImplementedError as error:
@@ -421,7 +422,9 @@ def aware(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC)
 
 
-def import_service(name: str) -> None:
-    """Import a service's part of moto beforehand; it takes up to a second."""
+@cache
+def _load(service: str) -> None:
+    """Import a service's part of moto before its first call, isolated; it takes up to a second."""
     with isolated_imports():
-        importlib.import_module(f"moto.{name}")
+        for part in ("models", "responses", "urls"):
+            importlib.import_module(f"moto.{service}.{part}")

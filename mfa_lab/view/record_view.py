@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from mfa_lab.account.record import Entry
 from mfa_lab.text import say
@@ -50,7 +51,7 @@ class RecordView:
     def __repr__(self) -> str:
         return f"<record of {len(list(self.entries))} calls>"
 
-    def _row(self, entry: Entry) -> dict[str, str]:
+    def _row(self, entry: Entry) -> dict[str, Any]:
         face = entry.answer.face if entry.answer is not None else None
         return {
             "number": str(entry.number),
@@ -61,6 +62,7 @@ class RecordView:
             "resource": entry.resource,
             "symbol": SYMBOLS[face] if face else "",
             "word": self._word(entry),
+            "is_undocumented": entry.answer is not None and entry.answer.is_undocumented,
             "error": entry.error_code,
             "deciding": say("trace.comma", self.language).join(entry.deciding),
         }

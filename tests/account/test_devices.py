@@ -152,6 +152,18 @@ def test_the_codes_of_enrolment_are_used_up(account: Account, alice: Any) -> Non
         assert code_of(sts.get_session_token, **token) == "AccessDenied"
 
 
+def test_the_codes_of_enrolment_do_not_enable_it_again(account: Account, alice: Any) -> None:
+    device = enrolled(account)
+    iam = account.client("iam")
+    used = pair(device, *device.two_codes())
+    iam.deactivate_mfa_device(UserName="alice", SerialNumber=device.serial_number)
+    assert error_of(iam.enable_mfa_device, **used) == INVALID
+    half = pair(device, device.code(0), device.code(1))
+    assert error_of(iam.enable_mfa_device, **half) == INVALID
+    account.clock.advance(minutes=1)
+    iam.enable_mfa_device(**pair(device, *device.two_codes()))
+
+
 def test_a_refused_code_is_not_used_up(account: Account, alice: Any) -> None:
     """AssumeRole checks the code before policies are asked; refused, it has changed nothing."""
     device = enrolled(account)

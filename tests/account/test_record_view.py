@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from mfa_lab import Policy
 from mfa_lab.account import Account
 from mfa_lab.lesson.stored_policies import stored_policy
 from mfa_lab.text import LANGUAGES, say
 from mfa_lab.view.record_view import RecordView
 from tests.account.conftest import code_of
+from tests.account.test_devices import enrolled
 from tests.view.markup import parsed, words
 
 
@@ -48,3 +52,35 @@ def test_why(account: Account) -> None:
     assert "DenyAllExceptListedIfNoMFA" in why._repr_html_()
     with pytest.raises(LookupError, match="no call 99"):
         view.why(99)
+
+
+def test_what_is_not_documented_is_marked(account: Account) -> None:
+    """AssumeRole by long-term keys with a code: what the caller's own policies see is not said."""
+    document = {
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole",
+            "Resource": "*",
+            "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+        },
+    }
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow",
+            "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
+            "Action": "sts:AssumeRole",
+        },
+    }
+    keys = account.create_user("alice", Policy.parse(document))
+    device = enrolled(account)
+    account.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=json.dumps(trust))
+    account.client("sts", keys).assume_role(
+        RoleArn="arn:aws:iam::123456789012:role/r",
+        RoleSessionName="s1",
+        SerialNumber=device.serial_number,
+        TokenCode=device.next_code(),
+    )
+    rows = parsed(RecordView(account.record)._repr_html_()).select("tbody tr")
+    assert [("†" in words(row)) for row in rows] == [False] * (len(rows) - 1) + [True]

@@ -108,7 +108,7 @@ def test_the_version_is_one_that_was_tested() -> None:
 
 @pytest.mark.parametrize("service", state.SERVED)
 def test_each_service_that_is_served_loads(account: Account, service: str) -> None:
-    state.import_service(service)
+    state._load(service)
     client = account.client(service)
     host = client.meta.endpoint_url.partition("://")[2]
     assert state.service_of(HttpRequest("POST", f"https://{host}/", headers_of({}))).name == service
