@@ -246,7 +246,7 @@ class Account:
 
     def phone(self) -> Phone:
         """Give a phone with an authenticator app, whose codes follow the account's clock."""
-        return Phone(self.clock)
+        return Phone(self.clock, lambda: self.state.alias() or ACCOUNT_ID)
 
     def console(self, language: str = "en") -> Console:
         """Give a console to sign in at.

@@ -9,6 +9,7 @@ from mfa_lab.account import (
     passwords,
     policy_documents,
     role_sessions,
+    service_credentials,
     session_tokens,
     users,
 )
@@ -20,6 +21,7 @@ OPERATIONS: Final = Operations(
         **passwords.OPERATIONS,
         **policy_documents.OPERATIONS,
         **role_sessions.OPERATIONS,
+        **service_credentials.OPERATIONS,
         **session_tokens.OPERATIONS,
         **users.OPERATIONS,
     },

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from mfa_lab.account.clock import Clock
 from mfa_lab.account.devices import STEP_SECONDS, address_of, code_of, qr_code, step_at
-
-_SERIAL_PARTS: Final = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,10 +74,11 @@ class Phone:
 
     Args:
         clock: The clock that codes follow.
+        account_name: Tells the name that the account has in QR codes: its alias, else its id.
     """
 
-    def __init__(self, clock: Clock) -> None:
-        self.clock = clock
+    def __init__(self, clock: Clock, account_name: Callable[[], str]) -> None:
+        self.clock, self._account_name = clock, account_name
         self.authenticators: dict[str, Authenticator] = {}
 
     def scan(self, device: dict[str, Any]) -> Authenticator:
@@ -91,9 +90,7 @@ class Phone:
         serial_number = str(device["SerialNumber"])
         seed = device["Base32StringSeed"]
         text = seed.decode("ascii") if isinstance(seed, bytes) else str(seed)
-        account, resource = serial_number.split(":", _SERIAL_PARTS - 1)[4:]
-        name = resource.rpartition("/")[2]
-        address = address_of(name, account, text)
+        address = address_of(serial_number.rpartition("/")[2], self._account_name(), text)
         added = Authenticator(address, self.clock, serial_number)
         self.authenticators[serial_number] = added
         return added
@@ -104,8 +101,3 @@ class Phone:
 
     def __repr__(self) -> str:
         return f"<phone with {len(self.authenticators)} devices>"
-
-
-def seed_from_base64(text: str) -> str:
-    """Give the seed that the AWS CLI prints in base 64, as base 32."""
-    return base64.b64decode(text).decode("ascii")

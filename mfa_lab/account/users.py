@@ -17,6 +17,7 @@ from mfa_lab.account.http import HttpAnswer
 from mfa_lab.account.issuer import LONG_TERM
 from mfa_lab.account.policies import boundary_of
 from mfa_lab.account.policy_documents import demand_policy
+from mfa_lab.account.service_credentials import credentials_of
 from mfa_lab.account.state import REGION, State
 
 KEYS_PER_USER: Final = 2
@@ -76,6 +77,7 @@ def delete_user(call: Call) -> HttpAnswer:
         "must delete login profile first": user.password,
         "must delete access keys first": user.access_keys,
         "must delete MFA device first": user.mfa_devices,
+        "must delete service specific credentials first": credentials_of(user),
         "must remove user from groups first": call.state.groups_of(user),
     }
     for obstacle, is_there in obstacles.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -65,8 +66,6 @@ def test_what_is_made(account: Account) -> None:
 
 def test_the_qr_code_is_the_address(account: Account) -> None:
     """The picture is compared with one made from the modules of the code, bit for bit."""
-    import io
-
     answer = account.client("iam").create_virtual_mfa_device(VirtualMFADeviceName="p")
     device = answer["VirtualMFADevice"]
     address = address_of("p", ACCOUNT, device["Base32StringSeed"].decode())
@@ -80,11 +79,10 @@ def test_the_alias_stands_in_the_address(account: Account) -> None:
     iam.create_account_alias(AccountAlias="the-company")
     device = iam.create_virtual_mfa_device(VirtualMFADeviceName="p")["VirtualMFADevice"]
     expected = address_of("p", "the-company", device["Base32StringSeed"].decode())
-    import io
-
     picture = io.BytesIO()
     segno.make_qr(expected).save(picture, kind="png", scale=4)
     assert device["QRCodePNG"] == picture.getvalue()
+    assert account.phone().scan(device).address == expected
 
 
 def test_seeds_differ_and_follow_the_seed_of_the_account() -> None:
