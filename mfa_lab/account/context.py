@@ -20,6 +20,7 @@ ContextValues = dict[str, str | tuple[str, ...]]
 
 # IAM's endpoint has one region, wherever the client thinks it is.
 _GLOBAL: Final = frozenset({"iam"})
+_ARN_PARTS: Final = 6
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 # Condition keys that are parameters of the call, by service and parameter.
 _FROM_PARAMETERS: Final = {
@@ -90,16 +91,27 @@ def _tags(state: State, principal: Principal) -> ContextValues:
     holder = principal.role if principal.role is not None else principal.calling_user
     tags = {} if holder is None else state.tags_of(holder)
     if principal.session is not None:
-        tags = {**tags, **principal.session.tags}
-    return {f"aws:PrincipalTag/{key}": value for key, value in tags.items()}
+        given = principal.session.tags  # they stand before those of the role
+        tags = {**given, **{key: tags[key] for key in tags if key not in given}}
+    return _keys_of_tags(tags, "aws:PrincipalTag")
+
+
+def _keys_of_tags(tags: Mapping[str, str], *prefixes: str) -> ContextValues:
+    """Give context keys for tags.
+
+    The names of context keys are the same in any case; of tags that differ only so, the first is
+    told. Which one AWS tells is not documented.
+    """
+    first: dict[str, str] = {}
+    for key in tags:
+        first.setdefault(key.lower(), key)
+    return {f"{prefix}/{key}": tags[key] for key in first.values() for prefix in prefixes}
 
 
 def _request_tags(parameters: Mapping[str, Any]) -> Iterator[tuple[str, str | tuple[str, ...]]]:
     tags = [tag for tag in _tag_lists(parameters) if isinstance(tag, Mapping) and "Key" in tag]
-    # The names of context keys are the same in any case; of two such tags the first is told.
-    first = {str(tag["Key"]).lower(): tag for tag in reversed(tags)}
-    for tag in first.values():
-        yield f"aws:RequestTag/{tag['Key']}", str(tag.get("Value", ""))
+    named = {str(tag["Key"]): str(tag.get("Value", "")) for tag in tags}
+    yield from _keys_of_tags(named, "aws:RequestTag").items()
     keys = tuple(str(tag["Key"]) for tag in tags) or tuple(parameters.get("TagKeys") or ())
     if keys:
         yield "aws:TagKeys", keys
@@ -115,16 +127,19 @@ def _tag_lists(parameters: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def resource_tags(state: State, arn: str) -> ContextValues:
-    """Give aws:ResourceTag and iam:ResourceTag of an IAM user or role; of others none is known."""
-    kind, _, name = arn.partition(":iam::")[2].partition(":")[2].partition("/")
-    name = name.rpartition("/")[2]
-    found = {"user": state.user, "role": state.role}.get(kind)
-    holder = found(name) if found else None
+    """Give the tags of what a call is about: of IAM users and roles, and of EC2 resources.
+
+    Tags of other services' resources are not looked up: the keys are absent.
+    """
+    parts = arn.split(":", _ARN_PARTS - 1)
+    if len(parts) < _ARN_PARTS:
+        return {}
+    service, region, kind, _, name = parts[2], parts[3], *parts[5].partition("/")
+    if service == "ec2":
+        tags = state.ec2_tags(region, name)
+        return _keys_of_tags(tags, "aws:ResourceTag", "ec2:ResourceTag")
+    found = {"user": state.user, "role": state.role}.get(kind) if service == "iam" else None
+    holder = found(name.rpartition("/")[2]) if found else None
     if holder is None:
         return {}
-    tags = state.tags_of(holder)
-    return {
-        f"{prefix}:ResourceTag/{key}": value
-        for key, value in tags.items()
-        for prefix in ("aws", "iam")
-    }
+    return _keys_of_tags(state.tags_of(holder), "aws:ResourceTag", "iam:ResourceTag")

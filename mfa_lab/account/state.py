@@ -335,6 +335,13 @@ class State:
         policy = bucket.policy if bucket is not None else None
         return policy.decode() if isinstance(policy, bytes) else policy
 
+    def ec2_tags(self, region: str, identifier: str) -> dict[str, str]:
+        """Give the tags of an EC2 resource, such as `i-…`."""
+        _load("ec2")
+        backends: Any = importlib.import_module("moto.ec2.models").ec2_backends
+        of_account = backends[ACCOUNT_ID]
+        return dict(of_account[region].tags.get(identifier, {})) if region in of_account else {}
+
     def has_role(self, role: Any) -> bool:
         """Tell whether a role still exists."""
         return any(one is role for one in self.iam.roles.values())

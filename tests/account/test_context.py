@@ -86,6 +86,42 @@ def test_tags_of_the_caller_the_call_and_the_target(account: Account) -> None:
     assert context_of(account)["aws:tagkeys"] == ("cost",)
 
 
+def test_tags_of_an_ec2_resource(account: Account) -> None:
+    """The usual policy of teams that may touch what is theirs."""
+    ec2 = account.client("ec2")
+    vpcs = [ec2.create_vpc(CidrBlock=f"10.{number}.0.0/16")["Vpc"]["VpcId"] for number in (1, 2)]
+    for vpc, team in zip(vpcs, ("blue", "red"), strict=True):
+        ec2.create_tags(Resources=[vpc], Tags=[{"Key": "team", "Value": team}])
+    own = {"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}}
+    statement = {"Effect": "Allow", "Action": "ec2:DeleteVpc", "Resource": "*", "Condition": own}
+    policy = Policy.parse({"Version": "2012-10-17", "Statement": statement})
+    alice = account.client("ec2", account.create_user("alice", policy))
+    for vpc in vpcs:
+        with pytest.raises(ClientError, match="UnauthorizedOperation"):
+            alice.delete_vpc(VpcId=vpc)
+    account.client("iam").tag_user(UserName="alice", Tags=[{"Key": "team", "Value": "blue"}])
+    alice.delete_vpc(VpcId=vpcs[0])
+    with pytest.raises(ClientError, match="UnauthorizedOperation"):
+        alice.delete_vpc(VpcId=vpcs[1])
+
+
+def test_tags_that_differ_only_in_case(account: Account) -> None:
+    """EC2 takes them; context keys are the same in any case, so the call must not stumble."""
+    ec2 = account.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
+    tags = [{"Key": "Team", "Value": "1"}, {"Key": "team", "Value": "2"}]
+    ec2.create_tags(Resources=[vpc], Tags=tags)
+    assert context_of(account)["aws:requesttag/team"] == "1"
+    ec2.delete_vpc(VpcId=vpc)
+    assert context_of(account)["aws:resourcetag/team"] == "1"
+
+
+def test_a_region_that_is_none(account: Account) -> None:
+    ec2 = account.client("ec2", account.create_user("alice"), region_name="mars-east-1")
+    with pytest.raises(ClientError, match="UnauthorizedOperation"):
+        ec2.delete_vpc(VpcId="vpc-12345678")
+
+
 def test_keys_of_a_service(account: Account) -> None:
     iam, s3, sts = account.client("iam"), account.client("s3"), account.client("sts")
     arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"

@@ -312,6 +312,7 @@ def test_session_tags(account: Account) -> None:
         account.client("sts", both).assume_role, RoleArn=ROLE, RoleSessionName="s1", **tags
     ) == "AccessDenied", "the trust policy allows no tags"  # fmt: skip
     admin.update_assume_role_policy(RoleName="worker", PolicyDocument=json.dumps(allow))
+    admin.tag_role(RoleName="worker", Tags=[{"Key": "team", "Value": "red"}])
     keys = sts.assume_role(RoleArn=ROLE, RoleSessionName="s1", **tags)["Credentials"]
     assert account.client("iam", keys).list_users()["Users"]
     assert code_of(account.client("iam", assume(account, None)).list_users) == "AccessDenied"

@@ -33,6 +33,7 @@ PARTS = [
     ("moto.iam.models", ["utcnow", "iam_backends", "AWSManagedPolicy.from_data", "IAMPolicyDocumentValidator", "IAMTrustPolicyDocumentValidator"]),
     ("moto.iam.policy_validation", ["IAMPolicyDocumentValidator.validate", "IAMTrustPolicyDocumentValidator.validate"]),
     ("moto.moto_api._internal", ["mock_random.seed"]),
+    ("moto.ec2.models", ["ec2_backends"]),
     ("moto.s3.models", ["s3_backends"]),
     ("moto.sts.models", ["utcnow"]),
 ]  # fmt: skip
