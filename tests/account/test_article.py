@@ -7,8 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,9 @@ def codes_of(world_results: dict[str, Any], name: str, now: Callable[[], float])
     return code
 
 
+NOW = datetime(2021, 6, 11, 9, 0, 7, tzinfo=UTC)
+
+
 def world_of(policy: str, now: Callable[[], float]) -> World:
     results: dict[str, Any] = {}
     return World(
@@ -87,7 +90,8 @@ def aws() -> str:
 @pytest.fixture
 def served() -> Iterator[dict[str, Any]]:
     """`mfa-lab serve` in a process of its own, and what it says when it is ready."""
-    command = [sys.executable, "-m", "mfa_lab.cli", "serve"]
+    # The time stands still: on a slow machine a code would grow old between two steps.
+    command = [sys.executable, "-m", "mfa_lab.cli", "serve", "--clock", NOW.isoformat()]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -99,7 +103,7 @@ def served() -> Iterator[dict[str, Any]]:
 
 @pytest.mark.parametrize("policy", POLICIES)
 def test_in_the_aws_cli(served: dict[str, Any], aws: str, policy: str, tmp_path: Path) -> None:
-    world = world_of(policy, time.time)
+    world = world_of(policy, NOW.timestamp)
     admin = served["admin"]
     world.results["admin"] = {
         "AccessKeyId": admin["aws_access_key_id"],
