@@ -250,6 +250,18 @@ def test_a_device_or_user_that_is_not_there(
         assert error_of(call, **codes)[::2] == expected
 
 
+def test_a_device_of_somebody_else(account: Account, alice: Any) -> None:
+    """What is done to a device is done to a user: the serial number alone is not enough."""
+    device = enrolled(account, user="admin")
+    account.clock.advance(minutes=5)
+    iam = account.client("iam")
+    codes = pair(device, *device.two_codes())
+    assert error_of(iam.resync_mfa_device, **codes)[::2] == ("NoSuchEntity", 404)
+    named = {"UserName": "alice", "SerialNumber": device.serial_number}
+    assert error_of(iam.deactivate_mfa_device, **named)[::2] == ("NoSuchEntity", 404)
+    assert len(iam.list_mfa_devices(UserName="admin")["MFADevices"]) == 1
+
+
 def test_a_device_that_runs_fast_is_resynchronized(account: Account, alice: Any) -> None:
     device = enrolled(account)
     account.clock.advance(minutes=10)
