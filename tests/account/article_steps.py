@@ -66,6 +66,7 @@ class World:
     code: Callable[[int], str]  # of the own device, so many steps ahead
     code_of_other: Callable[[int], str]
     password: str = FIRST
+    used_code: str = ""  # the last one that was accepted
     results: dict[str, Any] = field(default_factory=dict)
 
 
@@ -104,6 +105,10 @@ def codes(first: Any, second: Any, serial_number: str = OWN_DEVICE) -> Any:
 
 def with_code(steps: int) -> Any:
     return lambda world: {"SerialNumber": OWN_DEVICE, "TokenCode": world.code(steps)}
+
+
+def with_used_code(world: World) -> dict[str, str]:
+    return {"SerialNumber": OWN_DEVICE, "TokenCode": world.used_code}
 
 
 INVALID_CODE = ("InvalidAuthenticationCode", "Authentication code for device is not valid.")
@@ -327,7 +332,7 @@ SESSION = (
         {"SerialNumber": OWN_DEVICE, "TokenCode": "000000"},
         WRONG_CODE,
     ),
-    Step("a code from enrolment", "keys", "sts", "GetSessionToken", with_code(0), WRONG_CODE),
+    Step("a code from enrolment", "keys", "sts", "GetSessionToken", with_used_code, WRONG_CODE),
     Step(
         "no such device",
         "keys",
@@ -340,7 +345,7 @@ SESSION = (
         WRONG_DEVICE,
     ),
     Step("a fresh code", "keys", "sts", "GetSessionToken", with_code(1)),
-    Step("the same again", "keys", "sts", "GetSessionToken", with_code(1), WRONG_CODE),
+    Step("the same again", "keys", "sts", "GetSessionToken", with_used_code, WRONG_CODE),
 )
 
 WITH_MFA = (
@@ -403,15 +408,17 @@ WITH_MFA = (
 STEPS = (*SETUP, *WITH_KEYS, *WITHOUT_A_CODE, *ENROLMENT, *SESSION, *WITH_MFA)
 
 
-def learn(world: World, step: Step, result: Any) -> None:
+def learn(world: World, step: Step, parameters: Mapping[str, Any], result: Any) -> None:
     """Take from a step that went through what later steps need."""
     if step.operation == "CreateAccessKey" and step.who == "admin":
         world.results["keys"] = result["AccessKey"]
     elif step.operation == "GetSessionToken":
-        kind = "mfa" if "TokenCode" in parameters_of(step, world) else "plain"
+        kind = "mfa" if "TokenCode" in parameters else "plain"
         world.results[kind] = result["Credentials"]
     elif step.operation == "ChangePassword":
-        world.password = parameters_of(step, world)["NewPassword"]
+        world.password = parameters["NewPassword"]
+    for name in ("AuthenticationCode2", "TokenCode"):
+        world.used_code = parameters.get(name, world.used_code)
 
 
 def parameters_of(step: Step, world: World) -> Mapping[str, Any]:

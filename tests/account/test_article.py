@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from mfa_lab.account import Account
 from mfa_lab.account.aws_cli import find_aws_cli
 from tests.account.article_steps import POLICIES, STEPS, Outcome, Step, World, learn, parameters_of
 
-Runner = Callable[[Step, World], tuple[Outcome, Any]]
+Runner = Callable[[Step, Mapping[str, Any]], tuple[Outcome, Any]]
 
 
 def document_of(policy: str) -> str:
@@ -33,12 +33,13 @@ def run_through(world: World, run: Runner) -> list[str]:
     """Go through all steps and say in a line each what came out otherwise than documented."""
     wrong = []
     for step in STEPS:
-        (code, message), result = run(step, world)
+        parameters = parameters_of(step, world)  # once: a code is another one a moment later
+        (code, message), result = run(step, parameters)
         wanted_code, wanted_message = step.expected(world.policy)
         if code != wanted_code or wanted_message not in message:
             wrong.append(f"{step.who}: {step.name}: {code or 'OK'} {message}")
         if not code:
-            learn(world, step, result)
+            learn(world, step, parameters, result)
     return wrong
 
 
@@ -65,9 +66,8 @@ def world_of(policy: str, now: Callable[[], float]) -> World:
 def test_in_boto3(account: Account, policy: str) -> None:
     world = world_of(policy, lambda: account.clock.now().timestamp())
 
-    def run(step: Step, world: World) -> tuple[Outcome, Any]:
+    def run(step: Step, parameters: Mapping[str, Any]) -> tuple[Outcome, Any]:
         client = account.client(step.service, world.results.get(step.who))
-        parameters = parameters_of(step, world)
         try:
             result = getattr(client, xform_name(step.operation))(**parameters)
         except ClientError as error:
@@ -110,7 +110,7 @@ def test_in_the_aws_cli(served: dict[str, Any], aws: str, policy: str, tmp_path:
         "SecretAccessKey": admin["aws_secret_access_key"],
     }
 
-    def run(step: Step, world: World) -> tuple[Outcome, Any]:
+    def run(step: Step, parameters: Mapping[str, Any]) -> tuple[Outcome, Any]:
         keys = world.results[step.who]
         environment = {
             "PATH": os.environ["PATH"],
@@ -123,7 +123,7 @@ def test_in_the_aws_cli(served: dict[str, Any], aws: str, policy: str, tmp_path:
         if keys.get("SessionToken"):
             environment["AWS_SESSION_TOKEN"] = keys["SessionToken"]
         ran = subprocess.run(
-            [aws, *arguments_of(step, world, tmp_path)],
+            [aws, *arguments_of(step, parameters, tmp_path)],
             env=environment, capture_output=True, text=True, check=False, timeout=60,
         )  # fmt: skip
         if ran.returncode:
@@ -135,17 +135,17 @@ def test_in_the_aws_cli(served: dict[str, Any], aws: str, policy: str, tmp_path:
         if step.operation == "ChangePassword":
             assert (ran.stdout, ran.stderr) == ("", ""), "change-password prints nothing"
         if step.operation == "CreateVirtualMFADevice":
-            name = parameters_of(step, world)["VirtualMFADeviceName"]
+            name = parameters["VirtualMFADeviceName"]
             world.results[name] = (tmp_path / "seed").read_text()
         return ("", ""), json.loads(ran.stdout) if ran.stdout else None
 
     assert run_through(world, run) == []
 
 
-def arguments_of(step: Step, world: World, folder: Path) -> list[str]:
+def arguments_of(step: Step, parameters: Mapping[str, Any], folder: Path) -> list[str]:
     service = "s3api" if step.service == "s3" else step.service
     arguments = [service, xform_name(step.operation, "-")]
-    for name, value in parameters_of(step, world).items():
+    for name, value in parameters.items():
         option = xform_name(name, "-")
         if value is True:
             arguments.append(f"--{option}")
