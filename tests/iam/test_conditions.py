@@ -155,6 +155,7 @@ NUMERIC_ORDER = [
     ("-10",     "-11",          True,   True,   False,  False),
     ("0.5",     "0.25",         True,   True,   False,  False),
     ("3600",    "3600",         False,  True,   False,  True),
+    ("1000",    "999",          True,   True,   False,  False),  # a number, not a year
     (["5", "15"], "10",         True,   True,   True,   True),   # one value is enough
     (["5", "15"], "20",         False,  False,  True,   True),
     ("10",      "",             False,  False,  False,  False),

@@ -211,6 +211,30 @@ def test_not_resource_without_a_value() -> None:
     assert is_allowed(NEW, entry, f"{BUCKET}bob", {"aws:username": "alice"})
 
 
+# fmt: off
+ASKED_AGAIN = [
+    # part of the statement
+    {"Resource": f"{BUCKET}${{aws:username}}"},
+    {"Condition": {"StringEquals": {"example:Key": "${aws:username}"}}},
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("part", ASKED_AGAIN)
+def test_what_one_user_is_answered_is_not_kept_for_another(part: dict[str, Any]) -> None:
+    """The same policy, resource and key; another value of the variable."""
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*"} | part
+    policies = PolicySet([Policy.parse({"Version": NEW, "Statement": statement})])
+    for username, outcome in (
+        ("alice", Outcome.ALLOW),
+        ("bob", Outcome.IMPLICIT_DENY),
+        ("alice", Outcome.ALLOW),
+    ):
+        context = {"example:Key": "alice", "aws:username": username}
+        request = Request("s3:GetObject", f"{BUCKET}alice", ALICE, context)
+        assert evaluate(policies, request).outcome is outcome
+
+
 def test_a_trace_names_the_entries_whose_variable_has_no_value() -> None:
     entries = [f"{BUCKET}${{aws:username}}", f"{BUCKET}public"]
     policy = Policy.parse(
