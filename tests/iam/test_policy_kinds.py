@@ -188,6 +188,8 @@ def test_a_resource_policy_within_the_account(
     )
     decision = decide(policies, principal)
     assert (decision.outcome, decision.missing) == (outcome, missing)
+    is_root_allowed = principal == ROOT and outcome is ALLOW
+    assert decision.exemption is (Exemption.ROOT_USER if is_root_allowed else None)
 
 
 @pytest.mark.parametrize(
@@ -211,6 +213,13 @@ def test_the_role_of_a_session_with_its_path() -> None:
     assert decide(policies, SESSION, context={"aws:PrincipalArn": ALICE}).outcome is IMPLICIT
 
 
+def test_the_role_of_a_session_is_told_by_one_value_alone() -> None:
+    """Where aws:PrincipalArn has many values, the session's own ARN tells the role."""
+    policies = PolicySet(resource=policy("resource", names(ROLE)))
+    context = {"aws:PrincipalArn": [f"arn:aws:iam::{ACCOUNT}:role/team/R"]}
+    assert decide(policies, SESSION, context=context).outcome is ALLOW
+
+
 def test_a_deny_in_a_resource_policy_binds_the_root_user_too() -> None:
     policies = PolicySet(resource=policy("resource", names("*", effect="Deny")))
     assert decide(policies, ROOT).outcome is EXPLICIT
@@ -222,6 +231,20 @@ def test_identity_policies_do_not_bind_the_root_user_but_scps_do() -> None:
     denied = decide(PolicySet(identity, scps=[policy("scp", allow(), deny("sqs:*"))]), ROOT)
     assert [(one.policy, one.statement.index) for one in denied.decided_by] == [("scp/0", 1)]
     assert decide(PolicySet(identity, scps=[policy("scp", S3)]), ROOT).missing == ("scp",)
+
+
+@pytest.mark.parametrize(
+    ("principal", "missing"),
+    [("sns.amazonaws.com", ()), ("*", ()), (FEDERATED, ("scp",)), (ROOT, ("scp",))],
+)
+def test_service_control_policies_are_of_accounts(principal: str, missing: tuple[str, ...]) -> None:
+    """A service or an outsider has none that could stand in its way."""
+    policies = PolicySet(
+        scps=[policy("scp", S3)],
+        session=policy("session", allow()),
+        resource=policy("resource", names("*")),
+    )
+    assert decide(policies, principal).missing == missing
 
 
 # fmt: off
@@ -250,6 +273,14 @@ def test_nobody_assumes_a_role_whom_its_trust_policy_does_not_name(
     assert (decision.outcome, decision.missing) == (outcome, missing)
 
 
+def test_nor_where_it_is_given_as_any_resource_policy() -> None:
+    policies = PolicySet(
+        [policy("identity", allow())], resource=policy("resource", names(BOB, "sts:*"))
+    )
+    assert decide(policies, action="sts:AssumeRole", resource=ROLE).missing == ("resource",)
+    assert decide(policies, action="sts:GetFederationToken", resource=ROLE).outcome is ALLOW
+
+
 def test_identity_policies_alone_are_asked_about_assuming_a_role_without_its_trust_policy() -> None:
     policies = PolicySet([policy("identity", allow())])
     assert decide(policies, action="sts:AssumeRole", resource=ROLE).outcome is ALLOW
@@ -266,7 +297,9 @@ def test_a_key_policy_must_name_the_account_or_the_principal(
     policies = PolicySet(
         [policy("identity", allow())], resource=policy("resource", names(named, "kms:*"))
     )
-    assert decide(policies, principal, "kms:Decrypt", key).outcome is outcome
+    decision = decide(policies, principal, "kms:Decrypt", key)
+    assert decision.outcome is outcome
+    assert decision.exemption is None
 
 
 # Across accounts.
@@ -302,6 +335,16 @@ def test_across_accounts_both_sides_must_allow(
     )
     decision = decide(policies, principal)
     assert (decision.outcome, decision.missing) == (outcome, missing)
+    assert decision.exemption is None
+
+
+@pytest.mark.parametrize(("named", "missing"), [(MALLORY, ()), (ALICE, ("resource",))])
+def test_a_trust_policy_decides_across_accounts_too(named: str, missing: tuple[str, ...]) -> None:
+    statement = names(named)
+    del statement["Resource"]
+    policies = PolicySet([policy("identity", allow())], resource=policy("trust", statement))
+    decision = decide(policies, MALLORY, "sts:AssumeRole", ROLE)
+    assert decision.missing == missing
 
 
 def test_across_accounts_a_boundary_limits_what_names_the_user_too() -> None:
@@ -311,6 +354,15 @@ def test_across_accounts_a_boundary_limits_what_names_the_user_too() -> None:
         resource=policy("resource", names(MALLORY)),
     )
     assert decide(policies, MALLORY).missing == ("boundary",)
+
+
+@pytest.mark.parametrize("outsider", ["*", "sns.amazonaws.com"])
+def test_a_bucket_is_no_outsiders_own(outsider: str) -> None:
+    """It belongs to no account by its ARN, nor does who asks; that makes them no kin."""
+    bucket = "arn:aws:s3:::b"
+    assert decide(PolicySet(), outsider, resource=bucket).missing == ("resource",)
+    policies = PolicySet([policy("identity", allow())], resource=policy("resource", names(ALICE)))
+    assert decide(policies, outsider, resource=bucket).missing == ("resource",)
 
 
 def test_whose_a_bucket_is() -> None:
