@@ -192,6 +192,18 @@ def test_a_resource_policy_within_the_account(
     assert decision.exemption is (Exemption.ROOT_USER if is_root_allowed else None)
 
 
+def test_to_be_allowed_twice_is_to_be_allowed() -> None:
+    """By two statements of one policy, and by the boundary besides the resource's policy."""
+    twice = [SQS, allow()]
+    named_twice = policy("resource", names(ALICE), names(ALICE, "sqs:*"))
+    bounded = policy("boundary", *twice)
+    assert decide(PolicySet([policy("identity", *twice)], boundary=bounded)).outcome is ALLOW
+    assert decide(PolicySet(resource=named_twice)).outcome is ALLOW
+    assert decide(PolicySet(resource=named_twice, boundary=policy("boundary", SQS))).outcome is ALLOW
+    scps = [policy("scp", *twice)]
+    assert decide(PolicySet([policy("identity", SQS)], scps=scps)).outcome is ALLOW
+
+
 @pytest.mark.parametrize(
     ("named", "missing"),
     [(ROLE, ("session",)), (SESSION, ()), (BOB, ("resource", "identity", "session"))],
