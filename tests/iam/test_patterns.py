@@ -76,6 +76,8 @@ MATCHES = [
     ("*a?c*",       "abacadc",          True),      # the second a is the one
     ("*a?c",        "aacabc",           True),
     ("a?c*a?c",     "abc",              False),
+    ("*a?b*",       "ab",               False),
+    ("*ab*b",       "ab",               False),     # nor one letter the middle and the end
     ("*aab*aab*",   "aaabaab",          True),
     ("*aab*aab*",   "aaabab",           False),
     ("a.c",         "abc",              False),     # no regular expressions

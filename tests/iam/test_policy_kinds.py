@@ -196,10 +196,11 @@ def test_to_be_allowed_twice_is_to_be_allowed() -> None:
     """By two statements of one policy, and by the boundary besides the resource's policy."""
     twice = [SQS, allow()]
     named_twice = policy("resource", names(ALICE), names(ALICE, "sqs:*"))
-    bounded = policy("boundary", *twice)
-    assert decide(PolicySet([policy("identity", *twice)], boundary=bounded)).outcome is ALLOW
+    boundary = policy("boundary", *twice)
+    assert decide(PolicySet([policy("identity", *twice)], boundary=boundary)).outcome is ALLOW
     assert decide(PolicySet(resource=named_twice)).outcome is ALLOW
-    assert decide(PolicySet(resource=named_twice, boundary=policy("boundary", SQS))).outcome is ALLOW
+    boundary = policy("boundary", SQS)
+    assert decide(PolicySet(resource=named_twice, boundary=boundary)).outcome is ALLOW
     scps = [policy("scp", *twice)]
     assert decide(PolicySet([policy("identity", SQS)], scps=scps)).outcome is ALLOW
 
