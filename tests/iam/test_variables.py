@@ -48,6 +48,7 @@ RESOURCES = [
     ("*/${aws:username}?",          "x/alice2",         {"aws:username": "alice"},      True),
     ("${a}-${b}",                   "1-2",              {"a": "1", "b": "2"},           True),
     ("${a}${a}",                    "11",               {"a": "1"},                     True),
+    ("${X}",                        "1",                {"x": "1"},                     True),
     ("${aws:PrincipalTag/team}",    "blue",             {"aws:PrincipalTag/team": "blue"}, True),
     ("${aws:username}",             "",                 {"aws:username": ""},           True),
     # no value: the entry matches nothing
@@ -91,6 +92,9 @@ RESOURCES = [
     ("{a}",                         "{a}",              {"a": "x"},                     True),
     ("${a",                         "${a",              {"a": "x"},                     True),
     ("${}-${a}",                    "${}-x",            {"a": "x"},                     True),
+    ("${a,}",                       "${a,}",            {"a": "x"},                     True),
+    ("${a, none}",                  "${a, none}",       {"a": "x"},                     True),
+    ("${a, 'b'c'}",                 "${a, 'b'c'}",      {"a": "x"},                     True),
 ]
 
 OLD_LANGUAGE = [
