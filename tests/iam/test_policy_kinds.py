@@ -369,7 +369,9 @@ def test_across_accounts_a_boundary_limits_what_names_the_user_too() -> None:
     assert decide(policies, MALLORY).missing == ("boundary",)
 
 
-@pytest.mark.parametrize("outsider", ["*", "sns.amazonaws.com"])
+@pytest.mark.parametrize(
+    "outsider", ["*", "sns.amazonaws.com", f"arn:aws:iam::{ACCOUNT}:group/nobody-by-itself"]
+)
 def test_a_bucket_is_no_outsiders_own(outsider: str) -> None:
     """It belongs to no account by its ARN, nor does who asks; that makes them no kin."""
     bucket = "arn:aws:s3:::b"
@@ -408,6 +410,9 @@ EXCEPTED = [
     (ROOT,          [ROOT],                         False,      False),
     (ROOT,          [ALICE],                        False,      True),
     (ROOT,          [ROOT],                         True,       False),
+    (ROLE,          [ROLE, ROOT],                   False,      False),
+    (ROLE,          [ROLE, ROOT],                   True,       True),
+    (SESSION,       [SESSION, ROLE, ROOT],          True,       True),
     (MALLORY,       [ALICE, ROOT],                  False,      True),
     ("*",           [ROOT],                         False,      True),
 ]
