@@ -159,6 +159,8 @@ SAME_ACCOUNT = [
     (SESSION,   SESSION,                False,      True,       ALLOW,      ()),
     (SESSION,   ROLE,                   False,      False,      ALLOW,      ()),
     (SESSION,   ROLE,                   False,      True,       IMPLICIT,   ("boundary",)),
+    (ROLE,      ROLE,                   False,      True,       IMPLICIT,   ("boundary",)),
+    (ROLE,      "*",                    False,      True,       ALLOW,      ()),
     (SESSION,   ROLE + "2",             False,      False,      IMPLICIT,   ("resource", "identity")),
     (FEDERATED, FEDERATED,              False,      True,       ALLOW,      ()),
     (FEDERATED, ROOT,                   True,       False,      IMPLICIT,   ("session",)),
@@ -226,11 +228,12 @@ def test_the_role_of_a_session_with_its_path() -> None:
     assert decide(policies, SESSION, context={"aws:PrincipalArn": ALICE}).outcome is IMPLICIT
 
 
-def test_the_role_of_a_session_is_told_by_one_value_alone() -> None:
-    """Where aws:PrincipalArn has many values, the session's own ARN tells the role."""
+def test_what_is_no_role_does_not_tell_the_role_of_a_session() -> None:
+    """Where aws:PrincipalArn has many values or a user's, the session's own ARN tells the role."""
     policies = PolicySet(resource=policy("resource", names(ROLE)))
-    context = {"aws:PrincipalArn": [f"arn:aws:iam::{ACCOUNT}:role/team/R"]}
-    assert decide(policies, SESSION, context=context).outcome is ALLOW
+    for elsewhere in ([f"arn:aws:iam::{ACCOUNT}:role/team/R"], ALICE):
+        context = {"aws:PrincipalArn": elsewhere}
+        assert decide(policies, SESSION, context=context).outcome is ALLOW
 
 
 def test_a_deny_in_a_resource_policy_binds_the_root_user_too() -> None:
@@ -369,9 +372,19 @@ def test_across_accounts_a_boundary_limits_what_names_the_user_too() -> None:
     assert decide(policies, MALLORY).missing == ("boundary",)
 
 
-@pytest.mark.parametrize(
-    "outsider", ["*", "sns.amazonaws.com", f"arn:aws:iam::{ACCOUNT}:group/nobody-by-itself"]
-)
+OUTSIDERS = [
+    "*",
+    "sns.amazonaws.com",
+    # ARNs of nobody who could ask
+    f"arn:aws:iam::{ACCOUNT}:group/g",
+    f"arn:aws:iam::{ACCOUNT}:rootless",
+    f"arn:aws:sts::{ACCOUNT}:root",
+    f"arn:aws:sts::{ACCOUNT}:user/alice",
+    f"arn:aws:iam::{ACCOUNT}:assumed-role/R/s",
+]
+
+
+@pytest.mark.parametrize("outsider", OUTSIDERS)
 def test_a_bucket_is_no_outsiders_own(outsider: str) -> None:
     """It belongs to no account by its ARN, nor does who asks; that makes them no kin."""
     bucket = "arn:aws:s3:::b"
@@ -410,6 +423,7 @@ EXCEPTED = [
     (ROOT,          [ROOT],                         False,      False),
     (ROOT,          [ALICE],                        False,      True),
     (ROOT,          [ROOT],                         True,       False),
+    (ROOT,          [ACCOUNT],                      False,      False),
     (ROLE,          [ROLE, ROOT],                   False,      False),
     (ROLE,          [ROLE, ROOT],                   True,       True),
     (SESSION,       [SESSION, ROLE, ROOT],          True,       True),
@@ -435,10 +449,11 @@ def test_not_principal_denies_everyone_who_is_not_listed_all_the_way(
 
 @pytest.mark.parametrize("principal_type", ["Service", "Federated", "CanonicalUser"])
 def test_principals_of_other_types_are_compared_as_text(principal_type: str) -> None:
-    statement = names("*") | {"Principal": {principal_type: ["x", "sns.amazonaws.com"]}}
+    statement = names("*") | {"Principal": {principal_type: ["x", "sns.amazonaws.com", ROOT]}}
     policies = PolicySet(resource=policy("resource", statement))
     assert decide(policies, "sns.amazonaws.com").outcome is ALLOW
     assert decide(policies, "sqs.amazonaws.com").outcome is IMPLICIT
+    assert decide(policies, ALICE).missing == ("resource", "identity")
 
 
 # What decided, and how it is named.
