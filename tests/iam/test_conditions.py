@@ -141,6 +141,7 @@ NUMERIC_EQUALS = [
     ("five",                "5",                False,  False),
     ("five",                "five",             False,  False),
     ("5",                   "5 ",               False,  False),
+    ("5",                   "５",                False,  False),  # no digit of AWS's
     ("5*",                  "5",                False,  False),  # no wildcards
 ]
 
@@ -188,6 +189,9 @@ DATE_EQUALS = [
     (["2019-01-01", "2020-01-01"],  "2021",                         False,  True),
     ("2020-06-01",                  "",                             False,  False),  # unreadable
     ("2020-06-01",                  "yesterday",                    False,  False),
+    ("2020-06-01",                  "２０２０-06-01",                   False,  False),
+    ("1590969600",                  "１５９０９６９６００",                   False,  False),
+    ("2020-06-01",                  "999999999999",                 False,  False),  # no such year
     ("2020-06-01",                  "2020-6-1",                     False,  False),
     ("2020-06-01",                  "2020-13-01",                   False,  False),
     ("2020-06-01",                  "2020-02-30",                   False,  False),
