@@ -170,6 +170,7 @@ def test_a_set_of_policies_keeps_what_it_was_given() -> None:
     policies.append(EVERYTHING_DENIED)
     request = Request("s3:GetObject", OBJECT, ALICE)
     assert evaluate(policy_set, request).outcome is Outcome.ALLOW
+    assert policy_set.identity == (policies[0],)
 
 
 def test_nothing_is_added_to_the_context() -> None:

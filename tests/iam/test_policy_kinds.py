@@ -140,6 +140,19 @@ def test_a_resource_control_policy_only_denies() -> None:
     assert [one.policy for one in refused.decided_by] == ["rcp/0"]
 
 
+@pytest.mark.parametrize("principal", [ALICE, SESSION, MALLORY, ROOT, "sns.amazonaws.com", "*"])
+def test_a_resource_control_policy_binds_whoever_asks(principal: str) -> None:
+    policies = PolicySet(
+        [policy("identity", allow())],
+        session=policy("session", allow()),
+        rcps=[policy("rcp", names("*", effect="Deny"))],
+        resource=policy("resource", names("*")),
+    )
+    refused = decide(policies, principal)
+    assert refused.outcome is EXPLICIT
+    assert [one.policy for one in refused.decided_by] == ["rcp/0"]
+
+
 # The resource's policy beside the identity's, in one account.
 
 # fmt: off
@@ -254,13 +267,15 @@ def test_identity_policies_do_not_bind_the_root_user_but_scps_do() -> None:
     [("sns.amazonaws.com", ()), ("*", ()), (FEDERATED, ("scp",)), (ROOT, ("scp",))],
 )
 def test_service_control_policies_are_of_accounts(principal: str, missing: tuple[str, ...]) -> None:
-    """A service or an outsider has none that could stand in its way."""
+    """A service or an outsider has none that could stand in its way, not even by a Deny."""
     policies = PolicySet(
         scps=[policy("scp", S3)],
         session=policy("session", allow()),
         resource=policy("resource", names("*")),
     )
     assert decide(policies, principal).missing == missing
+    denied = PolicySet(scps=[policy("scp", deny())], resource=policy("resource", names("*")))
+    assert (decide(denied, principal).outcome is EXPLICIT) is bool(missing)
 
 
 # fmt: off
