@@ -77,6 +77,7 @@ MATCHES = [
     ("*a?c",        "aacabc",           True),
     ("a?c*a?c",     "abc",              False),
     ("*a?b*",       "ab",               False),
+    ("*a?*b",       "ab",               False),
     ("*ab*b",       "ab",               False),     # nor one letter the middle and the end
     ("*aab*aab*",   "aaabaab",          True),
     ("*aab*aab*",   "aaabab",           False),
@@ -160,6 +161,7 @@ def test_a_literal_token_is_literal() -> None:
     assert pattern.matches("user/a*")
     assert pattern.matches("user/a*b")
     assert not pattern.matches("user/ab")
+    assert pattern.places_in(["user/ab", "user/a*b"]) == [1]
     assert Pattern(("a?", ANY_ONE)).matches("a?x")
     assert not Pattern(("a?", ANY_ONE)).matches("abx")
 

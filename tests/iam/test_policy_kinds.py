@@ -72,6 +72,8 @@ LIMITS: list[Any] = [
     # given besides identity                            outcome     missing
     ({"identity": [SQS]},                               ALLOW,      ()),
     ({"identity": []},                                  IMPLICIT,   ("identity",)),
+    ({"identity": [], "boundary": [SQS]},               IMPLICIT,   ("identity",)),
+    ({"identity": [], "session": [SQS]},                IMPLICIT,   ("identity",)),
     ({"identity": [SQS], "boundary": [SQS]},            ALLOW,      ()),
     ({"identity": [SQS], "boundary": [S3]},             IMPLICIT,   ("boundary",)),
     ({"identity": [S3], "boundary": [SQS]},             IMPLICIT,   ("identity",)),
@@ -107,6 +109,7 @@ LEVELS = [
     ([[[S3]], [[SQS]]],                         IMPLICIT,   ("scp",)),
     ([[[allow()]], [[S3]], [[allow()]]],        IMPLICIT,   ("scp",)),
     ([[[allow()]], []],                         IMPLICIT,   ("scp",)),
+    ([[]],                                      IMPLICIT,   ("scp",)),
     ([[[allow()]], [[allow(), deny("sqs:*")]]], EXPLICIT,   ()),
 ]
 # fmt: on
@@ -533,6 +536,7 @@ def test_what_cannot_stand_there_is_refused(given: dict[str, Any], code: str, sa
     with pytest.raises(PolicySetError) as raised:
         PolicySet(**given)
     assert raised.value.code == code
+    assert next(iter(given)) in (raised.value.slot, f"{raised.value.slot}s")
     assert says in str(raised.value)
 
 
