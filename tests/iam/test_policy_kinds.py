@@ -24,6 +24,7 @@ SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/R/s"
 FEDERATED = f"arn:aws:sts::{ACCOUNT}:federated-user/f"
 MALLORY = f"arn:aws:iam::{OTHER_ACCOUNT}:user/mallory"
 OTHER_ROOT = f"arn:aws:iam::{OTHER_ACCOUNT}:root"
+NOBODY = f"arn:aws:iam::{ACCOUNT}:group/g"
 QUEUE = f"arn:aws:sqs:us-east-1:{ACCOUNT}:q"
 
 ALLOW, EXPLICIT, IMPLICIT = Outcome.ALLOW, Outcome.EXPLICIT_DENY, Outcome.IMPLICIT_DENY
@@ -177,6 +178,7 @@ SAME_ACCOUNT = [
     (SESSION,   ROLE,                   False,      True,       IMPLICIT,   ("boundary",)),
     (ROLE,      ROLE,                   False,      True,       IMPLICIT,   ("boundary",)),
     (ROLE,      "*",                    False,      True,       ALLOW,      ()),
+    (SESSION,   ROLE[:-1] + "A",        False,      False,      IMPLICIT,   ("resource", "identity")),
     (SESSION,   ROLE + "2",             False,      False,      IMPLICIT,   ("resource", "identity")),
     (FEDERATED, FEDERATED,              False,      True,       ALLOW,      ()),
     (FEDERATED, ROOT,                   True,       False,      IMPLICIT,   ("session",)),
@@ -267,7 +269,7 @@ def test_identity_policies_do_not_bind_the_root_user_but_scps_do() -> None:
 
 @pytest.mark.parametrize(
     ("principal", "missing"),
-    [("sns.amazonaws.com", ()), ("*", ()), (FEDERATED, ("scp",)), (ROOT, ("scp",))],
+    [("sns.amazonaws.com", ()), ("*", ()), (NOBODY, ()), (FEDERATED, ("scp",)), (ROOT, ("scp",))],
 )
 def test_service_control_policies_are_of_accounts(principal: str, missing: tuple[str, ...]) -> None:
     """A service or an outsider has none that could stand in its way, not even by a Deny."""
@@ -322,7 +324,13 @@ def test_identity_policies_alone_are_asked_about_assuming_a_role_without_its_tru
 
 @pytest.mark.parametrize(
     ("principal", "named", "outcome"),
-    [(ALICE, ROOT, ALLOW), (ALICE, BOB, IMPLICIT), (ROOT, BOB, IMPLICIT), (ROOT, ROOT, ALLOW)],
+    [
+        (ALICE, ROOT, ALLOW),
+        (ALICE, BOB, IMPLICIT),
+        (ROOT, BOB, IMPLICIT),
+        (ROOT, ROOT, ALLOW),
+        (ROOT, ACCOUNT, ALLOW),
+    ],
 )
 def test_a_key_policy_must_name_the_account_or_the_principal(
     principal: str, named: str, outcome: Outcome
@@ -394,7 +402,7 @@ OUTSIDERS = [
     "*",
     "sns.amazonaws.com",
     # ARNs of nobody who could ask
-    f"arn:aws:iam::{ACCOUNT}:group/g",
+    NOBODY,
     f"arn:aws:iam::{ACCOUNT}:rootless",
     f"arn:aws:sts::{ACCOUNT}:root",
     f"arn:aws:sts::{ACCOUNT}:user/alice",
@@ -514,6 +522,38 @@ def test_the_trace_says_whom_a_statement_names() -> None:
     }
     (traced,) = decide(policies, MALLORY).trace["statements"]
     assert (traced["matched"], traced["principal"]["fitting"]) == (False, [])
+
+
+# fmt: off
+NAMINGS = [
+    # principal             names                                   naming
+    (ALICE,                 {"AWS": [ROOT, ALICE]},                 "itself"),
+    (ALICE,                 {"AWS": ACCOUNT},                       "its_account"),
+    (ALICE,                 {"AWS": BOB},                           "not_named"),
+    (SESSION,               {"AWS": [ROOT, ROLE]},                  "its_role"),
+    (ROLE,                  {"AWS": ROLE},                          "its_role"),
+    (ROOT,                  {"AWS": ACCOUNT},                       "itself"),
+    ("sns.amazonaws.com",   {"Service": "sns.amazonaws.com"},       "itself"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("principal", "named", "naming"), NAMINGS)
+def test_the_trace_says_how_closely_a_statement_names_who_asks(
+    principal: str, named: dict[str, Any], naming: str
+) -> None:
+    policies = PolicySet(resource=policy("resource", names("*") | {"Principal": named}))
+    (traced,) = decide(policies, principal).trace["statements"]
+    assert traced["principal"]["naming"] == naming
+
+
+def test_an_account_is_listed_in_not_principal_as_aws_alone() -> None:
+    statement = names("*", effect="Deny") | {"NotPrincipal": {"AWS": ALICE, "Federated": ROOT}}
+    del statement["Principal"]
+    decision = decide(PolicySet(resource=policy("resource", statement)))
+    assert decision.outcome is EXPLICIT
+    (traced,) = decision.trace["statements"]
+    assert traced["principal"]["element"] == "NotPrincipal"
 
 
 # What cannot stand where it was given.
