@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from mfa_lab import Outcome, Policy, PolicySet, Request, evaluate
-from mfa_lab.iam.operators import BASE_OPERATORS, OPERATOR_SPELLINGS
+from mfa_lab.iam.operators import BASE_OPERATORS, OPERATOR_SPELLINGS, operator_named
 
 Given: TypeAlias = str | list[str] | None
 
@@ -473,6 +473,16 @@ def test_every_operator_has_an_example() -> None:
     assert len(NEGATED) == 8
     # with and without IfExists; Null; each with two prefixes or none
     assert len(set(OPERATOR_SPELLINGS)) == len(OPERATOR_SPELLINGS) == (26 * 2 + 1) * 3
+
+
+def test_a_name_is_read_into_its_parts() -> None:
+    operator = operator_named("ForAnyValue:StringLikeIfExists")
+    assert operator is not None and operator.base is BASE_OPERATORS["StringLike"]
+    assert (operator.set_prefix, operator.if_exists) == ("ForAnyValue", True)
+    null = operator_named("ForAllValues:Null")
+    assert null is not None and (null.base, null.set_prefix) == (None, "ForAllValues")
+    for unknown in ("NullIfExists", "StringLikes", "stringlike", "", "String Like"):
+        assert operator_named(unknown) is None
 
 
 every_operator = pytest.mark.parametrize("name", sorted(EXAMPLES))

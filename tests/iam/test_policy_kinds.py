@@ -14,6 +14,7 @@ import pytest
 from mfa_lab import Decision, Outcome, Policy, PolicySet, Request, evaluate
 from mfa_lab.iam import PolicyKind, PolicySetError
 from mfa_lab.iam.decision import Exemption
+from mfa_lab.iam.principals import is_account_number
 
 ACCOUNT, OTHER_ACCOUNT = "123456789012", "999988887777"
 ALICE = f"arn:aws:iam::{ACCOUNT}:user/alice"
@@ -554,6 +555,12 @@ def test_an_account_is_listed_in_not_principal_as_aws_alone() -> None:
     assert decision.outcome is EXPLICIT
     (traced,) = decision.trace["statements"]
     assert traced["principal"]["element"] == "NotPrincipal"
+
+
+def test_the_number_of_an_account_has_twelve_digits() -> None:
+    assert is_account_number(ACCOUNT)
+    for text in (ACCOUNT + "0", ACCOUNT[1:], "0" + ACCOUNT, f"{ACCOUNT}\n", ""):
+        assert not is_account_number(text)
 
 
 # What cannot stand where it was given.
