@@ -13,8 +13,9 @@ import pytest
 
 from mfa_lab import Decision, Outcome, Policy, PolicySet, Request, evaluate
 from mfa_lab.iam import PolicyKind, PolicySetError
+from mfa_lab.iam.allowance import Allows, lacking
 from mfa_lab.iam.decision import Exemption
-from mfa_lab.iam.principals import is_account_number
+from mfa_lab.iam.principals import Naming, is_account_number, principal_named
 
 ACCOUNT, OTHER_ACCOUNT = "123456789012", "999988887777"
 ALICE = f"arn:aws:iam::{ACCOUNT}:user/alice"
@@ -555,6 +556,29 @@ def test_an_account_is_listed_in_not_principal_as_aws_alone() -> None:
     assert decision.outcome is EXPLICIT
     (traced,) = decision.trace["statements"]
     assert traced["principal"]["element"] == "NotPrincipal"
+
+
+def test_of_a_set_of_requests_only_those_are_allowed_that_a_statement_matches() -> None:
+    """A bit for each request; each of these statements matches the second of two."""
+    policies = PolicySet(
+        [policy("identity", allow())],
+        boundary=policy("boundary", allow()),
+        scps=[policy("scp", allow())],
+        resource=policy("resource", names(ALICE)),
+    )
+    principal = principal_named(ALICE)
+    allows = Allows.of(policies, everything=0b11, same_account=0b11, resource_decides=0)
+    for matched in decide(policies).decided_by:
+        allows.add(matched, principal, 0b10)
+    assert allows.by_kind == {PolicyKind.IDENTITY: 0b10, PolicyKind.BOUNDARY: 0b10}
+    assert (allows.by_naming, allows.scps) == ({Naming.ITSELF: 0b10}, [0b10])
+    missing = {kind for kind, lacks in lacking(allows, principal).items() if lacks == 0b01}
+    assert missing == {
+        PolicyKind.SCP,
+        PolicyKind.RESOURCE,
+        PolicyKind.IDENTITY,
+        PolicyKind.BOUNDARY,
+    }
 
 
 def test_the_number_of_an_account_has_twelve_digits() -> None:
