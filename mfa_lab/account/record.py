@@ -62,7 +62,7 @@ class Entry:
     caller: str = ""
     operation: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    answer: Answer | None = None
+    answer: Answer | None = field(default=None, repr=False)
     resource: str = ""
     deciding: tuple[str, ...] = ()
     error_code: str = ""

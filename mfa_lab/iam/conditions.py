@@ -60,9 +60,9 @@ class ConditionTest:
     operator: Operator
     key: str
     spelled_key: str
-    wanted: tuple[Template, ...]
-    constants: tuple[Any, ...]
-    spelled_values: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    wanted: tuple[Template, ...] = field(repr=False)
+    constants: tuple[Any, ...] = field(repr=False)
+    spelled_values: tuple[str, ...] = field(init=False, compare=False)
     _variables: tuple[str, ...] = field(init=False, repr=False, compare=False)
     _known: dict[Asked, Finding] = field(init=False, repr=False, compare=False)
 

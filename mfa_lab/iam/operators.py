@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -51,8 +51,8 @@ class BaseOperator:
     """
 
     name: str
-    kind: ValueKind
-    compare: Compare
+    kind: ValueKind = field(repr=False)
+    compare: Compare = field(repr=False)
     negated: bool = False
 
 

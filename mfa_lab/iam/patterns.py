@@ -61,6 +61,9 @@ class Pattern:
         self._first, *middle, self._last = pieces if len(pieces) > 1 else (pieces[0], pieces[0])
         self._middle = [piece for piece in middle if piece.length]
 
+    def __repr__(self) -> str:
+        return f"<Pattern {self.tokens}>"
+
     def matches(self, text: str) -> bool:
         """Tell whether the whole text fits the pattern (upper and lower case differ)."""
         if self._whole is not None:

@@ -95,8 +95,8 @@ class ResourcePattern:
     """
 
     spelled: str
-    leading: tuple[Pattern, ...]
-    last: Template
+    leading: tuple[Pattern, ...] = field(repr=False)
+    last: Template = field(repr=False)
     _fixed: Pattern | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -172,10 +172,10 @@ class ResourceElement:
         is_everything: Whether every resource is covered whatever the context.
     """
 
-    patterns: tuple[ResourcePattern, ...]
+    patterns: tuple[ResourcePattern, ...] = field(repr=False)
     negated: bool = False
     name: str = field(init=False, repr=False, compare=False)
-    spelled: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    spelled: tuple[str, ...] = field(init=False, compare=False)
     variables: tuple[str, ...] = field(init=False, repr=False, compare=False)
     is_everything: bool = field(init=False, repr=False, compare=False)
     _known: dict[Asked, ResourceFinding] = field(init=False, repr=False, compare=False)

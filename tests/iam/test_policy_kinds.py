@@ -615,3 +615,14 @@ def test_an_empty_list_is_no_policy() -> None:
     policies = PolicySet([policy("identity", SQS)], boundary=[], scps=[], rcps=[])
     assert policies.kinds == {PolicyKind.IDENTITY}
     assert decide(policies).outcome is ALLOW
+
+
+def test_what_a_decision_shows_of_itself_is_the_same_in_every_run() -> None:
+    """No address: a notebook stores it, and the next run is compared with it."""
+    condition = {"StringLike": {"aws:username": "al*"}}
+    statement = allow(Resource=f"arn:aws:sqs:*:{ACCOUNT}:*", Condition=condition)
+    decision = decide(PolicySet([policy("identity", statement)]), context={"aws:username": "alice"})
+    assert "StringLike" in repr(decision)
+    assert "arn:aws:sqs:*" in repr(decision)
+    assert " at 0x" not in repr(decision)
+    assert " at 0x" not in repr(decision.policies.identity[0].statements[0].resources)
