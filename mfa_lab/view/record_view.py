@@ -60,6 +60,7 @@ class RecordView:
             "credentials": self._credentials(entry),
             "action": entry.operation,
             "resource": entry.resource,
+            "face": str(face) if face else "",
             "symbol": SYMBOLS[face] if face else "",
             "word": self._word(entry),
             "is_undocumented": entry.answer is not None and entry.answer.is_undocumented,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from bs4 import Tag
 
 import mfa_lab.view.html
 from mfa_lab import Policy, PolicySet
-from mfa_lab.analysis.answer import Face, answer
+from mfa_lab.account.record import Entry
+from mfa_lab.analysis.answer import Answer, Face, answer
 from mfa_lab.analysis.difference import difference
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.credentials import KINDS, Caller, User
@@ -24,6 +26,7 @@ from mfa_lab.view.guess import GuessForm, GuessResults
 from mfa_lab.view.html import render
 from mfa_lab.view.not_action_editor import NotActionWorkbench
 from mfa_lab.view.policy_page import PolicyPage
+from mfa_lab.view.record_view import RecordView
 from mfa_lab.view.table_page import page
 from mfa_lab.view.table_view import TableView
 from mfa_lab.view.trace_view import TraceView
@@ -85,6 +88,23 @@ def tabulator() -> Tabulator:
     return Tabulator(ACTIONS, tuple(KINDS.values()), user=EVE)
 
 
+def called(decided: Answer | None) -> Entry:
+    """A call in the record, with all that a caller can bring in."""
+    return Entry(
+        number=1,
+        time=datetime(2021, 6, 11, 9, 0, tzinfo=UTC),
+        access_key_id=HOSTILE,
+        caller=EVE.arn if decided else "",
+        operation=f"iam:{HOSTILE}",
+        parameters={HOSTILE: HOSTILE},
+        answer=decided,
+        resource=RESOURCE,
+        deciding=(HOSTILE,),
+        error_code=HOSTILE,
+        error_message=HOSTILE,
+    )
+
+
 def draw(language: str) -> dict[str, str]:
     """Everything that the library draws, by name; most of it from hostile input."""
     empty = PolicySet()
@@ -120,6 +140,7 @@ def draw(language: str) -> dict[str, str]:
         "right": VerdictView(True, HOSTILE, language),
         "not yet": VerdictView(False, HOSTILE, language),
         "trace": TraceView(answers[0], language),
+        "record": RecordView([called(None), *map(called, answers[:5])], language),
     }
     widgets: dict[str, Any] = {
         "guess": GuessForm(HOSTILE, language, None, str),
@@ -154,7 +175,7 @@ def language(request: pytest.FixtureRequest) -> str:
 def test_everything_that_is_drawn_is_looked_at_here() -> None:
     looked_at = {
         "contexts", "difference", "guess", "guess_results", "not_action_list", "page", "policy",
-        "table", "trace", "verdict",
+        "record", "table", "trace", "verdict",
     }  # fmt: skip
     assert {file.stem for file in TEMPLATES.glob("*.html")} == looked_at
 
