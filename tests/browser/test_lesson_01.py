@@ -286,3 +286,18 @@ def test_the_table_fits_a_narrow_window(browser: Browser, lab: str, language: st
     )
     assert too_wide == []
     notebook.page.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_no_word_runs_over_the_next_beside_the_file_browser(
+    browser: Browser, lab: str, language: str
+) -> None:
+    notebook = open_notebook(browser, lab, f"{language}/{LESSON}", width=800)
+    notebook.run_all()
+    cut_off = notebook.page.evaluate(
+        """() => [...document.querySelectorAll(".mfa-lab-table td, .mfa-lab-table tbody th")]
+            .filter((one) => one.scrollWidth > one.clientWidth + 1)
+            .map((one) => one.textContent)"""
+    )
+    assert cut_off == []
+    notebook.page.close()
