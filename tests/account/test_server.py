@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import signal
@@ -206,7 +207,8 @@ def raw(account: Account, data: bytes) -> bytes:
     address = urlsplit(account.endpoint_url)
     with socket.create_connection((address.hostname, address.port), timeout=10) as one:
         one.sendall(data)
-        one.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(OSError):  # a server that has heard enough may be gone already
+            one.shutdown(socket.SHUT_WR)
         answer = b""
         while piece := one.recv(65536):
             answer += piece
