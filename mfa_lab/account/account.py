@@ -8,6 +8,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Mapping, Sequence
+from types import FrameType
 from typing import Any, Final, TypeAlias
 
 from botocore import handlers
@@ -59,8 +60,9 @@ class Account:
     the AWS credentials and settings of whoever runs it are neither read nor changed.
 
     moto's state is one per process, so there is one account at a time. It is a context manager,
-    and a plain object: one that a cell of a notebook made ends when a cell makes the next, so
-    that a cell can be run again. Anywhere else a second account is refused.
+    and a plain object: one that a cell of a notebook made, by itself, by a function of the
+    notebook or by a lesson's check, ends when such a one makes the next, so that a cell can be
+    run again. Anywhere else a second account is refused.
 
     Args:
         clock: The account's time. One that only a lesson moves by default; `RealClock()` for the
@@ -93,8 +95,7 @@ class Account:
         self._server: Server | None = None
         self._aws_cli: AwsCli | None = None
         self._is_entered = False
-        # A cell's code, as a module's, stands in no function.
-        self._is_of_a_cell = sys._getframe(1).f_code.co_name == "<module>"
+        self._is_of_a_cell = _is_of_a_cell(sys._getframe(1))
         _take_the_process(self)
         self._begin()
 
@@ -351,6 +352,26 @@ def _refuse_others(**_: Any) -> None:
 handlers.BUILTIN_HANDLERS.append(("before-send", _refuse_others))
 
 
+def _is_of_a_cell(frame: FrameType) -> bool:
+    """Tell whether a cell makes an account: by itself, by its own function, or by a lesson."""
+    module = str(frame.f_globals.get("__name__", ""))
+    # The code of a module, as that of a cell, stands in no function.
+    is_of_a_lesson = module.startswith("mfa_lab.lesson.")
+    return module == "__main__" or is_of_a_lesson or frame.f_code.co_name == "<module>"
+
+
+def open_account() -> Account:
+    """Give the account that is open in this process.
+
+    Raises:
+        AccountError: There is none.
+    """
+    account = _open() if _open is not None else None
+    if account is None or not account.is_open:
+        raise AccountError("none_is_open")
+    return account
+
+
 def _take_the_process(account: Account) -> None:
     """Let an account be the one of this process."""
     global _open
@@ -369,4 +390,4 @@ def _leave_the_process(account: Account) -> None:
         _open = None
 
 
-__all__ = ["ADMIN", "Account", "AccountError", "Keys", "NotServedError", "keys_of"]
+__all__ = ["ADMIN", "Account", "AccountError", "Keys", "NotServedError", "keys_of", "open_account"]

@@ -12,15 +12,22 @@ from mfa_lab.iam.service_rules import ServiceRules
 
 
 def ask(
-    policies: PolicySet, kind: CredentialsKind, action: str, rules: ServiceRules | None = None
+    policies: PolicySet,
+    kind: CredentialsKind,
+    action: str,
+    rules: ServiceRules | None = None,
+    *,
+    resource: str | None = None,
 ) -> Answer:
-    """Answer one call on the caller's own user or device.
+    """Answer one call.
 
     Args:
         policies: The policies that are attached.
         kind: With what credentials the call is made.
         action: Such as `iam:ChangePassword`.
         rules: The service rules in force; None for a user without a device.
+        resource: ARN or `*`; None for what the action is asked about on the caller's own user
+            or device.
 
     Raises:
         UnknownActionError: AWS has no such action.
@@ -28,5 +35,5 @@ def ask(
     catalogue, question = aws_catalogue(), Question()
     if action not in catalogue:
         raise UnknownActionError(action, catalogue.nearest(action))
-    resource = question.resource(catalogue[action])
-    return answer(policies, Caller(kind, question.user), action, resource, rules or ServiceRules())
+    about = question.resource(catalogue[action]) if resource is None else resource
+    return answer(policies, Caller(kind, question.user), action, about, rules or ServiceRules())

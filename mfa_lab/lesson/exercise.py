@@ -5,9 +5,11 @@ A check looks at what an answer does, never at how it is written, and never tell
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
+
+from mfa_lab.account.record import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +20,13 @@ class Verdict:
         is_right: Whether the answer is right.
         code: Key of its sentence in the text catalogue, after the exercise's.
         values: What the sentence names.
+        calls: Calls to an account that show it, each with its verdict.
     """
 
     is_right: bool
     code: str
     values: dict[str, object] = field(default_factory=dict)
+    calls: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,11 @@ class Exercise:
     wrong_answers: tuple[tuple[Any, str], ...]
 
 
-def right(code: str = "right", **values: object) -> Verdict:
+def right(code: str = "right", *, calls: Iterable[Entry] = (), **values: object) -> Verdict:
     """Give the verdict of a right answer."""
-    return Verdict(True, code, values)
+    return Verdict(True, code, values, tuple(calls))
 
 
-def not_yet(code: str, **values: object) -> Verdict:
+def not_yet(code: str, *, calls: Iterable[Entry] = (), **values: object) -> Verdict:
     """Give the verdict of an answer that is not right yet."""
-    return Verdict(False, code, values)
+    return Verdict(False, code, values, tuple(calls))

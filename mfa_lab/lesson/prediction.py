@@ -1,14 +1,18 @@
-"""A guess, recorded before the run, and the answer that it is compared with."""
+"""A guess, recorded before the run, and the result that it is compared with."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from mfa_lab.analysis.answer import Answer, Face
 from mfa_lab.analysis.ask import ask
 from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
+from mfa_lab.iam.service_rules import ServiceRules
+from mfa_lab.lesson.stored_policies import stored_policy
 
 
 class GuessError(ValueError):
@@ -18,57 +22,103 @@ class GuessError(ValueError):
         guess: As it was given.
     """
 
-    def __init__(self, guess: object) -> None:
+    def __init__(self, guess: object, options: tuple[str, ...]) -> None:
         self.guess = guess
-        super().__init__(f"a guess must be one of {', '.join(Face)}, got {guess!r}")
+        super().__init__(f"a guess must be one of {', '.join(options)}, got {guess!r}")
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """A question whose answer is guessed before it is run.
+    """A call whose answer, one of the four faces, is guessed before it is run.
 
     Args:
         name: Key of its sentence in the text catalogue, after the lesson's.
-        policy: Name of the policy in data/policies, or the policy itself.
+        policy: Name of the policy in data/policies, or the policy itself, or several of either.
         kind: With what credentials the call is made.
-        action: What is called, on the caller's own user or device.
+        action: What is called.
+        resource: On what; None for the caller's own user or device, as the table asks it.
+        has_device: Whether the user has an MFA device already.
+        own_devices_need_mfa: Whether AWS's rule of April 2023 is in force.
     """
 
     name: str
-    policy: str | Policy
+    policy: str | Policy | tuple[str | Policy, ...]
     kind: CredentialsKind
     action: str
+    resource: str | None = None
+    has_device: bool = False
+    own_devices_need_mfa: bool = True
 
-    def run(self, policy: Policy) -> Answer:
+    @property
+    def options(self) -> tuple[str, ...]:
+        """What can be guessed."""
+        return tuple(Face)
+
+    @property
+    def policies(self) -> PolicySet:
+        """The policies that are attached."""
+        given = self.policy if isinstance(self.policy, tuple) else (self.policy,)
+        return PolicySet(
+            identity=[stored_policy(one) if isinstance(one, str) else one for one in given]
+        )
+
+    def ask(self) -> Answer:
         """Ask the evaluator."""
-        return ask(PolicySet(identity=(policy,)), self.kind, self.action)
+        rules = ServiceRules(
+            has_device=self.has_device, own_devices_need_mfa=self.own_devices_need_mfa
+        )
+        return ask(self.policies, self.kind, self.action, rules, resource=self.resource)
+
+    def run(self) -> str:
+        """Give the face that comes out."""
+        return self.ask().face
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A question with options of its own, whose answer is guessed before it is run.
+
+    Args:
+        name: Key of its sentence in the text catalogue, after the lesson's.
+        options: Keys of the options; their sentences stand in the section `options_<name>`.
+        find: Finds which option comes true, by the evaluator or the account.
+    """
+
+    name: str
+    options: tuple[str, ...]
+    find: Callable[[], str]
+
+    def run(self) -> str:
+        """Give the option that comes true."""
+        return self.find()
+
+
+Question: TypeAlias = Prediction | Choice
 
 
 class Guesses:
     """What a learner guessed, kept while the kernel runs, so that a cell may be run again."""
 
     def __init__(self) -> None:
-        self._faces: dict[tuple[str, str], Face] = {}
+        self._made: dict[tuple[str, str], str] = {}
 
-    def record(self, lesson: str, prediction: str, guess: str) -> Face:
+    def record(self, lesson: str, question: Question, guess: str) -> None:
         """Keep a guess, in place of an earlier one.
 
         Raises:
-            GuessError: It is none of the four faces.
+            GuessError: It is none of the question's options.
         """
-        if guess not in tuple(Face):
-            raise GuessError(guess)
-        face = Face(guess)
-        self._faces[lesson, prediction] = face
-        return face
+        if guess not in question.options:
+            raise GuessError(guess, question.options)
+        self._made[lesson, question.name] = str(guess)
 
-    def made(self, lesson: str, prediction: str) -> Face | None:
+    def made(self, lesson: str, prediction: str) -> str | None:
         """Give the guess, or None where there is none yet."""
-        return self._faces.get((lesson, prediction))
+        return self._made.get((lesson, prediction))
 
     def forget(self, lesson: str) -> None:
         """Forget the guesses of a lesson."""
-        self._faces = {key: face for key, face in self._faces.items() if key[0] != lesson}
+        self._made = {key: guess for key, guess in self._made.items() if key[0] != lesson}
 
 
 GUESSES = Guesses()

@@ -30,7 +30,7 @@ function render({ model, el }) {
       className: "note",
       textContent: option.note,
     });
-    label.className = option.value;
+    label.className = option.face;
     label.append(input, symbol, word, note);
     input.addEventListener("change", () => model.send({ guess: option.value }));
     group.append(label);

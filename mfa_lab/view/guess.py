@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
-from mfa_lab.analysis.answer import Answer, Face
+from mfa_lab.analysis.answer import Face
 from mfa_lab.text import say
 from mfa_lab.view.decision_table import with_html
 from mfa_lab.view.faces import shown_face
@@ -19,14 +19,40 @@ from mfa_lab.view.html import render, static, style
 _FOLDER = Path(__file__).parent
 
 
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer that can be guessed, as a reader sees it.
+
+    Args:
+        value: What is recorded.
+        word: What it says.
+        symbol: Of a face; empty for an option of the question's own.
+        note: What it means; may be empty.
+        face: The face whose colours it has; `option` for none.
+    """
+
+    value: str
+    word: str
+    symbol: str = ""
+    note: str = ""
+    face: str = "option"
+
+
+def face_options(language: str) -> tuple[Option, ...]:
+    """Give the four faces as options."""
+    shown = [shown_face(face, language) for face in Face]
+    return tuple(Option(one.face, one.word, one.symbol, one.meaning, one.face) for one in shown)
+
+
 class GuessForm(anywidget.AnyWidget):
-    """A question with the four possible answers; a choice is recorded at once.
+    """A question with its possible answers; a choice is recorded at once.
 
     Args:
         question: What is asked.
         language: `en` or `ja`.
         guess: The guess made before, or None.
         record: Called with each guess.
+        options: The possible answers; None for the four faces.
     """
 
     _esm = (_FOLDER / "guess.js").read_text(encoding="utf-8")
@@ -41,21 +67,14 @@ class GuessForm(anywidget.AnyWidget):
         self,
         question: str,
         language: str,
-        guess: Face | None,
+        guess: str | None,
         record: Callable[[str], object],
+        options: Sequence[Option] | None = None,
     ) -> None:
         self.language, self._record = language, record
         super().__init__(
             question=question,
-            options=[
-                {
-                    "value": shown.face,
-                    "symbol": shown.symbol,
-                    "word": shown.word,
-                    "note": shown.meaning,
-                }
-                for shown in (shown_face(face, language) for face in Face)
-            ],
+            options=[asdict(one) for one in options or face_options(language)],
             chosen=guess or "",
             recorded=say("guess.recorded", language) if guess else "",
         )
@@ -65,7 +84,7 @@ class GuessForm(anywidget.AnyWidget):
         """Record a guess, as a click does.
 
         Raises:
-            GuessError: It is none of the four faces.
+            GuessError: It is none of the options.
         """
         self._record(guess)
         with self.hold_sync():
@@ -74,7 +93,7 @@ class GuessForm(anywidget.AnyWidget):
 
     def _receive(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
         match content:
-            case {"guess": str(guess)} if guess in tuple(Face):
+            case {"guess": str(guess)} if guess in {one["value"] for one in self.options}:
                 self.choose(guess)
 
     def __repr__(self) -> str:
@@ -90,11 +109,11 @@ class GuessResults:
     """Guesses beside results.
 
     Args:
-        rows: Of each prediction its question, the guess or None, and the answer.
+        rows: Of each question its words, the guess or None, and what came out.
         language: `en` or `ja`.
     """
 
-    rows: tuple[tuple[str, Face | None, Answer], ...]
+    rows: tuple[tuple[str, Option | None, Option], ...]
     language: str = "en"
 
     def _repr_html_(self) -> str:
@@ -102,18 +121,16 @@ class GuessResults:
 
     def __repr__(self) -> str:
         return "\n".join(
-            f"{question} [{guess or '?'}] → {answer.face}" for question, guess, answer in self.rows
+            f"{question} [{guess.value if guess else '?'}] → {result.value}"
+            for question, guess, result in self.rows
         )
 
-    def _row(self, row: tuple[str, Face | None, Answer]) -> dict[str, Any]:
-        question, guess, answer = row
+    def _row(self, row: tuple[str, Option | None, Option]) -> dict[str, Any]:
+        question, guess, result = row
         if guess is None:
             verdict = say("guess.none", self.language)
         else:
-            verdict = say("guess.right" if guess is answer.face else "guess.other", self.language)
-        return {
-            "question": question,
-            "guess": shown_face(guess, self.language) if guess else None,
-            "result": shown_face(answer.face, self.language),
-            "verdict": verdict,
-        }
+            verdict = say(
+                "guess.right" if guess.value == result.value else "guess.other", self.language
+            )
+        return {"question": question, "guess": guess, "result": result, "verdict": verdict}

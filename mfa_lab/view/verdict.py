@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mfa_lab.account.record import Entry
 from mfa_lab.text import joined, say
 from mfa_lab.view.html import render, static
+from mfa_lab.view.record_view import RecordView
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +18,13 @@ class VerdictView:
         is_right: Whether the answer is right.
         sentence: What is right, or which misconception the answer shows.
         language: `en` or `ja`.
+        calls: Calls that show it, each with its verdict.
     """
 
     is_right: bool
     sentence: str
     language: str = "en"
+    calls: tuple[Entry, ...] = ()
 
     @property
     def word(self) -> str:
@@ -28,7 +32,8 @@ class VerdictView:
         return say("verdict.right" if self.is_right else "verdict.not_yet", self.language)
 
     def _repr_html_(self) -> str:
-        return static(render("verdict", self.language, view=self))
+        calls = RecordView(self.calls, self.language).fragment() if self.calls else ""
+        return static(render("verdict", self.language, view=self) + calls)
 
     def __repr__(self) -> str:
         symbol = "✓" if self.is_right else "…"

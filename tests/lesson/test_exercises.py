@@ -19,18 +19,19 @@ from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.catalogue import aws_catalogue
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.credentials import KINDS
-from mfa_lab.lesson import Lesson, lesson_00, lesson_01
+from mfa_lab.lesson import Lesson
 from mfa_lab.lesson.exercise import Exercise, Verdict
+from mfa_lab.lesson.lesson import content_of
 from mfa_lab.lesson.lesson_01 import THREE_VALUES, WANTED_GATE, with_gates
 from mfa_lab.lesson.stored_policies import stored_policy
 from mfa_lab.text import LANGUAGES, catalogue, say
 from mfa_lab.view.not_action_editor import NotActionWorkbench
+from tests.notebooks.lesson_file import lesson_files
 
 repeatable = settings(deadline=None, derandomize=True, max_examples=80)
 
 EXERCISES: dict[str, tuple[Exercise, ...]] = {
-    "00_start_here": lesson_00.EXERCISES,
-    "01_force_mfa_policy": lesson_01.EXERCISES,
+    file.name: content_of(file.name).exercises for file in lesson_files("en")
 }
 ARTICLE = stored_policy("2021-05-13_article")
 GATES = ARTICLE.statements[8].actions.patterns
@@ -54,11 +55,6 @@ every_wrong_answer = pytest.mark.parametrize(
     ],
 )
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
-
-
-def test_every_lesson_s_exercises_are_looked_at_here() -> None:
-    files = {file.stem for file in (places.notebooks() / "en").glob("*.ipynb")}
-    assert files == set(EXERCISES)
 
 
 def sentence(lesson: str, exercise: Exercise, verdict: Verdict, language: str) -> str:
@@ -134,8 +130,14 @@ def test_a_check_does_not_change_what_it_judges(
 # No sentence tells the answer.
 
 
+def is_policy(solution: Any) -> bool:
+    return "Statement" in solution
+
+
 def tells(said: str, solution: Any) -> bool:
     """Whether a sentence holds the solution, or the part of it that is to be found."""
+    if is_policy(solution):  # what is to be found in it, the lesson's own tests know
+        return json.dumps(solution) in said
     if isinstance(solution, Mapping):
         values = set(solution.values())
         # All the values may be named, since the task names them; one alone is an answer.

@@ -10,13 +10,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from mfa_lab.lesson import lesson_00, lesson_01
-from mfa_lab.lesson.exercise import Exercise
+from mfa_lab.lesson.lesson import content_of
 from tests.notebooks.lesson_file import LessonFile, lesson_files
 
-SOLUTIONS: dict[str, Exercise] = {
-    one.name: one for one in (*lesson_00.EXERCISES, *lesson_01.EXERCISES)
-}
 CHANGES = "nbval-ignore-output"
 
 
@@ -68,7 +64,7 @@ def answers_in(file: LessonFile) -> dict[str, str]:
     return found
 
 
-def solved(source: str, answers: dict[str, str]) -> str:
+def solved(source: str, answers: dict[str, str], solutions: dict[str, Any]) -> str:
     """A cell with the solution in place of its stub; an editor is edited as a learner would."""
     tree = ast.parse(source)
     for statement in tree.body:
@@ -77,7 +73,7 @@ def solved(source: str, answers: dict[str, str]) -> str:
         variable = statement.targets[0].id
         if variable not in answers:
             continue
-        solution = SOLUTIONS[answers[variable]].solution
+        solution = solutions[answers[variable]]
         if isinstance(statement.value, ast.Call):
             return f"{source}\n{variable}.entries.replace({solution!r})\n{variable}"
         assert len(tree.body) == 1
@@ -87,6 +83,7 @@ def solved(source: str, answers: dict[str, str]) -> str:
 
 def test_every_cell_runs_twice_and_the_solutions_are_right(file: LessonFile) -> None:
     answers = answers_in(file)
+    solutions = {one.name: one.solution for one in content_of(file.name).exercises}
     kernel = Kernel(file)
     with kernel.client.setup_kernel():
         for index, cell in kernel.code:
@@ -102,7 +99,7 @@ def test_every_cell_runs_twice_and_the_solutions_are_right(file: LessonFile) -> 
         for index, cell in kernel.code:
             if CHANGES in cell.metadata.get("tags", ()):
                 continue
-            source = solved(cell.source, answers)
+            source = solved(cell.source, answers, solutions)
             if source != cell.source:
                 stubs.append(cell.id)
             cell.source = source
@@ -117,8 +114,13 @@ def test_every_cell_runs_twice_and_the_solutions_are_right(file: LessonFile) -> 
 
 def test_a_solution_takes_the_place_of_a_stub() -> None:
     answers = {"deciding_sid": "which_wins", "bench": "open_one_gate"}
-    assert solved('deciding_sid = "?"', answers) == "deciding_sid = 'DenyDelete'"
-    assert solved("x = 1\nx", answers) == "x = 1\nx"
-    edited = solved("bench = lesson.edit(policy)\nbench", answers)
+    solutions = {"which_wins": "DenyDelete", "open_one_gate": ("iam:GetUser",)}
+
+    def with_solution(source: str) -> str:
+        return solved(source, answers, solutions)
+
+    assert with_solution('deciding_sid = "?"') == "deciding_sid = 'DenyDelete'"
+    assert with_solution("x = 1\nx") == "x = 1\nx"
+    edited = with_solution("bench = lesson.edit(policy)\nbench")
     assert edited.startswith("bench = lesson.edit(policy)\nbench\nbench.entries.replace(")
     assert edited.endswith(")\nbench")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from bs4 import Tag
 
-from mfa_lab.lesson import lesson_00, lesson_01
+from mfa_lab.lesson.lesson import content_of
 from tests.notebooks.lesson_file import NOTEBOOKS, Cell, LessonFile, lesson_files
 
 every_file = pytest.mark.parametrize("file", lesson_files(), ids=str)
@@ -185,15 +185,15 @@ def test_the_setup_cell_makes_this_lesson_and_nothing_else(file: LessonFile) -> 
 
 @every_file
 def test_every_prediction_and_exercise_of_the_lesson_is_in_the_notebook(file: LessonFile) -> None:
-    content = {"00_start_here": lesson_00, "01_force_mfa_policy": lesson_01}[file.name]
+    content = content_of(file.name)
 
     def named(method: str) -> list[str]:
         return [
             ast.literal_eval(call.args[0]) for cell in file.code for call in calls(cell, method)
         ]
 
-    assert named("predict") == [one.name for one in content.PREDICTIONS]
-    assert named("check") == [one.name for one in content.EXERCISES]
+    assert named("predict") == [one.name for one in content.predictions]
+    assert named("check") == [one.name for one in content.exercises]
 
 
 def assigned(cell: Cell) -> set[str]:

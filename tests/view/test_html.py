@@ -12,19 +12,25 @@ from bs4 import Tag
 
 import mfa_lab.view.html
 from mfa_lab import Policy, PolicySet
+from mfa_lab.account.clock import Clock
+from mfa_lab.account.console import Page, Place
+from mfa_lab.account.phone import Phone
 from mfa_lab.account.record import Entry
 from mfa_lab.analysis.answer import Answer, Face, answer
 from mfa_lab.analysis.difference import difference
 from mfa_lab.analysis.table import Tabulator
-from mfa_lab.iam.credentials import KINDS, Caller, User
+from mfa_lab.iam.credentials import KINDS, User
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.text import LANGUAGES, say
+from mfa_lab.view.call_view import CallView
+from mfa_lab.view.console_view import PageView
 from mfa_lab.view.contexts import ContextsView
 from mfa_lab.view.decision_table import DecisionTable
 from mfa_lab.view.difference_view import DifferenceView
-from mfa_lab.view.guess import GuessForm, GuessResults
+from mfa_lab.view.guess import GuessForm, GuessResults, Option, face_options
 from mfa_lab.view.html import render
 from mfa_lab.view.not_action_editor import NotActionWorkbench
+from mfa_lab.view.phone_view import PhoneView
 from mfa_lab.view.policy_page import PolicyPage
 from mfa_lab.view.record_view import RecordView
 from mfa_lab.view.table_page import page
@@ -105,6 +111,14 @@ def called(decided: Answer | None) -> Entry:
     )
 
 
+def hostile_phone(language: str) -> PhoneView:
+    phone = Phone(Clock(), lambda: HOSTILE)
+    phone.scan(
+        {"SerialNumber": f"arn:aws:iam::123456789012:mfa/{HOSTILE}", "Base32StringSeed": "A" * 64}
+    )
+    return PhoneView(phone, language)
+
+
 def draw(language: str) -> dict[str, str]:
     """Everything that the library draws, by name; most of it from hostile input."""
     empty = PolicySet()
@@ -120,11 +134,7 @@ def draw(language: str) -> dict[str, str]:
     bench = NotActionWorkbench(HOSTILE_POLICY, language, tabulator=tabulator(), caption=HOSTILE)
     bench.editor.add("iam:Nope s3:*")
     bench.table.show_why(0, 0)
-    faces = [
-        answer(empty, Caller(KINDS["access_key"], EVE), "iam:GetUser", RESOURCE, ServiceRules()),
-        *answers[:3],
-    ]
-    guesses: list[Face | None] = [None, *Face]
+    options = [*face_options(language), Option(HOSTILE, HOSTILE)]
     found = difference(tabulator(), empty, start)
     views: dict[str, Any] = {
         "table": TableView(table, language),
@@ -135,16 +145,23 @@ def draw(language: str) -> dict[str, str]:
         "difference": DifferenceView(found, language),
         "no difference": DifferenceView(difference(tabulator(), start, start), language),
         "guesses": GuessResults(
-            tuple((HOSTILE, guess, one) for guess in guesses for one in faces), language
+            tuple((HOSTILE, guess, one) for guess in [None, *options] for one in options), language
         ),
         "right": VerdictView(True, HOSTILE, language),
         "not yet": VerdictView(False, HOSTILE, language),
         "trace": TraceView(answers[0], language),
+        "calls that show it": VerdictView(False, HOSTILE, language, (called(None),)),
+        "page of the console": PageView(
+            Page(Place.SIGNED_IN, True, HOSTILE, (called(None), called(answers[0]))), language
+        ),
+        "call": CallView(False, (HOSTILE, HOSTILE), (called(answers[0]),), language),
+        "phone": hostile_phone(language),
         "record": RecordView([called(None), *map(called, answers[:5])], language),
     }
     widgets: dict[str, Any] = {
         "guess": GuessForm(HOSTILE, language, None, str),
         "guess made": GuessForm(HOSTILE, language, Face.REFUSED, str),
+        "guess among others": GuessForm(HOSTILE, language, HOSTILE, str, options[-1:]),
         "table widget": DecisionTable(table, language, HOSTILE),
         "editor": bench.editor,
         "workbench": bench,
@@ -174,9 +191,21 @@ def language(request: pytest.FixtureRequest) -> str:
 
 def test_everything_that_is_drawn_is_looked_at_here() -> None:
     looked_at = {
-        "contexts", "difference", "guess", "guess_results", "not_action_list", "page", "policy",
-        "record", "table", "trace", "verdict",
-    }  # fmt: skip
+        "call",
+        "console_page",
+        "contexts",
+        "difference",
+        "guess",
+        "guess_results",
+        "not_action_list",
+        "page",
+        "phone",
+        "policy",
+        "record",
+        "table",
+        "trace",
+        "verdict",
+    }
     assert {file.stem for file in TEMPLATES.glob("*.html")} == looked_at
 
 
@@ -333,7 +362,10 @@ def test_each_face_shows_symbol_and_word_and_not_colour_alone(language: str) -> 
         for span in tree.select("td .face"):
             cell = span.find_parent("td")
             assert isinstance(cell, Tag)
-            face = Face(str(cell.get_attribute_list("class")[0]))
+            drawn_as = str(cell.get_attribute_list("class")[0])
+            if drawn_as == "option":  # of a question with options of its own
+                continue
+            face = Face(drawn_as)
             symbol = one(span, ".symbol")
             assert symbol["aria-hidden"] == "true", name
             word = ENGLISH[face] if language == "en" else say(f"face.{face}", language)

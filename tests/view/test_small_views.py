@@ -8,15 +8,14 @@ import pytest
 from bs4 import Tag
 
 from mfa_lab import Policy, PolicySet
-from mfa_lab.analysis.answer import Answer, Face, answer
+from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.difference import difference
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.credentials import KINDS, Caller
-from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.text import LANGUAGES, say
 from mfa_lab.view.contexts import ContextsView
 from mfa_lab.view.difference_view import DifferenceView
-from mfa_lab.view.guess import GuessForm, GuessResults
+from mfa_lab.view.guess import GuessForm, GuessResults, Option, face_options
 from mfa_lab.view.verdict import VerdictView
 from tests.view.markup import one, parsed, words
 
@@ -269,18 +268,11 @@ def test_the_form_as_it_stands_tells_the_guess() -> None:
     assert "your guess" not in words(one(parsed(html_of(none)), "ul"))
 
 
-def an_answer(policy: Policy, action: str, kind: str) -> Answer:
-    caller = Caller(KINDS[kind])
-    return answer(PolicySet(identity=[policy]), caller, action, caller.user.arn, ServiceRules())
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_guesses_stand_beside_the_results(article: Policy, language: str) -> None:
-    denied = an_answer(article, "iam:ChangePassword", "access_key")
-    allowed = an_answer(article, "iam:GetUser", "access_key")
+def test_guesses_stand_beside_the_results(language: str) -> None:
+    allowed, denied, _, refused = face_options(language)
     view = GuessResults(
-        (("A?", Face.EXPLICIT_DENY, denied), ("B?", Face.REFUSED, allowed), ("C?", None, denied)),
-        language,
+        (("A?", denied, denied), ("B?", refused, allowed), ("C?", None, denied)), language
     )
 
     def shown(symbol: str, face: Face) -> str:
@@ -294,6 +286,31 @@ def test_guesses_stand_beside_the_results(article: Policy, language: str) -> Non
     assert repr(view) == (
         "A? [explicit_deny] → explicit_deny\nB? [refused] → allow\nC? [?] → explicit_deny"
     )
+
+
+OWN_OPTIONS = (Option("one", "One action"), Option("many", "Many actions"))
+
+
+def test_a_question_may_have_options_of_its_own() -> None:
+    record = Record()
+    widget = GuessForm("How many?", "en", None, record, OWN_OPTIONS)
+    items = parsed(html_of(widget)).select("li")
+    assert list(map(words, items)) == ["One action", "Many actions"]
+    assert not parsed(html_of(widget)).select(".symbol")
+    widget._handle_custom_msg({"guess": "allow"}, [])
+    assert widget.chosen == ""
+    widget._handle_custom_msg({"guess": "many"}, [])
+    assert (widget.chosen, record.guesses) == ("many", ["many"])
+
+
+def test_a_guess_among_own_options_stands_beside_the_result() -> None:
+    one_action, many = OWN_OPTIONS
+    view = GuessResults((("How many?", many, one_action), ("How many?", many, many)))
+    assert rows_of(view._repr_html_()) == [
+        ["How many?", "Many actions", "One action", say("guess.other")],
+        ["How many?", "Many actions", "Many actions", say("guess.right")],
+    ]
+    assert repr(view) == "How many? [many] → one\nHow many? [many] → many"
 
 
 # Verdicts.

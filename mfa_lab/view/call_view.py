@@ -1,0 +1,59 @@
+"""Calls of boto3 or the AWS CLI as a learner sees them: what came back, and the verdict behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from mfa_lab.account.aws_cli import CommandResult
+from mfa_lab.account.record import Entry
+from mfa_lab.text import say
+from mfa_lab.view.html import render, static
+from mfa_lab.view.record_view import RecordView
+from mfa_lab.view.trace_view import TraceView
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """What somebody called, and what the account answered.
+
+    Args:
+        works: Whether it was carried out.
+        lines: What a terminal shows, or the error's words.
+        calls: The calls that it made, each with its verdict.
+        language: `en` or `ja`.
+        answer: What came back, for the lesson to go on with; None for a refusal or a command.
+    """
+
+    works: bool
+    lines: tuple[str, ...]
+    calls: tuple[Entry, ...]
+    language: str = "en"
+    answer: Any = field(default=None, repr=False, compare=False)
+
+    def why(self) -> TraceView:
+        """Explain the last of its calls that came to a decision.
+
+        Raises:
+            LookupError: None came to one.
+        """
+        for entry in reversed(self.calls):
+            if entry.answer is not None:
+                return TraceView(entry.answer, self.language)
+        raise LookupError(say("console_view.no_decision", self.language))
+
+    def fragment(self) -> str:
+        """Give the HTML without style."""
+        calls = RecordView(self.calls, self.language).fragment() if self.calls else ""
+        return render("call", self.language, view=self, calls=calls)
+
+    def _repr_html_(self) -> str:
+        return static(self.fragment())
+
+    def __repr__(self) -> str:
+        return "\n".join(self.lines)
+
+
+def command_view(result: CommandResult, calls: tuple[Entry, ...], language: str) -> CallView:
+    """Show a command of the AWS CLI as a terminal does."""
+    return CallView(result.works, tuple(repr(result).split("\n")), calls, language)
