@@ -15,17 +15,21 @@ from mfa_lab.account.gate import Call, OwnOperation
 from mfa_lab.account.http import HttpAnswer
 from mfa_lab.account.policies import parsed
 from mfa_lab.account.state import State, complaint_about
+from mfa_lab.iam import quotas
 from mfa_lab.iam.kinds import PolicyKind
 from mfa_lab.iam.mistakes import PolicyError
+from mfa_lab.iam.policy import Policy
 
-MANAGED_SIZE: Final = 6_144
-TRUST_SIZE: Final = 2_048
 POLICIES_PER_PRINCIPAL: Final = 10
-_INLINE_SIZES: Final = {"user": 2_048, "group": 5_120, "role": 10_240}
+_INLINE_QUOTAS: Final = {
+    "user": quotas.INLINE_POLICIES_OF_USER,
+    "group": quotas.INLINE_POLICIES_OF_GROUP,
+    "role": quotas.INLINE_POLICIES_OF_ROLE,
+}
 
 
-def demand_policy_document(document: str, kind: PolicyKind = PolicyKind.IDENTITY) -> None:
-    """Demand that a document is a policy.
+def demand_policy_document(document: str, kind: PolicyKind = PolicyKind.IDENTITY) -> Policy:
+    """Demand that a document is a policy, and give it.
 
     Args:
         document: Its text.
@@ -35,23 +39,18 @@ def demand_policy_document(document: str, kind: PolicyKind = PolicyKind.IDENTITY
         Fault: It breaks a rule of the grammar.
     """
     try:
-        parsed(document, kind)
+        return parsed(document, kind)
     except PolicyError:
         complaint = complaint_about(document, is_trust_policy=kind is PolicyKind.TRUST)
         raise Fault("MalformedPolicyDocument", complaint, 400) from None
 
 
-def size_of(document: str) -> int:
-    """Count the characters of a document without white space, as IAM's quotas do."""
-    return len("".join(document.split()))
-
-
 def create_policy(call: Call) -> HttpAnswer:
     """IAM API Reference, CreatePolicy and CreatePolicyVersion."""
     document = call.parameters["PolicyDocument"]
-    demand_policy_document(document)
-    if size_of(document) > MANAGED_SIZE:
-        raise Fault("LimitExceeded", f"Cannot exceed quota for PolicySize: {MANAGED_SIZE}", 409)
+    most = quotas.CUSTOMER_MANAGED_POLICY.characters
+    if demand_policy_document(document).size > most:
+        raise Fault("LimitExceeded", f"Cannot exceed quota for PolicySize: {most}", 409)
     return call.carry_out()
 
 
@@ -63,8 +62,8 @@ def put_inline_policy(call: Call) -> HttpAnswer:
     holder = _holder(call, kind, name)
     demand_policy_document(document)
     others = {**holder.policies, call.parameters["PolicyName"]: document}
-    limit = _INLINE_SIZES[kind]
-    if sum(map(size_of, others.values())) > limit:
+    limit = _INLINE_QUOTAS[kind].characters
+    if sum(parsed(one).size for one in others.values()) > limit:
         message = f"Maximum policy size of {limit} bytes exceeded for {kind} {name}"
         raise Fault("LimitExceeded", message, 409)
     return call.carry_out()
@@ -88,9 +87,9 @@ def set_trust_policy(call: Call) -> HttpAnswer:
     """IAM API Reference, CreateRole and UpdateAssumeRolePolicy."""
     name = "AssumeRolePolicyDocument" if call.operation.name == "CreateRole" else "PolicyDocument"
     document = call.parameters[name]
-    demand_policy_document(document, PolicyKind.TRUST)
-    if size_of(document) > TRUST_SIZE:
-        raise Fault("LimitExceeded", f"Cannot exceed quota for ACLSizePerRole: {TRUST_SIZE}", 409)
+    most = quotas.TRUST_POLICY.characters
+    if demand_policy_document(document, PolicyKind.TRUST).size > most:
+        raise Fault("LimitExceeded", f"Cannot exceed quota for ACLSizePerRole: {most}", 409)
     return _with_boundary(call)
 
 
