@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from mfa_lab.text import joined, say
+from mfa_lab.text import say
 from mfa_lab.view.guess import Option
 from mfa_lab.view.html import render, static
 
@@ -141,22 +141,23 @@ class ProgressView:
         return with_progress_style(render("progress", self.language, view=self))
 
     def __repr__(self) -> str:
-        lines = [
-            f"{one.symbol} {one.title}: "
-            + joined(
-                [
-                    say("progress.checks_of", self.language, passed=one.passed, checks=one.checks),
-                    say(
-                        "progress.guesses_of",
-                        self.language,
-                        made=len(one.guesses),
-                        questions=one.questions,
-                    ),
-                ],
-                self.language,
-            )
-            for one in self.lessons
-        ]
         following = self.next_lesson
         title = following.title if following else ""
-        return "\n".join([*lines, self.before_next + title, *self.notices])
+        return "\n".join([*map(self._line, self.lessons), self.before_next + title, *self.notices])
+
+    def _line(self, lesson: LessonDone) -> str:
+        checks = say(
+            "progress.checks_of", self.language, passed=lesson.passed, checks=lesson.checks
+        )
+        guesses = say(
+            "progress.guesses_of",
+            self.language,
+            made=len(lesson.guesses),
+            questions=lesson.questions,
+        )
+        counted = (
+            f"{say('progress.checks', self.language)} {checks}",
+            f"{say('progress.guesses', self.language)} {guesses}",
+        )
+        separator = say("progress.and", self.language)
+        return f"{lesson.symbol} {lesson.title}: {separator.join(counted)}"
