@@ -127,6 +127,7 @@ def test_an_unedited_answer_is_no_try(new_kernel: Callable[..., Lesson], file: P
         lesson.predict(one.name)
     lesson.progress()
     lesson.forget_guesses()
+    assert not file.exists()
     lesson.reset()
     assert not file.exists()
 
