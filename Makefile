@@ -8,6 +8,8 @@ SECONDS ?= 60
 SEED ?=
 
 PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input
+# Tests and stored outputs know nothing of the progress of whoever makes them.
+test bench outputs screenshots: export MFA_LAB_PROGRESS = off
 NBVAL = --nbval --nbval-current-env --nbval-cell-timeout=120
 
 # .venv/made holds the folder that .venv was made in. Where the folder was moved or copied, or the

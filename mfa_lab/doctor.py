@@ -94,7 +94,7 @@ def checks() -> list[Check]:
     """Give everything there is to look at, each to be called."""
     packages = [partial(_package, name, spec) for name, spec in requirements()]
     needed = [_actions, _notebooks, _data, _widgets, _loopback]
-    return [_python, *packages, *needed, _aws_cli, _chromium, _japanese_fonts]
+    return [_python, *packages, *needed, _progress, _aws_cli, _chromium, _japanese_fonts]
 
 
 def _python() -> Finding:
@@ -209,6 +209,16 @@ def _place(code: str, find: Callable[[], Path], folders: Iterable[str]) -> Findi
     lacking = [name for name in folders if not (path / name).is_dir()]
     state = State.BROKEN if lacking else State.OK
     return Finding(code, state, values={"path": path, "lacking": ", ".join(lacking)})
+
+
+def _progress() -> Finding:
+    """Find where a learner's progress is kept; lessons go on without such a place."""
+    path = places.progress()
+    if path is None:
+        state = State.OK if places.is_progress_off() else State.MISSING
+        return Finding("progress_in_memory", state, is_needed=False)
+    state = State.OK if places.can_hold(path) else State.MISSING
+    return Finding("progress", state, is_needed=False, values={"path": path})
 
 
 def _widgets() -> Finding:

@@ -1,4 +1,4 @@
-"""The commands: `mfa-lab evaluate`, `table`, `open`, `serve` and `doctor`."""
+"""The commands: `mfa-lab evaluate`, `table`, `open`, `serve`, `reset` and `doctor`."""
 
 from __future__ import annotations
 

@@ -19,13 +19,11 @@ from mfa_lab.cli.jupyter import command_line, replace_process, setting
 from mfa_lab.cli.language import current_language, language_option
 from mfa_lab.cli.speaking import Speaking
 from mfa_lab.cli.streams import reason_of
+from mfa_lab.places import COPY, FIRST_LESSON, PROGRESS
 from mfa_lab.text import say
 
-COPY: Final = "mfa_lab_notebooks"
-FIRST_LESSON: Final = "00_start_here.ipynb"
-
 _LOOPBACK: Final = "localhost"
-_LEFT_BEHIND: Final = {".ipynb_checkpoints", "__pycache__"}
+_LEFT_BEHIND: Final = {".ipynb_checkpoints", "__pycache__", PROGRESS}
 
 
 @click.command(

@@ -38,12 +38,14 @@ class Exercise:
         check: Judges an answer.
         solution: An answer that is right, which the tests put in.
         wrong_answers: Typical wrong answers, each with the code of its verdict.
+        unedited: Codes that the answer gets as the notebook gives it. Such a verdict is no try.
     """
 
     name: str
     check: Callable[[Any], Verdict]
     solution: Any
     wrong_answers: tuple[tuple[Any, str], ...]
+    unedited: tuple[str, ...] = ("empty", "nothing_changed")
 
 
 def right(code: str = "right", *, calls: Iterable[Entry] = (), **values: object) -> Verdict:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib import import_module
+from os.path import relpath
+from pathlib import Path
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
+from mfa_lab import places
 from mfa_lab.account import Account
 from mfa_lab.account.account import Credentials, open_account
 from mfa_lab.analysis.ask import ask
@@ -18,8 +22,13 @@ from mfa_lab.iam.credentials import KINDS, Caller, CredentialsKind
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
+from mfa_lab.lesson.course_progress import progress_view
 from mfa_lab.lesson.exercise import Exercise
-from mfa_lab.lesson.prediction import GUESSES, Choice, Question
+from mfa_lab.lesson.kept_file import write_page
+from mfa_lab.lesson.lesson_notebook import lesson_notebook
+from mfa_lab.lesson.prediction import Question
+from mfa_lab.lesson.progress import Progress, learners_progress
+from mfa_lab.lesson.question_text import options_of, sentence_of
 from mfa_lab.lesson.stored_policies import stored_policy
 from mfa_lab.text import LANGUAGES, catalogue, say
 from mfa_lab.view.call_view import CallView, command_view
@@ -27,11 +36,13 @@ from mfa_lab.view.console_view import ConsoleView
 from mfa_lab.view.contexts import ContextsView
 from mfa_lab.view.decision_table import DecisionTable
 from mfa_lab.view.difference_view import DifferenceView
-from mfa_lab.view.guess import GuessForm, GuessResults, Option, face_options
+from mfa_lab.view.guess import GuessForm, GuessResults, Option
+from mfa_lab.view.kept_page import KeptPage, KeptView
 from mfa_lab.view.not_action_editor import NotActionWorkbench
 from mfa_lab.view.not_action_list import not_action_of
 from mfa_lab.view.phone_view import PhoneView
 from mfa_lab.view.policy_page import PolicyPage
+from mfa_lab.view.progress_view import ProgressView
 from mfa_lab.view.record_view import RecordView
 from mfa_lab.view.trace_view import TraceView
 from mfa_lab.view.verdict import VerdictView
@@ -134,8 +145,8 @@ class Lesson:
         return GuessForm(
             self._sentence(prediction),
             self.language,
-            GUESSES.made(self.name, name),
-            lambda guess: GUESSES.record(self.name, prediction, guess),
+            self._guess_of(prediction),
+            lambda guess: self._progress.record_guess(self.name, prediction, guess),
             self._options(prediction),
         )
 
@@ -150,7 +161,7 @@ class Lesson:
         Raises:
             GuessError: It is none of these.
         """
-        GUESSES.record(self.name, self._prediction(name), guess)
+        self._progress.record_guess(self.name, self._prediction(name), guess)
         return self.predict(name)
 
     def results(self, *names: str) -> GuessResults:
@@ -160,27 +171,77 @@ class Lesson:
             names: Of the predictions; none for all of the lesson.
         """
         chosen = [self._prediction(name) for name in names] or self._content.predictions
-        return GuessResults(tuple(map(self._result, chosen)), self.language)
+        came_out = {question.name: question.run() for question in chosen}
+        self._progress.record_results(self.name, came_out)
+        rows = (self._row(question, came_out[question.name]) for question in chosen)
+        return GuessResults(tuple(rows), self.language)
 
-    def _result(self, question: Question) -> tuple[str, Option | None, Option]:
+    def _row(self, question: Question, result: str) -> tuple[str, Option | None, Option]:
         options = {one.value: one for one in self._options(question)}
-        guess = GUESSES.made(self.name, question.name)
-        return self._sentence(question), options.get(guess or ""), options[question.run()]
+        guess = options.get(self._guess_of(question) or "")
+        return self._sentence(question), guess, options[result]
+
+    def _guess_of(self, question: Question) -> str | None:
+        """Give the guess that is noted, where it is still one of the answers."""
+        guess = self._progress.guess(self.name, question.name)
+        return guess if guess in question.options else None
 
     def _sentence(self, question: Question) -> str:
-        return say(f"lesson_{self.name[:2]}.predict_{question.name}", self.language)
+        return sentence_of(self.name, question, self.language)
 
     def _options(self, question: Question) -> tuple[Option, ...]:
-        if not isinstance(question, Choice):
-            return face_options(self.language)
-        section = f"lesson_{self.name[:2]}.options_{question.name}"
-        return tuple(
-            Option(one, say(f"{section}.{one}", self.language)) for one in question.options
-        )
+        return options_of(self.name, question, self.language)
 
     def forget_guesses(self) -> None:
-        """Forget the guesses of this lesson, to start again."""
-        GUESSES.forget(self.name)
+        """Forget the guesses of this lesson, to start again; its checks stay."""
+        self._progress.forget_guesses(self.name)
+
+    # ---------------------------------------------------------------- keeping
+    @property
+    def _progress(self) -> Progress:
+        return learners_progress()
+
+    def progress(self) -> ProgressView:
+        """Show what was done in all lessons, and what to do next."""
+        return self._progress_view()
+
+    def reset(self) -> ProgressView:
+        """Delete the progress of all lessons; the notebooks stay as they are."""
+        try:
+            was_there = self._progress.reset()
+        except OSError as error:
+            path, reason = self._progress.path, error.strerror or str(error)
+            failed = say("progress.reset_failed", self.language, path=path, reason=reason)
+            return self._progress_view(failed)
+        key = "progress.reset" if was_there else "progress.reset_nothing"
+        return self._progress_view(say(key, self.language))
+
+    def keep_progress(self, name: str = "") -> KeptView:
+        """Write what was done as a page of its own, to keep, send or print.
+
+        Args:
+            name: The learner's, to stand on the page; empty for none.
+        """
+        folder = places.learners_notebooks()
+        if places.is_progress_off() or folder is None:
+            why = "off" if places.is_progress_off() else "nowhere"
+            return KeptView(say(f"kept_page.unwritten_{why}", self.language), self.language)
+        page = KeptPage(self._progress_view(), str(name), date.today().isoformat())
+        try:
+            file = write_page(page, folder)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            sentence = say("kept_page.unwritten", self.language, folder=folder, reason=reason)
+            return KeptView(sentence, self.language)
+        path = _path_to(file)
+        return KeptView(say("kept_page.written", self.language), self.language, file.name, path)
+
+    def _progress_view(self, *first: str) -> ProgressView:
+        contents = {name: content_of(name) for name in LESSONS if self._has_notebook(name)}
+        return progress_view(self._progress, contents, self.language, *first)
+
+    def _has_notebook(self, name: str) -> bool:
+        return lesson_notebook(name, self.language) is not None
 
     # ---------------------------------------------------------------- running
     def table(
@@ -305,6 +366,8 @@ class Lesson:
         """
         exercise = self._exercise(name)
         verdict = exercise.check(answer)
+        if verdict.is_right or verdict.code not in exercise.unedited:
+            self._progress.record_check(self.name, name, verdict.is_right)
         sentence = say(
             f"lesson_{self.name[:2]}.check_{exercise.name}.{verdict.code}",
             self.language,
@@ -326,6 +389,14 @@ class Lesson:
                 return exercise
         names = ", ".join(one.name for one in self._content.exercises)
         raise LessonError(f"this lesson has no exercise {name!r}; it has: {names}")
+
+
+def _path_to(file: Path) -> str:
+    """Give the way to a file from the notebook, as JupyterLab wants a link."""
+    try:
+        return relpath(file, places.notebook_folder())
+    except (OSError, ValueError):  # no working directory, or one on another drive
+        return str(file)
 
 
 def _kind(name: str) -> CredentialsKind:

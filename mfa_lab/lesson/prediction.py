@@ -94,31 +94,3 @@ class Choice:
 
 
 Question: TypeAlias = Prediction | Choice
-
-
-class Guesses:
-    """What a learner guessed, kept while the kernel runs, so that a cell may be run again."""
-
-    def __init__(self) -> None:
-        self._made: dict[tuple[str, str], str] = {}
-
-    def record(self, lesson: str, question: Question, guess: str) -> None:
-        """Keep a guess, in place of an earlier one.
-
-        Raises:
-            GuessError: It is none of the question's options.
-        """
-        if guess not in question.options:
-            raise GuessError(guess, question.options)
-        self._made[lesson, question.name] = str(guess)
-
-    def made(self, lesson: str, prediction: str) -> str | None:
-        """Give the guess, or None where there is none yet."""
-        return self._made.get((lesson, prediction))
-
-    def forget(self, lesson: str) -> None:
-        """Forget the guesses of a lesson."""
-        self._made = {key: guess for key, guess in self._made.items() if key[0] != lesson}
-
-
-GUESSES = Guesses()

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from mfa_lab.cli.jupyter import command_line
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 REQUIRED = "MFA_LAB_BROWSER"
+LEARNERS_OWN = shutil.ignore_patterns(".mfa_lab_progress*", "mfa_lab_progress_*.html")
 SWITCHES = [
     "--no-sandbox",  # Chromium does not start as root without it, and CI is root
     "--disable-gpu",
@@ -52,9 +54,26 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
     """Address of a JupyterLab that has a copy of the notebooks."""
-    home = tmp_path_factory.mktemp("home")
-    shutil.copytree(ROOT / "notebooks", home / "notebooks")
-    environment = {**os.environ, "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config")}
+    with jupyterlab(tmp_path_factory.mktemp("home")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def lab_with_progress(
+    tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> Iterator[tuple[str, Path]]:
+    """Another one, which keeps the progress of its learner, and the folder of its notebooks."""
+    home = tmp_path_factory.mktemp("learner")
+    with jupyterlab(home, leave_out="MFA_LAB_PROGRESS") as address:
+        yield address, home / "notebooks"
+
+
+@contextmanager
+def jupyterlab(home: Path, leave_out: str = "") -> Iterator[str]:
+    """Start a JupyterLab in an empty folder, without one of the variables of the tests."""
+    shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=LEARNERS_OWN)
+    kept = {name: value for name, value in os.environ.items() if name != leave_out}
+    environment = {**kept, "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config")}
     given = (
         *("--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0"),
         *("--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True"),

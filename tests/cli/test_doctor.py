@@ -160,6 +160,29 @@ def test_a_machine_where_nothing_may_listen(monkeypatch: pytest.MonkeyPatch) -> 
     assert (finding.state, finding.is_needed) == (State.BROKEN, True)
 
 
+def test_it_says_where_progress_is_kept_and_whether_it_can_be(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    found = []
+    for named in ("off", str(tmp_path / "mine.json"), str(tmp_path / "file" / "mine.json")):
+        monkeypatch.setenv("MFA_LAB_PROGRESS", named)
+        finding = surgery._progress()
+        assert not finding.is_needed
+        found.append((finding.code, finding.state))
+        for language in LANGUAGES:
+            said = repr(ReportPage(Report((finding,)), language))
+            assert named in said
+    assert found == [
+        ("progress_in_memory", State.OK),
+        ("progress", State.OK),
+        ("progress", State.MISSING),
+    ]
+    monkeypatch.delenv("MFA_LAB_PROGRESS")
+    monkeypatch.setattr(places, "learners_notebooks", lambda: None)
+    assert surgery._progress().state is State.MISSING
+
+
 @pytest.mark.parametrize("check", ["_aws_cli", "_chromium"])
 def test_what_is_optional_may_be_missing(check: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name, path=None: None)

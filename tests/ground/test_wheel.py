@@ -33,6 +33,9 @@ PLANTED = {
 LITTER = (
     "notebooks/en/.ipynb_checkpoints/99_planted-checkpoint.ipynb",
     "mfa_lab/iam/__pycache__/planted.cpython-311.pyc",
+    "notebooks/.mfa_lab_progress.json",
+    "notebooks/.mfa_lab_progress_kept_aside_1.json",
+    "notebooks/mfa_lab_progress_en.html",
 )
 # Made by tools, or a repository's own; not part of the project.
 NOT_COPIED = shutil.ignore_patterns(
@@ -112,6 +115,7 @@ def test_wheel_holds_nothing_else(wheel: set[str]) -> None:
     tops = {name.partition("/")[0] for name in wheel}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"mfa_lab"}
     assert not [name for name in wheel if "__pycache__" in name or "checkpoint" in name]
+    assert not [name for name in wheel if "mfa_lab_progress" in name]
 
 
 @pytest.mark.parametrize(

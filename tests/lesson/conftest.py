@@ -1,13 +1,17 @@
-"""Every test has guesses of its own, so that none depends on another's."""
+"""Every test has a progress of its own, in memory, so that none depends on another's."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-import mfa_lab.lesson.lesson
-from mfa_lab.lesson.prediction import Guesses
+from mfa_lab.lesson.progress import learners_progress
 
 
 @pytest.fixture(autouse=True)
-def no_guesses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mfa_lab.lesson.lesson, "GUESSES", Guesses())
+def no_progress(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("MFA_LAB_PROGRESS", "off")
+    learners_progress.cache_clear()
+    yield
+    learners_progress.cache_clear()

@@ -15,7 +15,7 @@ from mfa_lab.iam.credentials import KINDS
 from mfa_lab.lesson import Lesson, lesson_01
 from mfa_lab.lesson import lesson as lesson_module
 from mfa_lab.lesson.lesson import LessonError, content_of
-from mfa_lab.lesson.prediction import Choice, GuessError, Guesses, Question
+from mfa_lab.lesson.prediction import Choice, GuessError, Question
 from mfa_lab.lesson.stored_policies import UnknownPolicyError, policy_names, stored_policy
 from mfa_lab.text import LANGUAGES, catalogue, say
 from mfa_lab.view.decision_table import DecisionTable
@@ -174,14 +174,6 @@ def test_a_guess_that_is_no_answer_is_an_error_that_names_the_four(
     assert lesson.predict("enable_by_key").chosen == "refused"
     with pytest.raises(GuessError):
         lesson.predict("enable_by_key").choose(wrong)
-
-
-def test_guesses_know_lesson_and_prediction() -> None:
-    guesses = Guesses()
-    question = Choice("x", ("one", "many"), lambda: "one")
-    guesses.record("a", question, "many")
-    assert guesses.made("a", "x") == "many"
-    assert guesses.made("a", "y") is guesses.made("b", "x") is None
 
 
 # What is not there is answered with what is.

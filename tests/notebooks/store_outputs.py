@@ -6,6 +6,7 @@ without a kernel then shows the table, not an error about a missing widget.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -35,6 +36,7 @@ def store_outputs(file: Path) -> None:
 
 def main(names: list[str]) -> None:
     """Store the outputs of the notebooks named, or of all."""
+    os.environ["MFA_LAB_PROGRESS"] = "off"  # or what somebody guessed would be stored
     files = [Path(name) for name in names] or sorted(NOTEBOOKS.glob("*/*.ipynb"))
     for file in files:
         print(file.relative_to(NOTEBOOKS) if file.is_relative_to(NOTEBOOKS) else file, flush=True)

@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from mfa_lab import places
-from mfa_lab.cli.open import FIRST_LESSON
 from mfa_lab.lesson import Lesson
+from mfa_lab.places import FIRST_LESSON
 from tests.notebooks.lesson_file import LANGUAGES, NOTEBOOKS, LessonFile, lesson_files
 
 LINKS = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -11,6 +12,7 @@ import pytest
 from nbclient import NotebookClient
 
 from mfa_lab.lesson.lesson import content_of
+from mfa_lab.lesson.progress_notes import Check, Notes
 from tests.notebooks.lesson_file import LessonFile, lesson_files
 
 CHANGES = "nbval-ignore-output"
@@ -81,7 +83,11 @@ def solved(source: str, answers: dict[str, str], solutions: dict[str, Any]) -> s
     return source
 
 
-def test_every_cell_runs_twice_and_the_solutions_are_right(file: LessonFile) -> None:
+def test_every_cell_runs_twice_and_the_solutions_are_right(
+    file: LessonFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    progress = tmp_path / "progress.json"
+    monkeypatch.setenv("MFA_LAB_PROGRESS", str(progress))
     answers = answers_in(file)
     solutions = {one.name: one.solution for one in content_of(file.name).exercises}
     kernel = Kernel(file)
@@ -94,6 +100,10 @@ def test_every_cell_runs_twice_and_the_solutions_are_right(file: LessonFile) -> 
             if "lesson.check(" in cell.source:
                 [output] = again
                 assert output["text/plain"].startswith("… "), cell.id
+
+        # Nobody guessed and no answer was edited. A check whose stub gets another code than "empty"
+        # says so: Exercise(unedited=…).
+        assert not progress.exists(), progress.read_text("utf-8")
 
         stubs, checks = [], []
         for index, cell in kernel.code:
@@ -110,6 +120,9 @@ def test_every_cell_runs_twice_and_the_solutions_are_right(file: LessonFile) -> 
                 [output] = again
                 assert output["text/plain"].startswith("✓ "), (cell.id, output["text/plain"])
         assert len(stubs) == len(checks) == len(answers)
+    assert [*Notes.parse(progress.read_text("utf-8")).of(file.name).checks.values()] == [
+        Check(tries=0, passed=True) for _ in answers
+    ]
 
 
 def test_a_solution_takes_the_place_of_a_stub() -> None:

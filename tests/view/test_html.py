@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from bs4 import Tag
@@ -29,9 +31,11 @@ from mfa_lab.view.decision_table import DecisionTable
 from mfa_lab.view.difference_view import DifferenceView
 from mfa_lab.view.guess import GuessForm, GuessResults, Option, face_options
 from mfa_lab.view.html import render
+from mfa_lab.view.kept_page import KeptPage, KeptView
 from mfa_lab.view.not_action_editor import NotActionWorkbench
 from mfa_lab.view.phone_view import PhoneView
 from mfa_lab.view.policy_page import PolicyPage
+from mfa_lab.view.progress_view import GuessMade, LessonDone, ProgressView
 from mfa_lab.view.record_view import RecordView
 from mfa_lab.view.table_page import page
 from mfa_lab.view.table_view import TableView
@@ -119,6 +123,22 @@ def hostile_phone(language: str) -> PhoneView:
     return PhoneView(phone, language)
 
 
+LINKED = {"progress", "kept"}  # these lead to a file beside the notebook
+LINK = "here.ipynb"
+
+
+def hostile_progress(language: str) -> ProgressView:
+    option = Option(HOSTILE, HOSTILE)
+    guesses = (
+        GuessMade(HOSTILE, option, face_options(language)[0]),
+        GuessMade(HOSTILE, option, option),
+        GuessMade(HOSTILE, option),
+    )
+    done = LessonDone(HOSTILE, LINK, 1, 1, 2, 3, guesses, (HOSTILE, f"**{HOSTILE}** `{HOSTILE}`"))
+    begun = LessonDone(HOSTILE, LINK, 2, 1, 0, 3, guesses)
+    return ProgressView((done, begun), language, (HOSTILE,))
+
+
 def draw(language: str) -> dict[str, str]:
     """Everything that the library draws, by name; most of it from hostile input."""
     empty = PolicySet()
@@ -156,6 +176,8 @@ def draw(language: str) -> dict[str, str]:
         ),
         "call": CallView(False, (HOSTILE, HOSTILE), (called(answers[0]),), language),
         "phone": hostile_phone(language),
+        "progress": hostile_progress(language),
+        "kept": KeptView(HOSTILE, language, HOSTILE, "../" + HOSTILE),
         "record": RecordView([called(None), *map(called, answers[:5])], language),
     }
     widgets: dict[str, Any] = {
@@ -172,6 +194,7 @@ def draw(language: str) -> dict[str, str]:
     html["widget's table"] = bench.table.html
     html["widget's detail"] = bench.table.detail
     html["page"] = page(table, language)
+    html["page to keep"] = KeptPage(hostile_progress(language), HOSTILE, "2026-11-24").html
     html["page of a difference"] = page(table, language, found)
     return html
 
@@ -197,10 +220,13 @@ def test_everything_that_is_drawn_is_looked_at_here() -> None:
         "difference",
         "guess",
         "guess_results",
+        "kept",
+        "kept_page",
         "not_action_list",
         "page",
         "phone",
         "policy",
+        "progress",
         "record",
         "table",
         "trace",
@@ -285,7 +311,20 @@ def test_only_the_front_end_of_a_widget_may_hold_what_can_be_focused(language: s
     for name, tree in trees(language):
         reachable = tree.select("[tabindex]:not(pre)")
         assert bool(reachable) is (name in interactive), name
-        assert not tree.select("button, input, a, form, select, textarea"), name
+        assert not tree.select("button, input, form, select, textarea"), name
+        assert bool(tree.select("a")) is (name in LINKED), name
+
+
+def test_a_link_leads_to_a_file_and_nowhere_else(language: str) -> None:
+    hrefs = {
+        name: [str(link["href"]) for link in tree.select("a")]
+        for name, tree in trees(language)
+        if name in LINKED
+    }
+    assert set(hrefs["progress"]) == {LINK}
+    [kept] = hrefs["kept"]
+    assert unquote(kept) == f"../{HOSTILE}"
+    assert not set(kept) & set(":?#<>\"' "), kept
 
 
 # Escaping.
@@ -306,8 +345,12 @@ def test_nothing_that_comes_in_is_taken_for_html(language: str) -> None:
     for name, tree in trees(language):
         for tag in tree.find_all(True):
             assert isinstance(tag, Tag)
-            assert tag.name in TAGS, (name, tag.name)
-            assert set(tag.attrs) <= ATTRIBUTES, (name, tag.attrs)
+            is_link = tag.name == "a" and name in LINKED
+            assert is_link or tag.name in TAGS, (name, tag.name)
+            assert set(tag.attrs) <= ATTRIBUTES | ({"href"} if is_link else set()), (
+                name,
+                tag.attrs,
+            )
         styles = tree.select("style")
         assert all("alert" not in style.get_text() for style in styles), name
 
@@ -333,7 +376,7 @@ def shown(tree: Tag) -> str:
     [
         "table", "table with a caption", "policy", "guesses", "right", "not yet", "guess",
         "guess made", "table widget", "workbench", "widget's detail", "page",
-        "page of a difference", "trace 0",
+        "page of a difference", "trace 0", "progress", "kept", "page to keep",
     ],
 )  # fmt: skip
 def test_what_comes_in_is_shown_letter_by_letter(language: str, name: str) -> None:
@@ -402,6 +445,25 @@ def test_what_is_drawn_again_is_the_same_to_the_byte(language: str) -> None:
 def test_no_address_is_shown(language: str) -> None:
     for name, html in drawn(language).items():
         assert " object at 0x" not in html, name
+
+
+def test_the_page_to_keep_stands_alone(language: str) -> None:
+    html = drawn(language)["page to keep"]
+    assert html.startswith("<!doctype html>\n")
+    tree = parsed(html.removeprefix("<!doctype html>"))
+    assert one(tree, "html")["lang"] == language
+    assert one(tree, "meta[name=author]")["content"] == HOSTILE
+    assert not tree.select("link, script, [src], [href]")
+    assert not re.search(r"url\(|@import|https?:", one(tree, "style").get_text())
+    assert words(one(tree, "title")) == words(one(tree, "h1"))
+    assert [heading.name for heading in tree.select("h1, h2, h3")] == [
+        "h1",
+        "h2",
+        "h3",
+        "h3",
+        "h2",
+        "h3",
+    ]
 
 
 def test_a_page_stands_alone(language: str) -> None:
