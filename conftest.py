@@ -1,8 +1,14 @@
-"""No test and no run of the notebooks by pytest reads or writes the progress of who runs it."""
+"""What holds for all tests, and for every run of the notebooks by pytest."""
 
 from __future__ import annotations
 
 import os
+import signal
 
-# For the kernels and commands that tests start, too; set before any test is loaded.
+# No test reads or writes the progress of who runs it. For the kernels and commands that tests start,
+# too; set before any test is loaded.
 os.environ["MFA_LAB_PROGRESS"] = "off"
+
+# A shell's background job ignores SIGINT, and so would every command that a test starts: those that
+# are ended by it would never end.
+signal.signal(signal.SIGINT, signal.default_int_handler)
