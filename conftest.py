@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import signal
 
-# No test reads or writes the progress of who runs it. For the kernels and commands that tests start,
-# too; set before any test is loaded.
+# No test reads or writes the progress of who runs it, nor do the kernels and commands that tests
+# start; set before any test is loaded.
 os.environ["MFA_LAB_PROGRESS"] = "off"
 
 # A shell's background job ignores SIGINT, and so would every command that a test starts: those that
