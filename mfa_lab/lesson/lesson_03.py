@@ -58,7 +58,9 @@ _DOZENS: Final = 100
 def _how_many() -> str:
     """Count the actions that change their answer for somebody."""
     count = len(_against_the_article(stored_policy(WEAKENED)).actions)
-    return {1: "one", 2: "two"}.get(count, "dozens" if count < _DOZENS else "hundreds")
+    return {1: "one_action", 2: "two_actions"}.get(
+        count, "dozens" if count < _DOZENS else "hundreds"
+    )
 
 
 def _for_whom() -> str:
@@ -122,7 +124,7 @@ def _works(call: Callable[..., Any], **parameters: Any) -> bool:
 
 
 PREDICTIONS: Final = (
-    Choice("how_many", ("one", "two", "dozens", "hundreds"), _how_many),
+    Choice("how_many", ("one_action", "two_actions", "dozens", "hundreds"), _how_many),
     Choice("for_whom", ("console", "access_key", "console_and_key", "all_without_code"), _for_whom),
     Choice("key_without_password", ("changed", "denied", "refused"), _key_without_password),
     Choice(

@@ -27,7 +27,7 @@ from mfa_lab.text import LANGUAGES
 # FACTS 1 (the two actions), 4 (such a token and IAM), 6 (the old password is required; and
 # UpdateLoginProfile asks none), 8 (the gates have Resource "*").
 EXPECTED = {
-    "how_many": "two",
+    "how_many": "two_actions",
     "for_whom": "console_and_key",
     "key_without_password": "refused",
     "worse": "update_login_profile",
