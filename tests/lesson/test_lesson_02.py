@@ -274,6 +274,15 @@ def test_whatever_leads_there_is_right(order: tuple[str, ...]) -> None:
     assert verdict.is_right, verdict
 
 
+@pytest.mark.parametrize("is_option_on", [True, False])
+def test_the_box_attaches_a_policy_only_where_the_option_is_off(is_option_on: bool) -> None:
+    first = ["allow_users_to_change_password"] if is_option_on else []
+    order = [*first, "create_with_reset", "alice_changes_password", "attach_force_mfa"]
+    change = BY_NAME["order"].check(order).calls[0]
+    allowing = "AllowUsersToChangePassword" if is_option_on else "IAMUserChangePassword"
+    assert [name.partition(":")[0] for name in change.deciding] == [allowing]
+
+
 def test_of_three_steps_one_order_of_one_choice_leads_there() -> None:
     orders = [order for order in permutations(STEPS, 3) if BY_NAME["order"].check(order).is_right]
     assert orders == [("create_with_reset", "alice_changes_password", "attach_force_mfa")]
