@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from mfa_lab.analysis.answer import Answer, Face
 from mfa_lab.iam.authorizer import statements_that_match
@@ -13,6 +13,9 @@ from mfa_lab.text import say
 from mfa_lab.view.faces import shown_face
 from mfa_lab.view.html import render, static
 from mfa_lab.view.table_view import number_of
+
+# The header of whoever called names the machine that runs it, which is nobody's lesson.
+_OF_ONE_MACHINE: Final = frozenset({"aws:useragent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,11 @@ class TraceView:
             "asked": self._say(
                 "trace.asked", resource=request.resource, principal=request.principal
             ),
-            "context": [(key, str(value)) for key, value in request.context.items()],
+            "context": [
+                (key, str(value))
+                for key, value in request.context.items()
+                if key.lower() not in _OF_ONE_MACHINE
+            ],
         }
 
     def _error(self) -> str:

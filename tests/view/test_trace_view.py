@@ -207,6 +207,20 @@ def test_the_request_is_folded_beside_it(article: Policy) -> None:
     assert all(not details.has_attr("open") for details in tree.select("details"))
 
 
+def test_what_one_machine_says_of_itself_is_not_shown(article: Policy) -> None:
+    found = answer(
+        PolicySet(identity=[article]),
+        Caller(KINDS["access_key"]),
+        "iam:ChangePassword",
+        User().arn,
+        ServiceRules(),
+        {"aws:UserAgent": "Boto3/1.0 os/linux#of-mine", "aws:SourceIp": "127.0.0.1"},
+    )
+    shown = words(tree_of(found))
+    assert "of-mine" not in shown
+    assert "aws:SourceIp 127.0.0.1" in shown
+
+
 CROOKED: list[dict[str, Any]] = [
     {"Effect": "Allow", "Action": ["iam:*", "iam:?etuser"], "Resource": "*"},
     {"Effect": "Allow", "Action": "s3:*", "Resource": "*"},
