@@ -292,6 +292,7 @@ EXERCISES: Final = (
         "repair",
         _check_repair,
         solution=(*_ARTICLE_GATES, *TWO_MORE),
+        unedited=("asks_no_old_password",),
         wrong_answers=(
             ((*_ARTICLE_GATES, *HASTY), "asks_no_old_password"),
             (
