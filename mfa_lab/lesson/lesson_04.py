@@ -279,6 +279,7 @@ def _what_lacks(goal: str, things: frozenset[str]) -> str:
 
 # ---------------------------------------------------------------- close the gate
 _WANTED: Final = "iam:ChangePassword"
+_HARMLESS: Final = "iam:GetAccountPasswordPolicy"
 _WEAKENED_GATES: Final = not_action_of(stored_policy(WEAKENED))
 
 
@@ -307,6 +308,8 @@ def _check_close_the_gate(answer: object) -> Verdict:
     if "true" in lost:
         return not_yet("owner_too")
     closed = _first(found, lambda flip: not _opens(flip))
+    if closed == _HARMLESS:
+        return not_yet("both")
     if closed is not None:
         return not_yet("closed", action=closed)
     return right(calls=calls)
@@ -400,11 +403,11 @@ EXERCISES: Final = (
     Exercise(
         "close_the_gate",
         _check_close_the_gate,
-        solution=_document(_without(_WANTED)),
+        solution=_without(_WANTED),
         wrong_answers=(
             (_WEAKENED_GATES, "nothing_changed"),
-            (_without("iam:GetAccountPasswordPolicy"), "still_open"),
-            (not_action_of(stored_policy(ARTICLE)), "closed"),
+            (_without(_HARMLESS), "still_open"),
+            (not_action_of(stored_policy(ARTICLE)), "both"),
             ((*_without(_WANTED)[1:],), "closed"),
             ((*_without(_WANTED), "iam:GetLoginProfile"), "opened"),
             ((*_without(_WANTED), "iam:Change*", "iam:ListUsers"), "opened"),
