@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
@@ -54,14 +54,13 @@ def _aws_s_order(account: Account) -> None:
     console.sign_out()
 
 
+_WAYS: Final = (("article", _the_article_s_way), ("aws", _aws_s_order))
+
+
 def _first_password_stays() -> str:
     """After which way the password that the administrator set is still right."""
     stays = {}
-    ways: dict[str, Callable[[Account], None]] = {
-        "article": _the_article_s_way,
-        "aws": _aws_s_order,
-    }
-    for name, way in ways.items():
+    for name, way in _WAYS:
         with Account() as account:
             way(account)
             page = account.console().sign_in("alice", FIRST_PASSWORD)
@@ -226,11 +225,17 @@ def _check_order_steps(answer: object) -> Verdict:
             except ConsoleError:
                 return not_yet("not_signed_in", number=number)
             if not works:
-                code = "code_is_asked" if step == "sign_in" else "fence"
-                return not_yet(code, number=number, calls=_last(account))
+                return not_yet(_why_not(step, account), number=number, calls=_last(account))
         if day.password == FIRST_PASSWORD:
             return not_yet("first_password_left")
         return right() if day.has_session else not_yet("no_session")
+
+
+def _why_not(step: str, account: Account) -> str:
+    if step == "sign_in":
+        return "code_is_asked"
+    [call] = _last(account)
+    return "fence" if call.verdict == Face.EXPLICIT_DENY else "twice"
 
 
 def _last(account: Account) -> tuple[Entry, ...]:
@@ -310,6 +315,7 @@ _WRONG_ORDERS: Final[tuple[tuple[Any, str], ...]] = (
     (_swapped("sign_in", "sign_in_with_code"), "no_device_yet"),
     (("sign_in", "enrol_device", "sign_out", "sign_in", *ORDER[4:]), "code_is_asked"),
     (_swapped("create_access_key", "get_session_token"), "no_keys_yet"),
+    ((*ORDER[:2], *ORDER[1:]), "twice"),
     (_without("change_password"), "first_password_left"),
     (_without("get_session_token"), "no_session"),
     ((*ORDER, "list_buckets"), "no_such_step"),
