@@ -116,7 +116,7 @@ def test_in_the_order_of_aws_work_is_open_until_the_fence_is_there() -> None:
 
 
 def test_before_alice_another_who_knows_the_password_can_enrol() -> None:
-    with new_alice() as (account, _, phone):
+    with new_alice() as (account, _, _phone):
         other, other_phone = account.console(), account.phone()
         other.sign_in("alice", "First-Pass-0")
         assert not other.enrol_device(other_phone).is_error
@@ -182,7 +182,7 @@ KINDS = (
 )
 
 
-@pytest.mark.parametrize(("task", "kind"), product(CREDENTIALS.solution, KINDS))
+@pytest.mark.parametrize(("task", "kind"), list(product(CREDENTIALS.solution, KINDS)))
 def test_only_the_least_that_is_enough_passes(task: str, kind: str) -> None:
     found = CREDENTIALS.check({**CREDENTIALS.solution, task: kind})
     assert found.is_right is (CREDENTIALS.solution[task] == kind)
