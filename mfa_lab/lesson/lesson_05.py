@@ -212,9 +212,9 @@ def _check_order_steps(answer: object) -> Verdict:
     """Every step works in the order given, and alice ends with her own password and a session."""
     if not isinstance(answer, (list, tuple)) or not answer or len(answer) > 3 * len(STEPS):
         return not_yet("no_list")
-    unknown = next((one for one in answer if one not in STEPS), None)
-    if unknown is not None:
-        return not_yet("no_such_step", given=str(unknown))
+    unknown = [one for one in answer if one not in STEPS]
+    if unknown:
+        return not_yet("no_such_step", given=str(unknown[0]))
     with Account() as account:
         day = _FirstDay(account)
         for number, step in enumerate(answer, 1):

@@ -163,6 +163,12 @@ def test_no_step_but_the_sign_out_can_be_left_out(step: str) -> None:
     assert STEPS_IN_ORDER.check(shorter).is_right is (step == "sign_out")
 
 
+@pytest.mark.parametrize("junk", [None, 1, "", "__init__", ["sign_in"]])
+def test_what_is_no_step_is_named(junk: Any) -> None:
+    found = STEPS_IN_ORDER.check(["sign_in", junk])
+    assert (found.code, found.values) == ("no_such_step", {"given": str(junk)})
+
+
 def test_what_is_done_twice_is_said_to_be_that() -> None:
     again = [*ORDER[:2], "enrol_device"]
     assert (found := STEPS_IN_ORDER.check(again)).code == "twice"
