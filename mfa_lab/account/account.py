@@ -9,7 +9,7 @@ import threading
 import weakref
 from collections.abc import Mapping, Sequence
 from types import FrameType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, overload
 
 from botocore import handlers
 from botocore.awsrequest import AWSResponse
@@ -257,9 +257,24 @@ class Account:
         """
         return Console(self, language)
 
+    @overload
     def create_user(
-        self, name: str, *policies: Policy, password: str | None = None, reset: bool = False
-    ) -> Keys:
+        self, name: str, *policies: Policy, password: str | None = ..., reset: bool = ...,
+        keys: Literal[True] = ...,
+    ) -> Keys: ...  # fmt: skip
+    @overload
+    def create_user(
+        self, name: str, *policies: Policy, password: str | None = ..., reset: bool = ...,
+        keys: Literal[False],
+    ) -> None: ...  # fmt: skip
+    def create_user(
+        self,
+        name: str,
+        *policies: Policy,
+        password: str | None = None,
+        reset: bool = False,
+        keys: bool = True,
+    ) -> Keys | None:
         """Make a user with policies and an access key, as the administrator.
 
         Args:
@@ -267,6 +282,7 @@ class Account:
             policies: To be attached as managed policies, named after the user.
             password: For the console; None for no password.
             reset: Whether the user must create a new password at the next sign-in.
+            keys: Whether to make an access key, which the administrator then has seen.
         """
         iam = self.client("iam")
         iam.create_user(UserName=name)
@@ -276,7 +292,7 @@ class Account:
             iam.attach_user_policy(UserName=name, PolicyArn=made["Policy"]["Arn"])
         if password is not None:
             iam.create_login_profile(UserName=name, Password=password, PasswordResetRequired=reset)
-        return keys_of(iam.create_access_key(UserName=name)["AccessKey"])
+        return keys_of(iam.create_access_key(UserName=name)["AccessKey"]) if keys else None
 
 
 def keys_of(credentials: Keys | Mapping[str, Any]) -> Keys:

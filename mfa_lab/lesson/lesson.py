@@ -10,11 +10,12 @@ from os.path import relpath
 from pathlib import Path
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, UnknownServiceError
 
 from mfa_lab import places
 from mfa_lab.account import Account
-from mfa_lab.account.account import Credentials, open_account
+from mfa_lab.account.account import AccountError, Credentials, open_account
+from mfa_lab.account.command import CommandError, call_of, service_of
 from mfa_lab.analysis.ask import ask
 from mfa_lab.analysis.difference import Difference, difference
 from mfa_lab.analysis.table import LESSON_ACTIONS, LESSON_KINDS, Tabulator
@@ -31,7 +32,7 @@ from mfa_lab.lesson.progress import Progress, learners_progress
 from mfa_lab.lesson.question_text import options_of, sentence_of
 from mfa_lab.lesson.stored_policies import stored_policy
 from mfa_lab.text import LANGUAGES, catalogue, say
-from mfa_lab.view.call_view import CallView, command_view
+from mfa_lab.view.call_view import CallView, boto3_view, command_view
 from mfa_lab.view.console_view import ConsoleView
 from mfa_lab.view.contexts import ContextsView
 from mfa_lab.view.decision_table import DecisionTable
@@ -59,6 +60,10 @@ LESSONS: Final = (
     "08_design_your_own",
     "09_check_your_own_policy",
 )
+
+
+# Why an account runs no AWS CLI: none is installed, or, in a browser, nothing can be served to it.
+_WITHOUT_CLI: Final = ("no_aws_cli", "no_server")
 
 
 class LessonError(LookupError):
@@ -332,14 +337,35 @@ class Lesson:
     def cli(self, account: Account, command: str, credentials: Credentials = None) -> CallView:
         """Run the real AWS CLI against an account, and show what a terminal shows.
 
+        Where there is no AWS CLI, or nothing that it could reach, boto3 makes the same call.
+
         Args:
             account: The account.
             command: What is typed after `aws`.
             credentials: Whose keys it uses; the administrator's by default.
+
+        Raises:
+            AccountError: There is no AWS CLI, and the command is no plain call of an operation.
         """
         first = len(account.record)
-        result = account.cli(command, credentials)
+        try:
+            result = account.cli(command, credentials)
+        except AccountError as reason:
+            if reason.code not in _WITHOUT_CLI:
+                raise
+            return self._cli_by_boto3(account, command, credentials, reason)
         return command_view(result, tuple(account.record)[first:], self.language)
+
+    def _cli_by_boto3(
+        self, account: Account, command: str, credentials: Credentials, reason: AccountError
+    ) -> CallView:
+        try:
+            client = account.client(service_of(command), credentials)
+            call = call_of(command, client)
+        except (CommandError, UnknownServiceError):
+            raise reason from None
+        made = self.attempt(getattr(client, call.method), **call.parameters)
+        return boto3_view(str(call), made)
 
     # ---------------------------------------------------------------- trying
     def edit(self, policy: Policy, presets: Sequence[str] = ()) -> NotActionWorkbench:

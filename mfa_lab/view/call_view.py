@@ -23,6 +23,7 @@ class CallView:
         calls: The calls that it made, each with its verdict.
         language: `en` or `ja`.
         answer: What came back, for the lesson to go on with; None for a refusal or a command.
+        is_by_boto3: Whether boto3 made the call in place of the AWS CLI, which is not there.
     """
 
     works: bool
@@ -30,6 +31,7 @@ class CallView:
     calls: tuple[Entry, ...]
     language: str = "en"
     answer: Any = field(default=None, repr=False, compare=False)
+    is_by_boto3: bool = False
 
     def why(self) -> TraceView:
         """Explain the last of its calls that came to a decision.
@@ -57,3 +59,14 @@ class CallView:
 def command_view(result: CommandResult, calls: tuple[Entry, ...], language: str) -> CallView:
     """Show a command of the AWS CLI as a terminal does."""
     return CallView(result.works, tuple(repr(result).split("\n")), calls, language)
+
+
+def boto3_view(call: str, made: CallView) -> CallView:
+    """Show a call of boto3 that was made in place of a command of the AWS CLI.
+
+    Args:
+        call: As it is written in Python.
+        made: What came of it.
+    """
+    lines = (f">>> {call}", *(() if made.works else made.lines))
+    return CallView(made.works, lines, made.calls, made.language, made.answer, is_by_boto3=True)

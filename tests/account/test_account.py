@@ -142,6 +142,13 @@ def test_keys_carry_the_mark_of_examples(account: Account) -> None:
         assert one.secret_access_key not in repr(one)
 
 
+def test_a_user_without_keys(account: Account) -> None:
+    account.create_user("alice", password="Some-Pass-1", keys=False)
+    assert account.client("iam").list_access_keys(UserName="alice")["AccessKeyMetadata"] == []
+    assert account.client("iam").get_login_profile(UserName="alice")["LoginProfile"]
+    assert [one.operation for one in account.record].count("iam:CreateAccessKey") == 0
+
+
 def test_reset(account: Account) -> None:
     account.clock.advance(days=3)
     account.create_user("alice")

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mfa_lab import Policy, PolicySet, places
+from mfa_lab import Account, Policy, PolicySet, places
 from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.catalogue import aws_catalogue
 from mfa_lab.analysis.table import Tabulator
@@ -190,11 +190,11 @@ def test_the_unedited_notebook_passes_no_check(
         return checked[name]
 
     monkeypatch.setattr(Lesson, "check", noticed)
-    names: dict[str, Any] = {
-        "__name__": "__main__"
-    }  # as in a notebook, where a stage is a function
+    names: dict[str, Any] = {"__name__": "__main__"}  # as a kernel does
     for source in cells_of(lesson, language):
         exec(source, names)
+    if isinstance(names.get("account"), Account):
+        names["account"].close()
     assert set(checked) == {one.name for one in EXERCISES[lesson]}
     assert [view.is_right for view in checked.values()] == [False] * len(checked)
 

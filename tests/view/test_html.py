@@ -175,6 +175,7 @@ def draw(language: str) -> dict[str, str]:
             Page(Place.SIGNED_IN, True, HOSTILE, (called(None), called(answers[0]))), language
         ),
         "call": CallView(False, (HOSTILE, HOSTILE), (called(answers[0]),), language),
+        "call by boto3": CallView(False, (HOSTILE,), (), language, is_by_boto3=True),
         "phone": hostile_phone(language),
         "progress": hostile_progress(language),
         "kept": KeptView(HOSTILE, language, HOSTILE, "../" + HOSTILE),
