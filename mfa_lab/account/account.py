@@ -258,18 +258,24 @@ class Account:
         return Console(self, language)
 
     def create_user(
-        self, name: str, *policies: Policy, password: str | None = None, reset: bool = False
+        self,
+        name: str,
+        *policies: Policy,
+        path: str = "/",
+        password: str | None = None,
+        reset: bool = False,
     ) -> Keys:
         """Make a user with policies and an access key, as the administrator.
 
         Args:
             name: The user's name.
             policies: To be attached as managed policies, named after the user.
+            path: The user's path, which begins and ends with a slash.
             password: For the console; None for no password.
             reset: Whether the user must create a new password at the next sign-in.
         """
         iam = self.client("iam")
-        iam.create_user(UserName=name)
+        iam.create_user(UserName=name, Path=path)
         for number, policy in enumerate(policies, 1):
             document = json.dumps(policy.document)
             made = iam.create_policy(PolicyName=f"{name}-{number}", PolicyDocument=document)

@@ -190,6 +190,7 @@ class Lesson:
         kinds: Sequence[str] = (),
         has_device: bool = False,
         own_devices_need_mfa: bool = True,
+        device_name: str | None = None,
     ) -> DecisionTable:
         """Show what each kind of credentials may do; a click or Enter on a cell shows why.
 
@@ -199,10 +200,11 @@ class Lesson:
             kinds: Names of kinds of credentials, one a column; none for those of lesson 01.
             has_device: Whether the user has an MFA device already.
             own_devices_need_mfa: Whether AWS's rule of April 2023 is in force.
+            device_name: Name of the user's own device; None for the user's name.
         """
         rules = ServiceRules(has_device=has_device, own_devices_need_mfa=own_devices_need_mfa)
         chosen = [_kind(kind) for kind in kinds] or LESSON_KINDS
-        tabulator = Tabulator(actions, chosen, rules=rules)
+        tabulator = Tabulator(actions, chosen, rules=rules, device_name=device_name)
         return DecisionTable(tabulator.table(PolicySet(identity=policies)), self.language)
 
     def why(
@@ -231,10 +233,19 @@ class Lesson:
         found = ask(attached, _kind(credentials), action, rules, resource=resource)
         return TraceView(found, self.language)
 
-    def difference(self, before: Policy, after: Policy) -> DifferenceView:
-        """Show exactly which answers change between two policies, over all of AWS's actions."""
+    def difference(
+        self, before: Policy, after: Policy, *, device_name: str | None = None
+    ) -> DifferenceView:
+        """Show exactly which answers change between two policies, over all of AWS's actions.
+
+        Args:
+            before: One policy.
+            after: The other.
+            device_name: Name of the user's own device; None for the user's name.
+        """
+        tabulator = Tabulator(device_name=device_name) if device_name else self._tabulator
         found: Difference = difference(
-            self._tabulator, PolicySet(identity=(before,)), PolicySet(identity=(after,))
+            tabulator, PolicySet(identity=(before,)), PolicySet(identity=(after,))
         )
         return DifferenceView(found, self.language)
 
