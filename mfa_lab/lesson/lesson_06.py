@@ -343,7 +343,7 @@ EXERCISES: Final = (
             ({**VERSIONS, "account_summary": "2018-11-30_tutorial_fixed"}, "second_differs"),
             (
                 {**VERSIONS, "account_summary": "aws_managed_IAMUserChangePassword_v5"},
-                "first_differs",
+                "no_such_version",
             ),
             ({**VERSIONS, "delete_without_code": "2018-11-30_tutorial_fixed"}, "first_differs"),
             ("?", "no_answers"),
