@@ -261,3 +261,10 @@ def test_no_sentence_tells_the_operator_or_the_key(language: str) -> None:
     said = [text for key, text in catalogue(language).items() if key.startswith("lesson_07.check_")]
     assert len(said) == 15
     assert not [text for text in said if "IfExists" in text or "Via" in text or "aws:" in text]
+
+
+def test_a_fence_has_to_do_what_is_asked_by_every_reading() -> None:
+    """Whether a service's call that began with a code says "true" is not documented."""
+    fence = {"BoolIfExists": {PRESENT: "false"}, "Bool": {VIA: "false"}}
+    found = SERVICES_PASS.check(denying(fence, {"Bool": {PRESENT: "true", VIA: "true"}}))
+    assert (found.is_right, found.code) == (False, "services_stopped")
