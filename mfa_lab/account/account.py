@@ -259,18 +259,19 @@ class Account:
 
     @overload
     def create_user(
-        self, name: str, *policies: Policy, password: str | None = ..., reset: bool = ...,
+        self, name: str, *policies: Policy, path: str = ..., password: str | None = ..., reset: bool = ...,
         keys: Literal[True] = ...,
     ) -> Keys: ...  # fmt: skip
     @overload
     def create_user(
-        self, name: str, *policies: Policy, password: str | None = ..., reset: bool = ...,
+        self, name: str, *policies: Policy, path: str = ..., password: str | None = ..., reset: bool = ...,
         keys: Literal[False],
     ) -> None: ...  # fmt: skip
     def create_user(
         self,
         name: str,
         *policies: Policy,
+        path: str = "/",
         password: str | None = None,
         reset: bool = False,
         keys: bool = True,
@@ -280,12 +281,13 @@ class Account:
         Args:
             name: The user's name.
             policies: To be attached as managed policies, named after the user.
+            path: The user's path, which begins and ends with a slash.
             password: For the console; None for no password.
             reset: Whether the user must create a new password at the next sign-in.
             keys: Whether to make an access key, which the administrator then has seen.
         """
         iam = self.client("iam")
-        iam.create_user(UserName=name)
+        iam.create_user(UserName=name, Path=path)
         for number, policy in enumerate(policies, 1):
             document = json.dumps(policy.document)
             made = iam.create_policy(PolicyName=f"{name}-{number}", PolicyDocument=document)

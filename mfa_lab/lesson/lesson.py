@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
@@ -19,6 +19,7 @@ from mfa_lab.account.command import CommandError, call_of, service_of
 from mfa_lab.analysis.ask import ask
 from mfa_lab.analysis.difference import Difference, difference
 from mfa_lab.analysis.table import LESSON_ACTIONS, LESSON_KINDS, Tabulator
+from mfa_lab.iam import credentials
 from mfa_lab.iam.credentials import KINDS, Caller, CredentialsKind
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
@@ -33,6 +34,7 @@ from mfa_lab.lesson.question_text import options_of, sentence_of
 from mfa_lab.lesson.stored_policies import stored_policy
 from mfa_lab.text import LANGUAGES, catalogue, say
 from mfa_lab.view.call_view import CallView, boto3_view, command_view
+from mfa_lab.view.comparison import ComparisonView
 from mfa_lab.view.console_view import ConsoleView
 from mfa_lab.view.contexts import ContextsView
 from mfa_lab.view.decision_table import DecisionTable
@@ -59,6 +61,20 @@ LESSONS: Final = (
     "07_absent_is_not_false",
     "08_design_your_own",
     "09_check_your_own_policy",
+)
+
+# Those with which any call can be made, by the value of aws:MultiFactorAuthPresent: absent,
+# "false", "true". Policies do not bind the root user; a federated user needs a session policy.
+KINDS_TO_COMPARE: Final = (
+    credentials.ACCESS_KEY,
+    credentials.FEDERATED_ROLE_SESSION,
+    credentials.CONSOLE_WITHOUT_MFA,
+    credentials.SESSION_TOKEN_WITHOUT_MFA,
+    credentials.ROLE_SESSION,
+    credentials.THROUGH_SERVICE,
+    credentials.THROUGH_SERVICE_WITH_MFA,
+    credentials.CONSOLE_WITH_MFA,
+    credentials.SESSION_TOKEN_WITH_MFA,
 )
 
 
@@ -256,6 +272,7 @@ class Lesson:
         kinds: Sequence[str] = (),
         has_device: bool = False,
         own_devices_need_mfa: bool = True,
+        device_name: str | None = None,
     ) -> DecisionTable:
         """Show what each kind of credentials may do; a click or Enter on a cell shows why.
 
@@ -265,10 +282,11 @@ class Lesson:
             kinds: Names of kinds of credentials, one a column; none for those of lesson 01.
             has_device: Whether the user has an MFA device already.
             own_devices_need_mfa: Whether AWS's rule of April 2023 is in force.
+            device_name: Name of the user's own device; None for the user's name.
         """
         rules = ServiceRules(has_device=has_device, own_devices_need_mfa=own_devices_need_mfa)
         chosen = [_kind(kind) for kind in kinds] or LESSON_KINDS
-        tabulator = Tabulator(actions, chosen, rules=rules)
+        tabulator = Tabulator(actions, chosen, rules=rules, device_name=device_name)
         return DecisionTable(tabulator.table(PolicySet(identity=policies)), self.language)
 
     def why(
@@ -278,6 +296,7 @@ class Lesson:
         credentials: str,
         *,
         resource: str | None = None,
+        resource_policy: Policy | None = None,
         has_device: bool = False,
         own_devices_need_mfa: bool = True,
     ) -> TraceView:
@@ -288,19 +307,50 @@ class Lesson:
             action: Such as `iam:ChangePassword`.
             credentials: Name of a kind of credentials, such as `access_key`.
             resource: ARN or `*`; None for the caller's own user or device.
+            resource_policy: Policy of the resource, such as a bucket's.
             has_device: Whether the user has an MFA device already.
             own_devices_need_mfa: Whether AWS's rule of April 2023 is in force.
         """
         rules = ServiceRules(has_device=has_device, own_devices_need_mfa=own_devices_need_mfa)
         identity = [policies] if isinstance(policies, Policy) else policies
-        attached = PolicySet(identity=identity)
+        attached = PolicySet(identity=identity, resource=resource_policy)
         found = ask(attached, _kind(credentials), action, rules, resource=resource)
         return TraceView(found, self.language)
 
-    def difference(self, before: Policy, after: Policy) -> DifferenceView:
-        """Show exactly which answers change between two policies, over all of AWS's actions."""
+    def compare(
+        self,
+        policies: Mapping[str, Policy],
+        action: str,
+        kinds: Sequence[str] = (),
+    ) -> ComparisonView:
+        """Show what several policies answer one call, by kind of credentials.
+
+        Args:
+            policies: One alone a column, by its label.
+            action: Such as `s3:ListAllMyBuckets`.
+            kinds: Names of kinds of credentials, one a row; none for all with which any
+                call can be made.
+        """
+        chosen = [_kind(kind) for kind in kinds] or KINDS_TO_COMPARE
+        answers = {
+            label: {kind.name: ask(PolicySet(identity=[policy]), kind, action) for kind in chosen}
+            for label, policy in policies.items()
+        }
+        return ComparisonView(action, answers, self.language)
+
+    def difference(
+        self, before: Policy, after: Policy, *, device_name: str | None = None
+    ) -> DifferenceView:
+        """Show exactly which answers change between two policies, over all of AWS's actions.
+
+        Args:
+            before: One policy.
+            after: The other.
+            device_name: Name of the user's own device; None for the user's name.
+        """
+        tabulator = Tabulator(device_name=device_name) if device_name else self._tabulator
         found: Difference = difference(
-            self._tabulator, PolicySet(identity=(before,)), PolicySet(identity=(after,))
+            tabulator, PolicySet(identity=(before,)), PolicySet(identity=(after,))
         )
         return DifferenceView(found, self.language)
 

@@ -25,6 +25,7 @@ from mfa_lab.iam.credentials import KINDS, User
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.text import LANGUAGES, say
 from mfa_lab.view.call_view import CallView
+from mfa_lab.view.comparison import ComparisonView
 from mfa_lab.view.console_view import PageView
 from mfa_lab.view.contexts import ContextsView
 from mfa_lab.view.decision_table import DecisionTable
@@ -176,6 +177,14 @@ def draw(language: str) -> dict[str, str]:
         ),
         "call": CallView(False, (HOSTILE, HOSTILE), (called(answers[0]),), language),
         "call by boto3": CallView(False, (HOSTILE,), (), language, is_by_boto3=True),
+        "comparison": ComparisonView(
+            HOSTILE,
+            {
+                f"{HOSTILE}{number}": {one.caller.kind.name: one for one in answers[number::5]}
+                for number in range(5)
+            },
+            language,
+        ),
         "phone": hostile_phone(language),
         "progress": hostile_progress(language),
         "kept": KeptView(HOSTILE, language, HOSTILE, "../" + HOSTILE),
@@ -216,6 +225,7 @@ def language(request: pytest.FixtureRequest) -> str:
 def test_everything_that_is_drawn_is_looked_at_here() -> None:
     looked_at = {
         "call",
+        "comparison",
         "console_page",
         "contexts",
         "difference",
@@ -375,7 +385,7 @@ def shown(tree: Tag) -> str:
 @pytest.mark.parametrize(
     "name",
     [
-        "table", "table with a caption", "policy", "guesses", "right", "not yet", "guess",
+        "comparison", "table", "table with a caption", "policy", "guesses", "right", "not yet", "guess",
         "guess made", "table widget", "workbench", "widget's detail", "page",
         "page of a difference", "trace 0", "progress", "kept", "page to keep",
     ],
