@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import sys
 import threading
@@ -271,7 +270,7 @@ class Account:
         iam = self.client("iam")
         iam.create_user(UserName=name)
         for number, policy in enumerate(policies, 1):
-            document = json.dumps(policy.document)
+            document = policy.to_json()
             made = iam.create_policy(PolicyName=f"{name}-{number}", PolicyDocument=document)
             iam.attach_user_policy(UserName=name, PolicyArn=made["Policy"]["Arn"])
         if password is not None:

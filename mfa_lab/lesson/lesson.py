@@ -305,11 +305,8 @@ class Lesson:
         """
         exercise = self._exercise(name)
         verdict = exercise.check(answer)
-        sentence = say(
-            f"lesson_{self.name[:2]}.check_{exercise.name}.{verdict.code}",
-            self.language,
-            **verdict.values,
-        )
+        section = f"lesson_{self.name[:2]}.check_{exercise.name}"
+        sentence = verdict.sentence(section, self.language)
         return VerdictView(verdict.is_right, sentence, self.language, verdict.calls)
 
     # ---------------------------------------------------------------- looking up
