@@ -189,7 +189,7 @@ def test_the_unedited_notebook_passes_no_check(
         return checked[name]
 
     monkeypatch.setattr(Lesson, "check", noticed)
-    names: dict[str, Any] = {}
+    names: dict[str, Any] = {"__name__": "__main__"}  # as a kernel does
     for source in cells_of(lesson, language):
         exec(source, names)
     assert set(checked) == {one.name for one in EXERCISES[lesson]}
