@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
@@ -19,6 +20,7 @@ from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson.exercise import Exercise
+from mfa_lab.lesson.given_policy import load
 from mfa_lab.lesson.prediction import GUESSES, Choice, Question
 from mfa_lab.lesson.stored_policies import stored_policy
 from mfa_lab.text import LANGUAGES, catalogue, say
@@ -35,6 +37,7 @@ from mfa_lab.view.policy_page import PolicyPage
 from mfa_lab.view.record_view import RecordView
 from mfa_lab.view.trace_view import TraceView
 from mfa_lab.view.verdict import VerdictView
+from mfa_lab.view.warnings_view import WarningsView
 
 LESSONS: Final = (
     "00_start_here",
@@ -108,6 +111,21 @@ class Lesson:
     def policy(self, name: str) -> Policy:
         """Give a policy of data/policies by its name."""
         return stored_policy(name)
+
+    def load(self, given: str | bytes | Path | Mapping[str, Any]) -> Policy:
+        """Read a policy of one's own; it is sent nowhere.
+
+        Args:
+            given: Its JSON text or values, or the path of a file that holds the text.
+
+        Raises:
+            GivenPolicyError: There is no such file, or no policy in it that AWS would take.
+        """
+        return load(given, self.language)
+
+    def warnings(self, policy: Policy) -> WarningsView:
+        """Show what AWS accepts in a policy and nobody means."""
+        return WarningsView(policy, self.language)
 
     def read(self, policy: Policy) -> PolicyPage:
         """Show a policy as a page to read."""
@@ -231,11 +249,20 @@ class Lesson:
         found = ask(attached, _kind(credentials), action, rules, resource=resource)
         return TraceView(found, self.language)
 
-    def difference(self, before: Policy, after: Policy) -> DifferenceView:
-        """Show exactly which answers change between two policies, over all of AWS's actions."""
-        found: Difference = difference(
-            self._tabulator, PolicySet(identity=(before,)), PolicySet(identity=(after,))
+    def difference(
+        self, before: Policy | Sequence[Policy], after: Policy | Sequence[Policy]
+    ) -> DifferenceView:
+        """Show exactly which answers change between two policies, over all of AWS's actions.
+
+        Args:
+            before: A policy, or several that are attached together.
+            after: What takes its place.
+        """
+        one, other = (
+            PolicySet(identity=[given] if isinstance(given, Policy) else given)
+            for given in (before, after)
         )
+        found: Difference = difference(self._tabulator, one, other)
         return DifferenceView(found, self.language)
 
     # ---------------------------------------------------------------- acting in an account
