@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from mfa_lab.iam.mistakes import PolicyError
 from mfa_lab.iam.policy import Policy
+from mfa_lab.iam.spelling import shown
 from mfa_lab.text import say
 
 MOST_BYTES: Final = 1_000_000
@@ -62,21 +63,28 @@ def _is_path(given: object) -> bool:
 
 
 def _read(path: Path, language: str) -> bytes:
-    path = path.expanduser()
-    if path.is_dir():
-        raise GivenPolicyError(say("given_policy.folder", language, path=path))
+    def error(code: str, **values: object) -> GivenPolicyError:
+        return GivenPolicyError(
+            say(f"given_policy.{code}", language, path=shown(str(path)), **values)
+        )
+
     try:
+        path = path.expanduser()
+        if path.is_dir():
+            raise error("folder")
         if path.stat().st_size > MOST_BYTES:
-            raise GivenPolicyError(say("given_policy.too_large", language, path=path))
+            raise error("too_large")
         return path.read_bytes()
     except FileNotFoundError:
         nearest = _nearest(path)
-        key = "no_file_nearest" if nearest else "no_file"
-        sentence = say(f"given_policy.{key}", language, path=path, nearest=nearest)
-    except (OSError, ValueError) as error:  # a name that no file can have is a ValueError
-        reason = getattr(error, "strerror", None) or error
-        sentence = say("given_policy.unreadable", language, path=path, reason=reason)
-    raise GivenPolicyError(sentence)
+        if nearest is None:
+            raise error("no_file") from None
+        raise error("no_file_nearest", nearest=nearest) from None
+    except GivenPolicyError:
+        raise
+    except (OSError, ValueError, RuntimeError) as reason:  # a ValueError: no file has such a name
+        told = getattr(reason, "strerror", None) or reason
+        raise error("unreadable", reason=told) from None
 
 
 def _nearest(path: Path) -> str | None:
