@@ -129,9 +129,8 @@ def _opening(policy: Policy) -> Verdict | None:
     """Give the verdict of a policy that opens more than the change of password."""
     before = (stored_policy(ARTICLE), stored_policy(NEWEST))
 
-    def is_change(kind: CredentialsKind, action: Action) -> bool:
-        is_wanted = action.name == PASSWORD and kind is not credentials.ACCESS_KEY
-        return changes(action) and not is_wanted
+    def is_change(_: CredentialsKind, action: Action) -> bool:
+        return changes(action) and action.name != PASSWORD  # that a key may not was lived through
 
     def is_reading_of_data(_: CredentialsKind, action: Action) -> bool:
         return not changes(action) and not reads_in_iam(action)

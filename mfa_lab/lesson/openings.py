@@ -19,7 +19,6 @@ from mfa_lab.iam import credentials
 from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
-from mfa_lab.iam.service_rules import ServiceRules
 
 WITHOUT_CODE: Final = (
     credentials.ACCESS_KEY,
@@ -118,7 +117,7 @@ def _open(faces: dict[Face, ActionSet]) -> ActionSet:
 def _tabulators(kinds: tuple[CredentialsKind, ...]) -> tuple[Tabulator, ...]:
     """Ask about the caller's own user and device, and about somebody else's.
 
-    The rule of April 2023 is left out: what only a service holds back is open by the policy.
+    The user has no device yet, so that AWS's rule of April 2023, which guards those who have one,
+    hides nothing that the policy leaves open.
     """
-    rules = ServiceRules(own_devices_need_mfa=False)
-    return tuple(Tabulator((), kinds, whose=whose, rules=rules) for whose in Whose)
+    return tuple(Tabulator((), kinds, whose=whose) for whose in Whose)
