@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import sys
 import threading
@@ -259,12 +258,14 @@ class Account:
 
     @overload
     def create_user(
-        self, name: str, *policies: Policy, path: str = ..., password: str | None = ..., reset: bool = ...,
+        self, name: str, *policies: Policy, path: str = ...,
+        password: str | None = ..., reset: bool = ...,
         keys: Literal[True] = ...,
     ) -> Keys: ...  # fmt: skip
     @overload
     def create_user(
-        self, name: str, *policies: Policy, path: str = ..., password: str | None = ..., reset: bool = ...,
+        self, name: str, *policies: Policy, path: str = ...,
+        password: str | None = ..., reset: bool = ...,
         keys: Literal[False],
     ) -> None: ...  # fmt: skip
     def create_user(
@@ -289,7 +290,7 @@ class Account:
         iam = self.client("iam")
         iam.create_user(UserName=name, Path=path)
         for number, policy in enumerate(policies, 1):
-            document = json.dumps(policy.document)
+            document = policy.to_json()
             made = iam.create_policy(PolicyName=f"{name}-{number}", PolicyDocument=document)
             iam.attach_user_policy(UserName=name, PolicyArn=made["Policy"]["Arn"])
         if password is not None:

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mfa_lab.account.record import Entry
+from mfa_lab.iam.credentials import CredentialsKind
+from mfa_lab.iam.mistakes import Mistake
+from mfa_lab.text import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,8 @@ class Verdict:
     Args:
         is_right: Whether the answer is right.
         code: Key of its sentence in the text catalogue, after the exercise's.
-        values: What the sentence names.
+        values: What the sentence names; a mistake in a policy and a kind of credentials are said
+            in the reader's language.
         calls: Calls to an account that show it, each with its verdict.
     """
 
@@ -27,6 +31,25 @@ class Verdict:
     code: str
     values: dict[str, object] = field(default_factory=dict)
     calls: tuple[Entry, ...] = ()
+
+    def sentence(self, section: str, language: str) -> str:
+        """Say the verdict.
+
+        Args:
+            section: Where its sentences stand in the text catalogue.
+            language: `en` or `ja`.
+        """
+        values = {name: _spoken(value, language) for name, value in self.values.items()}
+        return say(f"{section}.{self.code}", language, **values)
+
+
+def _spoken(value: object, language: str) -> object:
+    match value:
+        case Mistake():
+            return value.located_sentence(language)
+        case CredentialsKind():
+            return say(f"credentials.{value.name}", language)
+    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson.course_progress import progress_view
 from mfa_lab.lesson.exercise import Exercise
+from mfa_lab.lesson.given_policy import load
 from mfa_lab.lesson.kept_file import write_page
 from mfa_lab.lesson.lesson_notebook import lesson_notebook
 from mfa_lab.lesson.prediction import Question
@@ -49,6 +50,7 @@ from mfa_lab.view.progress_view import ProgressView
 from mfa_lab.view.record_view import RecordView
 from mfa_lab.view.trace_view import TraceView
 from mfa_lab.view.verdict import VerdictView
+from mfa_lab.view.warnings_view import WarningsView
 
 LESSONS: Final = (
     "00_start_here",
@@ -140,6 +142,21 @@ class Lesson:
     def policy(self, name: str) -> Policy:
         """Give a policy of data/policies by its name."""
         return stored_policy(name)
+
+    def load(self, given: str | bytes | Path | Mapping[str, Any]) -> Policy:
+        """Read a policy of one's own; it is sent nowhere.
+
+        Args:
+            given: Its JSON text or values, or the path of a file that holds the text.
+
+        Raises:
+            GivenPolicyError: There is no such file, or no policy in it that AWS would take.
+        """
+        return load(given, self.language)
+
+    def warnings(self, policy: Policy) -> WarningsView:
+        """Show what AWS accepts in a policy and nobody means."""
+        return WarningsView(policy, self.language)
 
     def read(self, policy: Policy) -> PolicyPage:
         """Show a policy as a page to read."""
@@ -339,19 +356,25 @@ class Lesson:
         return ComparisonView(action, answers, self.language)
 
     def difference(
-        self, before: Policy, after: Policy, *, device_name: str | None = None
+        self,
+        before: Policy | Sequence[Policy],
+        after: Policy | Sequence[Policy],
+        *,
+        device_name: str | None = None,
     ) -> DifferenceView:
         """Show exactly which answers change between two policies, over all of AWS's actions.
 
         Args:
-            before: One policy.
-            after: The other.
+            before: A policy, or several that are attached together.
+            after: What takes its place.
             device_name: Name of the user's own device; None for the user's name.
         """
         tabulator = Tabulator(device_name=device_name) if device_name else self._tabulator
-        found: Difference = difference(
-            tabulator, PolicySet(identity=(before,)), PolicySet(identity=(after,))
+        one, other = (
+            PolicySet(identity=[given] if isinstance(given, Policy) else given)
+            for given in (before, after)
         )
+        found: Difference = difference(tabulator, one, other)
         return DifferenceView(found, self.language)
 
     # ---------------------------------------------------------------- acting in an account
@@ -444,11 +467,8 @@ class Lesson:
         verdict = exercise.check(answer)
         if verdict.is_right or verdict.code not in exercise.unedited:
             self._progress.record_check(self.name, name, verdict.is_right)
-        sentence = say(
-            f"lesson_{self.name[:2]}.check_{exercise.name}.{verdict.code}",
-            self.language,
-            **verdict.values,
-        )
+        section = f"lesson_{self.name[:2]}.check_{exercise.name}"
+        sentence = verdict.sentence(section, self.language)
         return VerdictView(verdict.is_right, sentence, self.language, verdict.calls)
 
     # ---------------------------------------------------------------- looking up

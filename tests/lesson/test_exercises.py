@@ -24,7 +24,7 @@ from mfa_lab.lesson.exercise import Exercise, Verdict
 from mfa_lab.lesson.lesson import content_of
 from mfa_lab.lesson.lesson_01 import THREE_VALUES, WANTED_GATE, with_gates
 from mfa_lab.lesson.stored_policies import stored_policy
-from mfa_lab.text import LANGUAGES, catalogue, say
+from mfa_lab.text import LANGUAGES, catalogue
 from mfa_lab.view.not_action_editor import NotActionWorkbench
 from tests.notebooks.lesson_file import lesson_files
 
@@ -58,8 +58,7 @@ in_every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
 def sentence(lesson: str, exercise: Exercise, verdict: Verdict, language: str) -> str:
-    key = f"lesson_{lesson[:2]}.check_{exercise.name}.{verdict.code}"
-    return say(key, language, **verdict.values)
+    return verdict.sentence(f"lesson_{lesson[:2]}.check_{exercise.name}", language)
 
 
 # What is right, and what is typically wrong.

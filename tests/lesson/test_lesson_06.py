@@ -70,7 +70,7 @@ def test_what_is_lived_through_depends_on_what_the_question_names(
     created = Account.create_user
 
     def without_path(self: Account, *given: object, path: str = "/", **more: object) -> object:
-        return created(self, *given, **more)  # type: ignore[arg-type]
+        return created(self, *given, **more)  # type: ignore[call-overload]
 
     with monkeypatch.context() as patched:
         patched.setattr(Account, "create_user", without_path)

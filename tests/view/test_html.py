@@ -42,6 +42,7 @@ from mfa_lab.view.table_page import page
 from mfa_lab.view.table_view import TableView
 from mfa_lab.view.trace_view import TraceView
 from mfa_lab.view.verdict import VerdictView
+from mfa_lab.view.warnings_view import WarningsView
 from tests.view.markup import HEADING, one, parsed, words
 
 TEMPLATES = Path(mfa_lab.view.html.__file__).parent / "templates"
@@ -163,6 +164,7 @@ def draw(language: str) -> dict[str, str]:
         "table of two policies": TableView(tabulator().table(after), language),
         "policy": PolicyPage(HOSTILE_POLICY, language),
         "contexts": ContextsView(callers, language),
+        "warnings": WarningsView(HOSTILE_POLICY, language),
         "difference": DifferenceView(found, language),
         "no difference": DifferenceView(difference(tabulator(), start, start), language),
         "guesses": GuessResults(
@@ -242,6 +244,7 @@ def test_everything_that_is_drawn_is_looked_at_here() -> None:
         "table",
         "trace",
         "verdict",
+        "warnings",
     }
     assert {file.stem for file in TEMPLATES.glob("*.html")} == looked_at
 

@@ -1,0 +1,45 @@
+"""What AWS accepts in a policy and nobody means, as a reader sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mfa_lab.analysis.policy_warnings import warnings_of
+from mfa_lab.iam.policy import Policy
+from mfa_lab.text import say
+from mfa_lab.view.html import render, static
+
+
+@dataclass(frozen=True, slots=True)
+class WarningsView:
+    """The warnings of a policy.
+
+    Args:
+        policy: Whose.
+        language: `en` or `ja`.
+    """
+
+    policy: Policy
+    language: str = "en"
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """Where in the policy, as a JSON pointer, and what is meant otherwise."""
+        found = warnings_of(self.policy)
+        return [(one.pointer, one.sentence(self.language)) for one in found]
+
+    def fragment(self) -> str:
+        """Give the HTML without style."""
+        return render("warnings", self.language, summary=self._summary(), rows=self.rows)
+
+    def _repr_html_(self) -> str:
+        return static(self.fragment())
+
+    def __repr__(self) -> str:
+        return self._summary()
+
+    def _summary(self) -> str:
+        count = len(self.rows)
+        if not count:
+            return say("warnings_view.none", self.language)
+        return say("warnings_view.summary", self.language, count=count)
