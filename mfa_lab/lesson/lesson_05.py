@@ -323,6 +323,7 @@ _WRONG_ORDERS: Final[tuple[tuple[Any, str], ...]] = (
 )
 
 EXERCISES: Final = (
+        unedited=("not_signed_in",),
     Exercise("order_steps", _check_order_steps, solution=ORDER, wrong_answers=_WRONG_ORDERS),
     Exercise(
         "which_credentials",

@@ -294,6 +294,7 @@ EXERCISES: Final = (
         "any_name",
         _check_any_name,
         solution=_about_devices(_allow(CREATE, _ANY_NAME), _allow(DELETE, _OWN_NAME)),
+        unedited=("name_is_bound",),
         wrong_answers=(
             (_about_devices(_allow(_BOTH, _OWN_NAME)), "name_is_bound"),
             (_about_devices(_allow(_BOTH, _OWN_NAME + "*")), "name_is_bound"),

@@ -251,6 +251,7 @@ EXERCISES: Final = (
         "services_pass",
         _check_services_pass,
         solution=denying({**_NOT_WITHOUT_CODE, **_NOT_DIRECTLY}),
+        unedited=("services_stopped",),
         wrong_answers=(
             (denying(_NOT_WITHOUT_CODE), "services_stopped"),
             (denying({"Bool": {PRESENT: "false", VIA: "false"}}), "keys_pass"),
@@ -267,6 +268,7 @@ EXERCISES: Final = (
         "at_most_an_hour",
         _check_at_most_an_hour,
         solution=denying({"NumericGreaterThanIfExists": {AGE: "3600"}}),
+        unedited=("nobody_denied",),
         wrong_answers=(
             (denying(NOBODY), "nobody_denied"),
             (denying({"NumericGreaterThan": {AGE: "3600"}}), "keys_pass"),

@@ -199,6 +199,7 @@ EXERCISES: Final = (
         "design",
         _check_design,
         solution=SOLUTION,
+        unedited=("reset_denied",),
         wrong_answers=(
             ("", "no_policy"),
             ('{"Version": "2012-10-17", "Statement": [}', "malformed"),

@@ -165,6 +165,7 @@ EXERCISES: Final = (
         "repair",
         _check_repair,
         solution=repaired(REMOVING, _DELETING),
+        unedited=("still_open",),
         wrong_answers=(
             ("", "no_policy"),
             ('{"Statement": }', "malformed"),
