@@ -323,8 +323,13 @@ _WRONG_ORDERS: Final[tuple[tuple[Any, str], ...]] = (
 )
 
 EXERCISES: Final = (
+    Exercise(
+        "order_steps",
+        _check_order_steps,
+        solution=ORDER,
         unedited=("not_signed_in",),
-    Exercise("order_steps", _check_order_steps, solution=ORDER, wrong_answers=_WRONG_ORDERS),
+        wrong_answers=_WRONG_ORDERS,
+    ),
     Exercise(
         "which_credentials",
         _check_which_credentials,
