@@ -292,7 +292,7 @@ def test_only_the_front_end_of_a_widget_may_hold_what_can_be_focused(language: s
 
 TAGS = {
     "b", "body", "br", "caption", "code", "colgroup", "dd", "details", "div", "dl", "dt", "h1",
-    "h2", "h3", "h4", "h5", "head", "html", "li", "main", "meta", "ol", "p", "pre", "section",
+    "h2", "h3", "h4", "h5", "head", "html", "li", "main", "mark", "meta", "ol", "p", "pre", "section",
     "span", "style", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul",
 }  # fmt: skip
 ATTRIBUTES = {
