@@ -231,10 +231,26 @@ class Lesson:
         found = ask(attached, _kind(credentials), action, rules, resource=resource)
         return TraceView(found, self.language)
 
-    def difference(self, before: Policy, after: Policy) -> DifferenceView:
-        """Show exactly which answers change between two policies, over all of AWS's actions."""
+    def difference(
+        self,
+        before: Policy,
+        after: Policy,
+        *,
+        has_device: bool = False,
+        own_devices_need_mfa: bool = True,
+    ) -> DifferenceView:
+        """Show exactly which answers change between two policies, over all of AWS's actions.
+
+        Args:
+            before: The one policy.
+            after: The other.
+            has_device: Whether the user has an MFA device already.
+            own_devices_need_mfa: Whether AWS's rule of April 2023 is in force.
+        """
+        rules = ServiceRules(has_device=has_device, own_devices_need_mfa=own_devices_need_mfa)
+        tabulator = self._tabulator if rules == ServiceRules() else Tabulator(rules=rules)
         found: Difference = difference(
-            self._tabulator, PolicySet(identity=(before,)), PolicySet(identity=(after,))
+            tabulator, PolicySet(identity=(before,)), PolicySet(identity=(after,))
         )
         return DifferenceView(found, self.language)
 
