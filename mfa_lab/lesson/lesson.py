@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final
@@ -13,6 +13,8 @@ from mfa_lab.account import Account
 from mfa_lab.account.account import Credentials, open_account
 from mfa_lab.analysis.ask import ask
 from mfa_lab.analysis.difference import Difference, difference
+from mfa_lab.analysis.exposure import exposure
+from mfa_lab.analysis.history import Version, history
 from mfa_lab.analysis.table import LESSON_ACTIONS, LESSON_KINDS, Tabulator
 from mfa_lab.iam.credentials import KINDS, Caller, CredentialsKind
 from mfa_lab.iam.policy import Policy
@@ -20,14 +22,16 @@ from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson.exercise import Exercise
 from mfa_lab.lesson.prediction import GUESSES, Choice, Question
-from mfa_lab.lesson.stored_policies import stored_policy
+from mfa_lab.lesson.stored_policies import POLICY_HISTORY, stored_policy
 from mfa_lab.text import LANGUAGES, catalogue, say
 from mfa_lab.view.call_view import CallView, command_view
 from mfa_lab.view.console_view import ConsoleView
 from mfa_lab.view.contexts import ContextsView
 from mfa_lab.view.decision_table import DecisionTable
 from mfa_lab.view.difference_view import DifferenceView
+from mfa_lab.view.exposure_view import ExposureView
 from mfa_lab.view.guess import GuessForm, GuessResults, Option, face_options
+from mfa_lab.view.history_view import HistoryView
 from mfa_lab.view.not_action_editor import NotActionWorkbench
 from mfa_lab.view.not_action_list import not_action_of
 from mfa_lab.view.phone_view import PhoneView
@@ -253,6 +257,39 @@ class Lesson:
             tabulator, PolicySet(identity=(before,)), PolicySet(identity=(after,))
         )
         return DifferenceView(found, self.language)
+
+    def history(self, names: Sequence[str] = POLICY_HISTORY) -> HistoryView:
+        """Show what AWS's policy answered from 2017 to today, and to whom, as a picture.
+
+        Args:
+            names: Of policies in data/policies, oldest first; each begins with its date.
+        """
+        versions = [Version(name.partition("_")[0], stored_policy(name)) for name in names]
+        return HistoryView(history(versions), self.language)
+
+    def exposure(
+        self,
+        policies: Mapping[str, Policy | Sequence[Policy]],
+        *,
+        own_devices_need_mfa: bool = True,
+    ) -> ExposureView:
+        """Show side by side what policies leave open and whom they lock out, as a picture.
+
+        Args:
+            policies: By label, one policy or those that are attached together.
+            own_devices_need_mfa: Whether AWS's rule of April 2023 is in force.
+
+        Raises:
+            LessonError: There is no policy to show.
+        """
+        if not policies:
+            raise LessonError("exposure needs a policy at least, as in {'mine': policy}")
+        sets = {
+            str(label): PolicySet(identity=[one] if isinstance(one, Policy) else one)
+            for label, one in policies.items()
+        }
+        found = exposure(sets, own_devices_need_mfa=own_devices_need_mfa)
+        return ExposureView(found, self.language)
 
     # ---------------------------------------------------------------- acting in an account
     def console(self, account: Account) -> ConsoleView:
