@@ -258,13 +258,10 @@ class Lesson:
         )
         return DifferenceView(found, self.language)
 
-    def history(self, names: Sequence[str] = POLICY_HISTORY) -> HistoryView:
-        """Show what AWS's policy answered from 2017 to today, and to whom, as a picture.
-
-        Args:
-            names: Of policies in data/policies, oldest first; each begins with its date.
-        """
-        versions = [Version(name.partition("_")[0], stored_policy(name)) for name in names]
+    def history(self) -> HistoryView:
+        """Show what AWS's policy answered from 2017 to today, and to whom, as a picture."""
+        dated = ((name.partition("_")[0], name) for name in POLICY_HISTORY)
+        versions = [Version(day, stored_policy(name)) for day, name in dated]
         return HistoryView(history(versions), self.language)
 
     def exposure(

@@ -125,10 +125,10 @@ def hostile_phone(language: str) -> PhoneView:
 
 
 @cache
-def hostile_history() -> History:
+def a_history() -> History:
+    """Of policies of data/policies alone: nothing that comes in stands in it."""
     names = ("2021-05-13_article", "2023-11_newest")
-    versions = [Version(name.partition("_")[0], stored_policy(name)) for name in names]
-    return history([*versions, Version("2024-01", HOSTILE_POLICY)])
+    return history([Version(name.partition("_")[0], stored_policy(name)) for name in names])
 
 
 def draw(language: str) -> dict[str, str]:
@@ -168,7 +168,7 @@ def draw(language: str) -> dict[str, str]:
         ),
         "call": CallView(False, (HOSTILE, HOSTILE), (called(answers[0]),), language),
         "phone": hostile_phone(language),
-        "history": HistoryView(hostile_history(), language),
+        "history": HistoryView(a_history(), language),
         "exposure": ExposureView(exposure({HOSTILE: start, "b": after, "": empty}), language),
         "record": RecordView([called(None), *map(called, answers[:5])], language),
     }

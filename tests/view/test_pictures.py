@@ -397,7 +397,8 @@ def test_the_deeds_ask_what_they_say() -> None:
 
 
 def test_the_counts_are_those_of_the_cells(language: str) -> None:
-    tree = tree_of(ExposureView(SIDE_BY_SIDE, language))
+    view = ExposureView(SIDE_BY_SIDE, language)
+    tree, drawn = tree_of(view), texts(view)
     for concern, table in zip(Concern, tree.select("details table"), strict=True):
         rows = table.select("tbody tr")
         bold = [sum(bool(row.select("td")[n].select("b")) for row in rows)
@@ -405,7 +406,7 @@ def test_the_counts_are_those_of_the_cells(language: str) -> None:
         assert tuple(bold) == SIDE_BY_SIDE.troubles(concern)
         told = [words(cell) for cell in table.select("tfoot td")]
         assert told == [say("exposure.count", language, count=one, all=len(rows)) for one in bold]
-        assert all(count in texts(ExposureView(SIDE_BY_SIDE, language)) for count in told)
+        assert set(told) <= set(drawn)
 
 
 def test_the_exposures_table_says_the_same_as_the_picture(language: str) -> None:
