@@ -150,21 +150,27 @@ def test_a_picture_is_the_same_to_the_byte_in_every_process_whatever_the_machine
     tmp_path: Any,
 ) -> None:
     """Neither the seed of hashes nor the learner's settings of matplotlib show in it."""
-    settings = tmp_path / "matplotlibrc"
+    settings, home = tmp_path / "matplotlibrc", tmp_path / "home"
     settings.write_text(
         "figure.dpi: 200\nsavefig.bbox: tight\nfont.family: monospace\nsvg.fonttype: path\n"
         "savefig.facecolor: red\nlines.linewidth: 9\naxes.unicode_minus: False\n"
     )
+    environments = [
+        {"PYTHONHASHSEED": "1", "MPLCONFIGDIR": str(home)},
+        {"PYTHONHASHSEED": "2", "MPLCONFIGDIR": str(home), "MATPLOTLIBRC": str(settings)},
+        # A file is no folder for its font cache, of which matplotlib would complain.
+        {"PYTHONHASHSEED": "3", "MPLCONFIGDIR": str(settings)},
+    ]
     found = set()
-    for seed, environment in (("1", {}), ("2", {"MATPLOTLIBRC": str(settings)})):
+    for environment in environments:
         done = subprocess.run(
             [sys.executable, "-c", IN_ANOTHER_PROCESS],
-            env={"PYTHONHASHSEED": seed, "MPLCONFIGDIR": str(tmp_path), "PATH": "", **environment},
+            env={"PATH": "", **environment},
             capture_output=True,
             text=True,
             check=True,
         )
-        assert done.stderr == "", "the first import, which makes a font cache, stays silent"
+        assert done.stderr == "", "what matplotlib says when it is first imported"
         found.add(done.stdout)
     assert len(found) == 1 and len(found.pop()) == 65
 
