@@ -23,12 +23,15 @@ class Flip:
         before: The face under the first policies.
         after: The face under the second.
         actions: Names, in alphabetical order; at least one.
+        is_undocumented: Whether one of the faces, of one of the actions at least, rests on a point
+            that AWS does not document.
     """
 
     caller: Caller
     before: Face
     after: Face
     actions: tuple[str, ...]
+    is_undocumented: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,14 @@ class Difference:
         unchanged: How many actions of the catalogue change for nobody.
         undocumented: The callers for whom other actions may change besides, or these may not, since
             AWS does not document what their context says.
+        callers: Everybody who was asked for.
     """
 
     flips: tuple[Flip, ...]
     actions: tuple[str, ...]
     unchanged: int
     undocumented: tuple[Caller, ...] = ()
+    callers: tuple[Caller, ...] = ()
 
     def to_data(self) -> dict[str, Any]:
         """Give the difference as JSON values."""
@@ -84,7 +89,13 @@ def difference(tabulator: Tabulator, before: PolicySet, after: PolicySet) -> Dif
             undocumented.append(caller)
     changed = changed_actions(tabulator, before, after)
     unchanged = len(catalogue) - changed.bit_count()
-    return Difference(tuple(flips), catalogue.names(changed), unchanged, tuple(undocumented))
+    return Difference(
+        tuple(flips),
+        catalogue.names(changed),
+        unchanged,
+        tuple(undocumented),
+        tabulator.callers,
+    )
 
 
 def changed_actions(tabulator: Tabulator, before: PolicySet, after: PolicySet) -> ActionSet:
@@ -102,8 +113,9 @@ def changed_actions(tabulator: Tabulator, before: PolicySet, after: PolicySet) -
 
 
 def _flips(catalogue: Catalogue, caller: Caller, old: Verdicts, new: Verdicts) -> list[Flip]:
+    undocumented = old.undocumented | new.undocumented
     return [
-        Flip(caller, before, after, catalogue.names(actions))
+        Flip(caller, before, after, catalogue.names(actions), bool(undocumented & actions))
         for before, after in product(Face, Face)
         if before is not after
         for actions in [old.faces[before] & new.faces[after]]

@@ -116,6 +116,15 @@ def foreign_characters(text: str) -> list[Mistake]:
     return found
 
 
+def lines_of(text: str) -> dict[str, int]:
+    """Give the line of every value of a valid JSON text by its pointer; a member's is its name's.
+
+    Lines count from 0.
+    """
+    places = Places(text)
+    return {pointer: places.line_and_column(offset)[0] - 1 for pointer, offset, _ in _members(text)}
+
+
 def pointer_to(parent: str, step: str | int) -> str:
     """Give the JSON pointer of a member or an item (RFC 6901)."""
     return f"{parent}/{str(step).replace('~', '~0').replace('/', '~1')}"

@@ -18,6 +18,8 @@ from mfa_lab.account.account import AccountError, Credentials, open_account
 from mfa_lab.account.command import CommandError, call_of, service_of
 from mfa_lab.analysis.ask import ask
 from mfa_lab.analysis.difference import Difference, difference
+from mfa_lab.analysis.exposure import exposure
+from mfa_lab.analysis.history import Version, history
 from mfa_lab.analysis.table import LESSON_ACTIONS, LESSON_KINDS, Tabulator
 from mfa_lab.iam import credentials
 from mfa_lab.iam.credentials import KINDS, Caller, CredentialsKind
@@ -32,7 +34,7 @@ from mfa_lab.lesson.lesson_notebook import lesson_notebook
 from mfa_lab.lesson.prediction import Question
 from mfa_lab.lesson.progress import Progress, learners_progress
 from mfa_lab.lesson.question_text import options_of, sentence_of
-from mfa_lab.lesson.stored_policies import stored_policy
+from mfa_lab.lesson.stored_policies import POLICY_HISTORY, stored_policy
 from mfa_lab.text import LANGUAGES, catalogue, say
 from mfa_lab.view.call_view import CallView, boto3_view, command_view
 from mfa_lab.view.comparison import ComparisonView
@@ -40,7 +42,9 @@ from mfa_lab.view.console_view import ConsoleView
 from mfa_lab.view.contexts import ContextsView
 from mfa_lab.view.decision_table import DecisionTable
 from mfa_lab.view.difference_view import DifferenceView
+from mfa_lab.view.exposure_view import ExposureView
 from mfa_lab.view.guess import GuessForm, GuessResults, Option
+from mfa_lab.view.history_view import HistoryView
 from mfa_lab.view.kept_page import KeptPage, KeptView
 from mfa_lab.view.not_action_editor import NotActionWorkbench
 from mfa_lab.view.not_action_list import not_action_of
@@ -361,6 +365,8 @@ class Lesson:
         after: Policy | Sequence[Policy],
         *,
         device_name: str | None = None,
+        has_device: bool = False,
+        own_devices_need_mfa: bool = True,
     ) -> DifferenceView:
         """Show exactly which answers change between two policies, over all of AWS's actions.
 
@@ -368,14 +374,48 @@ class Lesson:
             before: A policy, or several that are attached together.
             after: What takes its place.
             device_name: Name of the user's own device; None for the user's name.
+            has_device: Whether the user has an MFA device already.
+            own_devices_need_mfa: Whether AWS's rule of April 2023 is in force.
         """
-        tabulator = Tabulator(device_name=device_name) if device_name else self._tabulator
+        rules = ServiceRules(has_device=has_device, own_devices_need_mfa=own_devices_need_mfa)
+        is_usual = rules == ServiceRules() and device_name is None
+        tabulator = self._tabulator if is_usual else Tabulator(device_name=device_name, rules=rules)
         one, other = (
             PolicySet(identity=[given] if isinstance(given, Policy) else given)
             for given in (before, after)
         )
         found: Difference = difference(tabulator, one, other)
         return DifferenceView(found, self.language)
+
+    def history(self) -> HistoryView:
+        """Show what AWS's policy answered from 2017 to today, and to whom, as a picture."""
+        dated = ((name.partition("_")[0], name) for name in POLICY_HISTORY)
+        versions = [Version(day, stored_policy(name)) for day, name in dated]
+        return HistoryView(history(versions), self.language)
+
+    def exposure(
+        self,
+        policies: Mapping[str, Policy | Sequence[Policy]],
+        *,
+        own_devices_need_mfa: bool = True,
+    ) -> ExposureView:
+        """Show side by side what policies leave open and whom they lock out, as a picture.
+
+        Args:
+            policies: By label, one policy or those that are attached together.
+            own_devices_need_mfa: Whether AWS's rule of April 2023 is in force.
+
+        Raises:
+            LessonError: There is no policy to show.
+        """
+        if not policies:
+            raise LessonError("exposure needs a policy at least, as in {'mine': policy}")
+        sets = {
+            str(label): PolicySet(identity=[one] if isinstance(one, Policy) else one)
+            for label, one in policies.items()
+        }
+        found = exposure(sets, own_devices_need_mfa=own_devices_need_mfa)
+        return ExposureView(found, self.language)
 
     # ---------------------------------------------------------------- acting in an account
     def console(self, account: Account) -> ConsoleView:

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Final
 
 from mfa_lab import places
 from mfa_lab.iam.policy import Policy
+
+POLICY_HISTORY: Final = (
+    "2017-12-01_tutorial",
+    "2018-11-21_tutorial_flawed",
+    "2018-11-30_tutorial_fixed",
+    "2019-01-31_security_credentials_page",
+    "2021-05-13_article",
+    "2022-11-23_multiple_mfa_devices",
+    "2023-11_newest",
+)
+"""The versions that AWS published of the policy that the lessons are about, oldest first."""
 
 
 class UnknownPolicyError(LookupError):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.difference import Difference, Flip
 from mfa_lab.text import say
 from mfa_lab.view.faces import shown_face
@@ -28,12 +30,15 @@ class DifferenceView:
 
     def fragment(self) -> str:
         """Give the HTML without style."""
-        rows = list(map(self._row, self.difference.flips))
+        alike: dict[tuple[Face, Face, tuple[str, ...]], list[Flip]] = {}
+        for flip in self.difference.flips:
+            alike.setdefault((flip.before, flip.after, flip.actions), []).append(flip)
         return render(
             "difference",
             self.language,
             summary=self._summary(),
-            rows=rows,
+            rows=[self._row(flips) for flips in alike.values()],
+            others=self._others(),
             undocumented=self._undocumented(),
         )
 
@@ -44,29 +49,47 @@ class DifferenceView:
         return self._summary()
 
     def _summary(self) -> str:
+        changed, unchanged = len(self.difference.actions), f"{self.difference.unchanged:,}"
+        if not changed:
+            return say("difference.none", self.language, unchanged=unchanged)
         return say(
             "difference.summary",
             self.language,
-            count=len(self.difference.actions),
-            changed=f"{len(self.difference.actions):,}",
-            unchanged=f"{self.difference.unchanged:,}",
+            count=changed,
+            changed=f"{changed:,}",
+            unchanged=unchanged,
         )
+
+    def _others(self) -> str:
+        """Name the credentials for which nothing changes, where something does for others."""
+        touched = {flip.caller.kind for flip in self.difference.flips}
+        untouched = [one.kind.name for one in self.difference.callers if one.kind not in touched]
+        if not touched or not untouched:
+            return ""
+        return say("difference.others", self.language, credentials=self._credentials(untouched))
+
+    def _credentials(self, kinds: Iterable[str]) -> str:
+        separator = say("difference.separator", self.language)
+        return separator.join(say(f"credentials.{kind}", self.language) for kind in kinds)
 
     def _undocumented(self) -> str:
         """Say for whom the difference rests on a point that AWS does not document."""
         kinds = [caller.kind.name for caller in self.difference.undocumented]
         if not kinds:
             return ""
-        names = [say(f"credentials.{kind}", self.language) for kind in kinds]
-        comma = say("trace.comma", self.language)
-        return say("difference.undocumented", self.language, credentials=comma.join(names))
+        return say("difference.undocumented", self.language, credentials=self._credentials(kinds))
 
-    def _row(self, flip: Flip) -> dict[str, Any]:
+    def _row(self, flips: list[Flip]) -> dict[str, Any]:
+        """Give the row of one change, which several kinds of credentials may share."""
+        flip = flips[0]
         is_many = len(flip.actions) > _MOST_NAMED
         named = flip.actions[: _NAMED_OF_MANY if is_many else _MOST_NAMED]
         more = len(flip.actions) - len(named)
         return {
-            "credentials": say(f"credentials.{flip.caller.kind.name}", self.language),
+            "credentials": [
+                (say(f"credentials.{one.caller.kind.name}", self.language), one.is_undocumented)
+                for one in flips
+            ],
             "before": shown_face(flip.before, self.language),
             "after": shown_face(flip.after, self.language),
             "count": f"{len(flip.actions):,}",

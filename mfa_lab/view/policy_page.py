@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +13,7 @@ from mfa_lab.iam.statement import Effect, ResourceElement, Statement
 from mfa_lab.iam.values import boolean
 from mfa_lab.text import say
 from mfa_lab.view.html import render, static
+from mfa_lab.view.statement_json import statement_texts
 
 _WORDS_FOR_RESOURCES: Final = {
     "*": "everything",
@@ -39,11 +38,10 @@ class PolicyPage:
 
     def fragment(self) -> str:
         """Give the HTML without style."""
-        given = self.policy.document["Statement"]
-        documents = [given] if isinstance(given, Mapping) else given
+        texts = statement_texts(self.policy)
         statements = [
-            self._values(statement, document)
-            for statement, document in zip(self.policy.statements, documents, strict=True)
+            self._values(statement, text)
+            for statement, text in zip(self.policy.statements, texts, strict=True)
         ]
         return render("policy", self.language, statements=statements)
 
@@ -56,7 +54,7 @@ class PolicyPage:
     def _say(self, key: str, /, **values: object) -> str:
         return say(f"policy_page.{key}", self.language, **values)
 
-    def _values(self, statement: Statement, document: Mapping[str, Any]) -> dict[str, Any]:
+    def _values(self, statement: Statement, text: str) -> dict[str, Any]:
         is_allow = statement.effect is Effect.ALLOW
         actions = statement.actions
         effect = self._say("effect_allow" if is_allow else "effect_deny")
@@ -71,7 +69,7 @@ class PolicyPage:
             "actions": [self._entry(entry) for entry in actions.patterns],
             "resources_say": self._resources(statement.resources),
             "conditions_say": self._conditions(statement.conditions),
-            "json": json.dumps(document, indent=2, ensure_ascii=False),
+            "json": text,
         }
 
     def _entry(self, entry: str) -> str:

@@ -148,11 +148,13 @@ class TableView:
 
 def number_of(matched: MatchedStatement, policies: PolicySet) -> str:
     """Give the number of a statement, from 1; with its policy's letter where there are several."""
-    number = str(matched.statement.index + 1)
+    return letter_of(matched.policy, policies) + str(matched.statement.index + 1)
+
+
+def letter_of(policy: str, policies: PolicySet) -> str:
+    """Give the letter of a policy, by which its statements are told; none for one alone."""
     names = [one.name for one in policies.attached]
-    if len(names) == 1:
-        return number
-    return chr(ord("A") + names.index(matched.policy) % 26) + number
+    return "" if len(names) == 1 else chr(ord("A") + names.index(policy) % 26)
 
 
 def name_of(matched: MatchedStatement) -> str:
@@ -160,4 +162,4 @@ def name_of(matched: MatchedStatement) -> str:
     return matched.statement.sid or f"{matched.policy} Statement[{matched.statement.index}]"
 
 
-__all__ = ["TableView", "name_of", "number_of"]
+__all__ = ["TableView", "letter_of", "name_of", "number_of"]

@@ -1,7 +1,12 @@
-"""Why a call is answered as it is: the answer first, the deciding statements, the rest folded."""
+"""Why a call is answered as it is: the answer first, the deciding statements, the rest folded.
+
+Each statement stands beside its JSON, so that neither has to point at the other: a page may hold
+many traces, the same one twice, and an id in one would meet that in another.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,10 +14,12 @@ from mfa_lab.analysis.answer import Answer, Face
 from mfa_lab.iam.authorizer import statements_that_match
 from mfa_lab.iam.decision import Decision, MatchedStatement, Outcome
 from mfa_lab.iam.kinds import PolicyKind
+from mfa_lab.iam.policy import Policy
 from mfa_lab.text import say
 from mfa_lab.view.faces import shown_face
 from mfa_lab.view.html import render, static
-from mfa_lab.view.table_view import number_of
+from mfa_lab.view.statement_json import passages
+from mfa_lab.view.table_view import letter_of, number_of
 
 # The header of whoever called names the machine that runs it, which is nobody's lesson.
 _OF_ONE_MACHINE: Final = frozenset({"aws:useragent"})
@@ -47,8 +54,13 @@ class TraceView:
     def _values(self) -> dict[str, Any]:
         answer = self.answer
         decision, request = answer.decision, answer.decision.request
-        statements = [self._statement(one) for one in decision.trace["statements"]]
+        deciding = self._deciding()
+        attached = {one.name: one.policy for one in decision.policies.attached}
+        statements = [
+            self._statement(one, attached, deciding) for one in decision.trace["statements"]
+        ]
         matching = [one for one in statements if one["matched"]]
+        matching.sort(key=lambda one: not one["decides"])  # the answer first, also here
         silent = [one for one in statements if not one["matched"]]
         credentials = self._say(f"credentials.{answer.caller.kind.name}")
         return {
@@ -69,6 +81,12 @@ class TraceView:
                 if key.lower() not in _OF_ONE_MACHINE
             ],
         }
+
+    def _deciding(self) -> set[tuple[str, int]]:
+        """Name the statements that decide; where the service refuses, none does."""
+        if self.answer.refusal is not None:
+            return set()
+        return {(one.policy, one.statement.index) for one in self.answer.decision.decided_by}
 
     def _error(self) -> str:
         refusal = self.answer.refusal
@@ -135,15 +153,21 @@ class TraceView:
     def _listed(self, entries: list[str]) -> str:
         return self._say("trace.comma").join(entries)
 
-    def _statement(self, traced: dict[str, Any]) -> dict[str, Any]:
-        name = f"{traced['statement'] + 1} {traced['sid'] or ''}"
-        if len(self.answer.decision.policies.attached) > 1:
-            name = f"{traced['policy']}: {name}"
-        verdict = f"matched_{traced['effect'].lower()}" if traced["matched"] else "not_matched"
+    def _statement(
+        self,
+        traced: dict[str, Any],
+        attached: Mapping[str, Policy],
+        deciding: set[tuple[str, int]],
+    ) -> dict[str, Any]:
+        effect = traced["effect"].lower()
+        verdict = f"matched_{effect}" if traced["matched"] else "not_matched"
         conditions = [self._condition(one) for one in traced["conditions"]]
         return {
-            "name": name,
+            "name": self._name(traced),
+            "policy": self._policy(traced["policy"]) if len(attached) > 1 else "",
             "matched": traced["matched"],
+            "decides": (traced["policy"], traced["statement"]) in deciding,
+            "face": "explicit_deny" if effect == "deny" else "allow",
             "verdict": self._say(f"trace.{verdict}"),
             "parts": [
                 *([self._principal(traced["principal"])] if traced["principal"] else []),
@@ -151,7 +175,19 @@ class TraceView:
                 *([self._resource(traced["resource"])] if traced["resource"] else []),
                 *conditions,
             ],
+            "json": passages(attached[traced["policy"]], traced),
         }
+
+    def _name(self, traced: dict[str, Any]) -> str:
+        """Give number and Sid, as the reasons and the table name a statement."""
+        letter = letter_of(traced["policy"], self.answer.decision.policies)
+        return f"{letter}{traced['statement'] + 1} {traced['sid'] or ''}".rstrip()
+
+    def _policy(self, name: str) -> str:
+        """Say which policy it is: `scp/1/0` is the first one of the second level."""
+        kind, *places = name.split("/")
+        numbers = ".".join(str(int(place) + 1) for place in places)
+        return f"{self._say(f'trace.policy_{kind}')} {numbers}".rstrip()
 
     def _principal(self, traced: dict[str, Any]) -> dict[str, Any]:
         if traced["element"] == "NotPrincipal":

@@ -300,3 +300,20 @@ def test_two_editors_do_not_share_a_list(lesson: Lesson) -> None:
     first.editor.add("s3:*")
     assert second.entries.is_at_start
     assert not second.difference().actions
+
+
+def test_a_difference_can_be_asked_of_a_user_who_has_a_device(lesson: Lesson) -> None:
+    """Then AWS's own rule refuses, whatever the policies say, and nothing flips without a code."""
+    before = stored_policy("2018-11-30_tutorial_fixed")
+    after = stored_policy("2018-11-21_tutorial_flawed")
+    opened = "iam:DeactivateMFADevice"
+
+    def flipping(*, has_device: bool = False, own_devices_need_mfa: bool = True) -> set[str]:
+        found = lesson.difference(
+            before, after, has_device=has_device, own_devices_need_mfa=own_devices_need_mfa
+        ).difference
+        return {flip.caller.kind.name for flip in found.flips if opened in flip.actions}
+
+    assert flipping() == flipping(has_device=True, own_devices_need_mfa=False)
+    assert flipping() >= {"access_key", "console_without_mfa"}
+    assert not flipping(has_device=True) & {"access_key", "console_without_mfa"}

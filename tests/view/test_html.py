@@ -20,9 +20,12 @@ from mfa_lab.account.phone import Phone
 from mfa_lab.account.record import Entry
 from mfa_lab.analysis.answer import Answer, Face, answer
 from mfa_lab.analysis.difference import difference
+from mfa_lab.analysis.exposure import exposure
+from mfa_lab.analysis.history import History, Version, history
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.credentials import KINDS, User
 from mfa_lab.iam.service_rules import ServiceRules
+from mfa_lab.lesson.stored_policies import stored_policy
 from mfa_lab.text import LANGUAGES, say
 from mfa_lab.view.call_view import CallView
 from mfa_lab.view.comparison import ComparisonView
@@ -30,7 +33,9 @@ from mfa_lab.view.console_view import PageView
 from mfa_lab.view.contexts import ContextsView
 from mfa_lab.view.decision_table import DecisionTable
 from mfa_lab.view.difference_view import DifferenceView
+from mfa_lab.view.exposure_view import ExposureView
 from mfa_lab.view.guess import GuessForm, GuessResults, Option, face_options
+from mfa_lab.view.history_view import HistoryView
 from mfa_lab.view.html import render
 from mfa_lab.view.kept_page import KeptPage, KeptView
 from mfa_lab.view.not_action_editor import NotActionWorkbench
@@ -141,6 +146,13 @@ def hostile_progress(language: str) -> ProgressView:
     return ProgressView((done, begun), language, (HOSTILE,))
 
 
+@cache
+def a_history() -> History:
+    """Of policies of data/policies alone: nothing that comes in stands in it."""
+    names = ("2021-05-13_article", "2023-11_newest")
+    return history([Version(name.partition("_")[0], stored_policy(name)) for name in names])
+
+
 def draw(language: str) -> dict[str, str]:
     """Everything that the library draws, by name; most of it from hostile input."""
     empty = PolicySet()
@@ -190,6 +202,8 @@ def draw(language: str) -> dict[str, str]:
         "phone": hostile_phone(language),
         "progress": hostile_progress(language),
         "kept": KeptView(HOSTILE, language, HOSTILE, "../" + HOSTILE),
+        "history": HistoryView(a_history(), language),
+        "exposure": ExposureView(exposure({HOSTILE: start, "b": after, "": empty}), language),
         "record": RecordView([called(None), *map(called, answers[:5])], language),
     }
     widgets: dict[str, Any] = {
@@ -231,10 +245,12 @@ def test_everything_that_is_drawn_is_looked_at_here() -> None:
         "console_page",
         "contexts",
         "difference",
+        "exposure",
         "guess",
         "guess_results",
         "kept",
         "kept_page",
+        "history",
         "not_action_list",
         "page",
         "phone",
@@ -344,14 +360,19 @@ def test_a_link_leads_to_a_file_and_nowhere_else(language: str) -> None:
 # Escaping.
 
 TAGS = {
-    "b", "body", "br", "caption", "code", "colgroup", "dd", "details", "div", "dl", "dt", "h1",
-    "h2", "h3", "h4", "h5", "head", "html", "li", "main", "meta", "ol", "p", "pre", "section",
-    "span", "style", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul",
+    "b", "body", "br", "caption", "code", "colgroup", "dd", "details", "div", "dl", "dt",
+    "figcaption", "figure", "h1",
+    "h2", "h3", "h4", "h5", "head", "html", "li", "main", "mark", "meta", "ol", "p", "path", "pre", "section",
+    "span", "style", "summary", "svg", "table", "tbody", "td", "text", "tfoot", "th", "thead", "title", "tr", "ul",
 }  # fmt: skip
 ATTRIBUTES = {
     "aria-hidden", "aria-label", "aria-readonly", "charset", "class", "colspan", "content",
     "data-column", "data-row", "lang", "name", "role", "rowspan", "scope", "span", "tabindex",
     "title",
+}  # fmt: skip
+OF_PICTURES = {
+    "aria-label", "d", "fill", "font-size", "font-weight", "role", "stroke", "stroke-width",
+    "text-anchor", "viewbox", "x", "y",
 }  # fmt: skip
 
 
@@ -361,10 +382,9 @@ def test_nothing_that_comes_in_is_taken_for_html(language: str) -> None:
             assert isinstance(tag, Tag)
             is_link = tag.name == "a" and name in LINKED
             assert is_link or tag.name in TAGS, (name, tag.name)
-            assert set(tag.attrs) <= ATTRIBUTES | ({"href"} if is_link else set()), (
-                name,
-                tag.attrs,
-            )
+            in_picture = tag.name in {"svg", "path", "text"}
+            allowed = OF_PICTURES if in_picture else ATTRIBUTES
+            assert set(tag.attrs) <= allowed | ({"href"} if is_link else set()), (name, tag.attrs)
         styles = tree.select("style")
         assert all("alert" not in style.get_text() for style in styles), name
 
@@ -391,6 +411,7 @@ def shown(tree: Tag) -> str:
         "comparison", "table", "table with a caption", "policy", "guesses", "right", "not yet", "guess",
         "guess made", "table widget", "workbench", "widget's detail", "page",
         "page of a difference", "trace 0", "progress", "kept", "page to keep",
+        "page of a difference", "trace 0", "exposure",
     ],
 )  # fmt: skip
 def test_what_comes_in_is_shown_letter_by_letter(language: str, name: str) -> None:

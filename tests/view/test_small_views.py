@@ -86,14 +86,32 @@ def test_a_difference_says_who_gains_what_and_that_no_other_does(
     )
     both = "2: iam:ChangePassword, iam:GetAccountPasswordPolicy"
     assert rows_of(view.fragment()) == [
-        ["access key", "✕ denied", "✓ allowed", both],
-        ["console, no code", "✕ denied", "✓ allowed", both],
+        ["access key console, no code", "✕ denied", "✓ allowed", both],
         ["role session", "✕ denied", "✓ allowed", "1: iam:GetAccountPasswordPolicy"],
         ["role session", "✕ denied", "– not allowed", "1: iam:ChangePassword"],
     ]
     assert [words(head) for head in tree.select("thead th")] == [
         "credentials", "before", "after", "actions",
     ]  # fmt: skip
+    assert words(tree.select("p")[1]) == (
+        "Nothing changes for: session token, no code; console, with code; session token, with code."
+    )
+
+
+def test_a_change_that_rests_on_an_open_point_is_marked_where_it_stands(
+    tabulator: Tabulator, article: Policy
+) -> None:
+    fenced = Policy.parse(
+        {"Version": "2012-10-17",
+         "Statement": {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*",
+                       "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}}}
+    )  # fmt: skip
+    nothing = Policy.parse(fenced.to_json().replace("s3:ListAllMyBuckets", "s3:nothing"))
+    rows = rows_of(between(tabulator, nothing, fenced).fragment())
+    mark = f"† {say('table.undocumented')}"
+    assert rows[0][0] == f"console, no code session token, no code role session {mark}"
+    plain = parsed(between(tabulator, article, Policy.parse(article.to_json())).fragment())
+    assert "†" not in words(plain)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -163,9 +181,7 @@ def test_a_difference_that_rests_on_none_does_not(
 
 def test_no_difference_has_no_table(tabulator: Tabulator, article: Policy) -> None:
     view = between(tabulator, article, article)
-    assert (
-        repr(view) == "0 actions change their answer for somebody; none of the other 22,321 does."
-    )
+    assert repr(view) == "No action changes its answer for anybody: all 22,321 stay as they were."
     assert not parsed(view.fragment()).select("table")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.credentials import KINDS, Caller, User
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.text import LANGUAGES, say
+from mfa_lab.view.statement_json import statement_texts
 from mfa_lab.view.trace_view import TraceView
 from tests.view.markup import HEADING, one, parsed, words
 
@@ -52,11 +54,14 @@ def folded(tree: Tag) -> list[str]:
 
 
 def _first_line(item: Tag) -> str:
-    parts = item.find("ul", recursive=False)
-    assert isinstance(parts, Tag)
-    whole, rest = words(item), words(parts)
+    whole, rest = words(one(item, ".says")), words(one(item, ".says > ul"))
     assert whole.endswith(rest)
     return whole.removesuffix(rest).strip()
+
+
+def marked(item: Tag) -> list[str]:
+    """The lines of a statement's JSON that are marked, stripped."""
+    return [mark.get_text().strip() for mark in item.select("pre > mark")]
 
 
 def test_an_allow(article: Policy) -> None:
@@ -64,7 +69,7 @@ def test_an_allow(article: Policy) -> None:
     assert words(one(tree, HEADING)) == "Why? iam:ChangePassword with console, with code"
     assert words(one(tree, ".answer.allow")) == "✓ allowed"
     assert reasons(tree) == ["Statement 2 allows it, and no statement denies it."]
-    assert statements(tree) == ["2 AllowManageOwnPasswords matches, and allows"]
+    assert statements(tree) == ["2 AllowManageOwnPasswords matches, and allows decides"]
     assert words(tree.select("summary")[0]) == "8 other statements, which do not match"
 
 
@@ -76,10 +81,10 @@ def test_an_explicit_deny_names_the_allow_that_it_beats(article: Policy) -> None
         "Statement 2 allows it, to no avail.",
     ]
     assert statements(tree) == [
+        "9 DenyAllExceptListedIfNoMFA matches, and denies decides",
         "2 AllowManageOwnPasswords matches, and allows",
-        "9 DenyAllExceptListedIfNoMFA matches, and denies",
     ]
-    parts = [words(part) for part in tree.select("section > ol > li")[1].select("li")]
+    parts = [words(part) for part in tree.select("section > ol > li")[0].select("li")]
     assert parts == [
         "✓ NotAction matches: it is not in the list, and NotAction means all that are not",
         "✓ Resource matches: * fits",
@@ -91,7 +96,7 @@ def test_an_explicit_deny_names_the_allow_that_it_beats(article: Policy) -> None
 def test_an_explicit_deny_of_what_nothing_allows(article: Policy) -> None:
     tree = tree_of(ask(article, "ec2:DescribeInstances", "access_key"))
     assert reasons(tree) == ["Statement 9 denies it. A Deny wins over every Allow."]
-    assert words(one(tree, "section > ol > li")).endswith(
+    assert words(one(tree, "section > ol > li > .says")).endswith(
         "the request does not have the key; the key is absent, and IfExists lets that pass"
     )
 
@@ -173,11 +178,11 @@ def test_several_policies_are_told_apart(article: Policy, weakened: Policy) -> N
         "Statements A3, B1, C3 allow it, to no avail.",
     ]
     assert statements(tree) == [
-        "identity/0: 3 AllowManageOwnAccessKeys matches, and allows",
-        "identity/0: 9 DenyAllExceptListedIfNoMFA matches, and denies",
-        "identity/1: 1 matches, and allows",
-        "identity/2: 3 AllowManageOwnAccessKeys matches, and allows",
-        "identity/2: 9 DenyAllExceptListedIfNoMFA matches, and denies",
+        "A9 DenyAllExceptListedIfNoMFA (identity-based policy 1) matches, and denies decides",
+        "C9 DenyAllExceptListedIfNoMFA (identity-based policy 3) matches, and denies decides",
+        "A3 AllowManageOwnAccessKeys (identity-based policy 1) matches, and allows",
+        "B1 (identity-based policy 2) matches, and allows",
+        "C3 AllowManageOwnAccessKeys (identity-based policy 3) matches, and allows",
     ]
 
 
@@ -236,7 +241,7 @@ def test_each_element_says_why_it_matches_or_does_not() -> None:
     policy = Policy.parse({"Version": "2012-10-17", "Statement": CROOKED})
     tree = tree_of(ask(policy, "iam:GetUser", "access_key"))
     found = {
-        words(one(item, "b")): [words(part) for part in item.select("ul > li")]
+        words(item.select("b")[0]): [words(part) for part in item.select("ul > li")]
         for item in tree.select("ol > li")
     }
     assert [found[name] for name in sorted(found)] == [
@@ -278,12 +283,15 @@ def test_every_cell_of_every_kind_tells_the_story_of_its_decision(
                 assert ("†" in words(tree)) is cell.is_undocumented
                 trace = found.decision.trace["statements"]
                 matching = [
-                    f"{one['statement'] + 1} {one['sid'] or ''}" for one in trace if one["matched"]
+                    f"{one['statement'] + 1} {one['sid'] or ''}".strip()
+                    for one in trace
+                    if one["matched"]
                 ]
-                names = [words(one) for one in tree.select("section > ol > li > b")]
-                assert len(names) == len(matching)
-                for name, wanted in zip(names, matching, strict=True):
-                    assert name.endswith(wanted.strip())
+                shown_names = [
+                    words(one.select("b")[0]).lstrip("AB")
+                    for one in tree.select("section > ol > li")
+                ]
+                assert sorted(shown_names) == sorted(matching)
                 assert len(tree.select("li.silent")) == len(trace) - len(matching)
                 seen.add(cell.face)
     assert len(seen) == 4
@@ -303,3 +311,103 @@ def test_a_user_with_a_path_is_asked_about_by_it(article: Policy) -> None:
     tree = tree_of(found)
     assert words(one(tree, ".answer")) == "– denied implicitly"
     assert "user/dev/alice does not fit arn:aws:iam::*:user/${aws:username}" in words(tree)
+
+
+# The JSON beside it.
+
+
+def test_the_deciding_statement_stands_first_with_edge_word_and_the_lines_that_matched(
+    article: Policy,
+) -> None:
+    tree = tree_of(ask(article, "iam:ChangePassword", "access_key"))
+    fence, beaten = tree.select("section > ol > li")
+    assert fence["class"] == ["explicit_deny", "deciding"]
+    assert words(one(fence, ".decides")) == "decides"
+    assert marked(fence) == [
+        '"NotAction": [',
+        '"Resource": "*",',
+        '"BoolIfExists": {',
+        '"aws:MultiFactorAuthPresent": "false"',
+    ]
+    assert beaten["class"] == ["allow"] and not beaten.select(".decides")
+    assert marked(beaten) == [
+        '"iam:ChangePassword",',
+        '"Resource": "arn:aws:iam::*:user/${aws:username}"',
+    ]
+
+
+def test_the_json_beside_every_statement_is_the_policy_s(article: Policy) -> None:
+    tree = tree_of(ask(article, "iam:ChangePassword", "access_key"))
+    shown = {
+        words(item.select("b")[0]): json.loads(one(item, "pre").get_text())
+        for item in tree.select("ol > li:has(> pre)")
+    }
+    given = article.document["Statement"]
+    assert shown == {f"{number} {one['Sid']}": one for number, one in enumerate(given, start=1)}
+    assert all(not marked(item) for item in tree.select("li.silent"))
+
+
+def test_without_style_the_json_keeps_its_lines(article: Policy) -> None:
+    """A code host that strips the style sheet still shows the statement."""
+    tree = tree_of(ask(article, "iam:ChangePassword", "access_key"))
+    pre = tree.select("pre")[0].get_text()
+    assert pre == statement_texts(article)[8]
+
+
+def test_where_the_service_refuses_no_statement_decides(article: Policy) -> None:
+    tree = tree_of(ask(article, "iam:ListMFADevices", "session_token_without_mfa"))
+    assert statements(tree) and not tree.select(".deciding, .decides")
+
+
+@pytest.mark.parametrize(
+    ("statement", "wanted"),
+    [
+        ({"Action": ["iam:?etUser", "s3:*", "iam:*"], "Resource": ["arn:aws:s3:::x", "*"]},
+         ['"iam:?etUser",', '"iam:*"', '"*"']),
+        ({"Action": "*", "NotResource": ["arn:aws:s3:::x"]},
+         ['"Action": "*",', '"NotResource": [']),
+        ({"NotAction": "s3:*", "Resource": "*"}, ['"NotAction": "s3:*",', '"Resource": "*"']),
+        ({"Action": "*", "Resource": "*",
+          "Condition": {"StringEquals": {"aws:username": ["bob", "alice"]},
+                        "Null": {"aws:MultiFactorAuthAge": "true"}}},
+         ['"Action": "*",', '"Resource": "*",', '"StringEquals": {', '"aws:username": [',
+          '"Null": {', '"aws:MultiFactorAuthAge": "true"']),
+    ],
+)  # fmt: skip
+def test_the_lines_that_are_marked(statement: dict[str, Any], wanted: list[str]) -> None:
+    policy = Policy.parse({"Version": "2012-10-17", "Statement": {"Effect": "Allow", **statement}})
+    tree = tree_of(ask(policy, "iam:GetUser", "access_key"))
+    assert marked(one(tree, "section > ol > li")) == wanted
+
+
+def test_of_a_policy_that_names_principals_the_one_that_fits_is_marked() -> None:
+    caller = Caller(KINDS["access_key"])
+    resource = Policy.parse(
+        {"Version": "2012-10-17",
+         "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*",
+                       "Principal": {"AWS": ["arn:aws:iam::123456789012:user/bob", caller.arn]}}},
+        kind="resource",
+    )  # fmt: skip
+    policies = PolicySet(identity=[ADMINISTRATOR], boundary=ADMINISTRATOR, resource=resource)
+    found = answer(policies, caller, "s3:GetObject", "arn:aws:s3:::x/y", ServiceRules())
+    tree = tree_of(found)
+    assert statements(tree) == [
+        "A1 (resource-based policy) matches, and allows decides",
+        "B1 (identity-based policy 1) matches, and allows decides",
+        "C1 (permissions boundary) matches, and allows decides",
+    ]
+    assert marked(tree.select("section > ol > li")[0]) == [
+        '"Action": "s3:GetObject",', '"Resource": "*",', f'"{caller.arn}"',
+    ]  # fmt: skip
+
+
+def test_a_service_control_policy_is_named_with_its_level() -> None:
+    policies = PolicySet(identity=[ADMINISTRATOR], scps=[[ADMINISTRATOR], [ADMINISTRATOR]])
+    tree = tree_of(ask(policies, "iam:GetUser", "access_key"))
+    assert statements(tree)[1] == "B1 (service control policy 2.1) matches, and allows decides"
+
+
+def test_a_trace_is_light(article: Policy) -> None:
+    """It is drawn at every click on a cell, and stored in notebooks."""
+    found = ask(article, "iam:ChangePassword", "console_without_mfa")
+    assert len(TraceView(found).fragment().encode()) < 10_000
