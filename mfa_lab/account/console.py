@@ -352,7 +352,10 @@ class Console:
     def list_devices(self) -> Page:
         """List one's MFA devices on the security credentials page."""
         self._demand(Place.SIGNED_IN)
-        return self._do("devices_listed", self._list_devices)
+        page = self._do("devices_listed", self._list_devices)
+        if page.is_error or self._devices:
+            return page
+        return self._show(False, "no_devices_listed", page.calls)
 
     def _list_devices(self) -> ClientError | None:
         try:

@@ -23,6 +23,7 @@ class CallView:
         calls: The calls that it made, each with its verdict.
         language: `en` or `ja`.
         answer: What came back, for the lesson to go on with; None for a refusal or a command.
+        exit_status: Of a command; None for a call of boto3.
     """
 
     works: bool
@@ -30,6 +31,7 @@ class CallView:
     calls: tuple[Entry, ...]
     language: str = "en"
     answer: Any = field(default=None, repr=False, compare=False)
+    exit_status: int | None = None
 
     def why(self) -> TraceView:
         """Explain the last of its calls that came to a decision.
@@ -45,7 +47,13 @@ class CallView:
     def fragment(self) -> str:
         """Give the HTML without style."""
         calls = RecordView(self.calls, self.language).fragment() if self.calls else ""
-        return render("call", self.language, view=self, calls=calls)
+        return render("call", self.language, view=self, result=self._result(), calls=calls)
+
+    def _result(self) -> str:
+        key = "call_view.works" if self.works else "call_view.fails"
+        if self.exit_status is None:
+            return say(key, self.language)
+        return say(f"{key}_with_status", self.language, status=self.exit_status)
 
     def _repr_html_(self) -> str:
         return static(self.fragment())
@@ -56,4 +64,5 @@ class CallView:
 
 def command_view(result: CommandResult, calls: tuple[Entry, ...], language: str) -> CallView:
     """Show a command of the AWS CLI as a terminal does."""
-    return CallView(result.works, tuple(repr(result).split("\n")), calls, language)
+    lines = tuple(repr(result).split("\n"))
+    return CallView(result.works, lines, calls, language, exit_status=result.exit_code)
