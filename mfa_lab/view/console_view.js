@@ -104,13 +104,15 @@ function render({ model, el }) {
     if (form.is_main) button.className = "main";
     button.dataset.key = keyOf(form);
     const made = element("form", { className: `form ${form.name}`, noValidate: true, autocomplete: "off" });
+    const group = element("div");
     if (form.title) {
       const title = element("h4", { id: `${id}-${place}-title`, textContent: form.title });
-      made.append(title);
-      made.setAttribute("aria-labelledby", title.id);
+      group.append(title);
+      attributes(group, { role: "group", "aria-labelledby": title.id });
     }
-    made.append(...form.fields.map((field) => drawField(form, field, place)));
-    made.append(
+    made.append(group);
+    group.append(
+      ...form.fields.map((field) => drawField(form, field, place)),
       element(
         "div",
         { className: "line" },
@@ -236,16 +238,16 @@ function render({ model, el }) {
 
   // ------------------------------------------------------------------ together
   const root = element(
-    "section",
+    "div",
     { className: "mfa-lab mfa-lab-console live", lang: labels.language },
     heading,
     element("p", { className: "note", textContent: labels.simulation }),
     user,
     message,
     patience,
-    element("div", { className: "sides" }, forms, calls),
-    trace,
+    element("div", { className: "sides" }, forms, element("div", {}, calls, trace)),
   );
+  root.setAttribute("role", "group"); // a notebook may have many: no landmark of the page
   root.setAttribute("aria-labelledby", heading.id);
   // What is typed here is not for the notebook, which has shortcuts of its own.
   root.setAttribute("data-lm-suppress-shortcuts", "true");

@@ -60,7 +60,7 @@ function render({ model, el }) {
   }
 
   const root = element(
-    "section",
+    "div",
     { className: "mfa-lab mfa-lab-phone", lang: labels.language },
     element("h3", { textContent: labels.label }),
     empty,
@@ -69,6 +69,7 @@ function render({ model, el }) {
     clock,
     status,
   );
+  root.setAttribute("role", "group"); // a notebook may have many: no landmark of the page
   root.setAttribute("aria-label", labels.label);
   root.setAttribute("data-lm-suppress-shortcuts", "true");
   root.addEventListener("keydown", (event) => event.stopPropagation());
