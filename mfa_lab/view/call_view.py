@@ -50,10 +50,10 @@ class CallView:
         return render("call", self.language, view=self, result=self._result(), calls=calls)
 
     def _result(self) -> str:
-        key = "call_view.works" if self.works else "call_view.fails"
         if self.exit_status is None:
-            return say(key, self.language)
-        return say(f"{key}_with_status", self.language, status=self.exit_status)
+            return say("call_view.works" if self.works else "call_view.fails", self.language)
+        key = "call_view.works_with_status" if self.works else "call_view.fails_with_status"
+        return say(key, self.language, status=self.exit_status)
 
     def _repr_html_(self) -> str:
         return static(self.fragment())

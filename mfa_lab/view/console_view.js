@@ -170,7 +170,7 @@ function render({ model, el }) {
     message.setAttribute("role", page.is_error ? "alert" : "status");
     message.className = `message ${page.tone}`;
     message.replaceChildren(
-      ...(page.message ? [symbol(page.symbol), element("span", { textContent: page.message })] : []),
+      ...(page.message ? [symbol(page.symbol), element("span", { textContent: ` ${page.message}` })] : []),
     );
     const drawn = page.forms.map(drawForm);
     if (page.picture) drawn.unshift(drawPicture(page.picture));

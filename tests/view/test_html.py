@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from bs4 import Tag
 
 import mfa_lab.view.html
 from mfa_lab import Policy, PolicySet
+from mfa_lab.account import Account
 from mfa_lab.account.clock import Clock
-from mfa_lab.account.console import Page, Place
+from mfa_lab.account.console import NewDevice, Page, Place
 from mfa_lab.account.phone import Phone
 from mfa_lab.account.record import Entry
 from mfa_lab.analysis.answer import Answer, Face, answer
@@ -23,7 +25,7 @@ from mfa_lab.iam.credentials import KINDS, User
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.text import LANGUAGES, say
 from mfa_lab.view.call_view import CallView
-from mfa_lab.view.console_view import PageView
+from mfa_lab.view.console_view import ConsoleView, PageView
 from mfa_lab.view.contexts import ContextsView
 from mfa_lab.view.decision_table import DecisionTable
 from mfa_lab.view.difference_view import DifferenceView
@@ -62,6 +64,7 @@ HOSTILE = f"{TAG}{SCRIPT}{QUOTES}{ENTITY}"
 RESOURCE = f"arn:aws:s3:::{HOSTILE}"
 KEY = f"aws:RequestTag/{HOSTILE}"
 EVE = User(HOSTILE)
+SEED = b"ABCDEFGHIJKLMNOP"
 
 HOSTILE_POLICY = Policy.parse(
     {
@@ -119,6 +122,22 @@ def hostile_phone(language: str) -> PhoneView:
     return PhoneView(phone, language)
 
 
+def hostile_console(
+    language: str, place: Place, calls: tuple[Entry, ...] = (), *, shows_qr_code: bool = False
+) -> ConsoleView:
+    """A console whose user, devices and messages are such as no account would have."""
+    with Account() as account:
+        view = ConsoleView(account, language, hostile_phone(language))
+    console: Any = view.console
+    console.place, console._devices = place, (HOSTILE, f"arn:aws:iam::123456789012:mfa/{HOSTILE}")
+    console._user = SimpleNamespace(name=HOSTILE)
+    if shows_qr_code:
+        answer = {"SerialNumber": HOSTILE, "Base32StringSeed": SEED, "QRCodePNG": b""}
+        console._new_device = NewDevice(answer)
+    view._show(Page(place, True, HOSTILE, calls))
+    return view
+
+
 def draw(language: str) -> dict[str, str]:
     """Everything that the library draws, by name; most of it from hostile input."""
     empty = PolicySet()
@@ -155,7 +174,7 @@ def draw(language: str) -> dict[str, str]:
             Page(Place.SIGNED_IN, True, HOSTILE, (called(None), called(answers[0]))), language
         ),
         "call": CallView(False, (HOSTILE, HOSTILE), (called(answers[0]),), language),
-        "phone": hostile_phone(language),
+        "command": CallView(False, (f"$ {HOSTILE}", HOSTILE), (), language, exit_status=255),
         "record": RecordView([called(None), *map(called, answers[:5])], language),
     }
     widgets: dict[str, Any] = {
@@ -165,6 +184,14 @@ def draw(language: str) -> dict[str, str]:
         "table widget": DecisionTable(table, language, HOSTILE),
         "editor": bench.editor,
         "workbench": bench,
+        "phone": hostile_phone(language),
+        "console": hostile_console(language, Place.SIGNED_OUT, (called(None),)),
+        "console that asks for a code": hostile_console(language, Place.ASKED_FOR_CODE),
+        "console that asks for a password": hostile_console(
+            language, Place.ASKED_FOR_NEW_PASSWORD, (called(answers[0]),)
+        ),
+        "console with devices": hostile_console(language, Place.SIGNED_IN),
+        "console with a QR code": hostile_console(language, Place.SIGNED_IN, shows_qr_code=True),
     }
     html = {name: view._repr_html_() for name, view in views.items()}
     html |= {name: one._repr_mimebundle_()[0]["text/html"] for name, one in widgets.items()}
@@ -192,6 +219,7 @@ def language(request: pytest.FixtureRequest) -> str:
 def test_everything_that_is_drawn_is_looked_at_here() -> None:
     looked_at = {
         "call",
+        "console",
         "console_page",
         "contexts",
         "difference",
@@ -294,6 +322,7 @@ TAGS = {
     "b", "body", "br", "caption", "code", "colgroup", "dd", "details", "div", "dl", "dt", "h1",
     "h2", "h3", "h4", "h5", "head", "html", "li", "main", "meta", "ol", "p", "pre", "section",
     "span", "style", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul",
+    "wbr",
 }  # fmt: skip
 ATTRIBUTES = {
     "aria-hidden", "aria-label", "aria-readonly", "charset", "class", "colspan", "content",
@@ -333,7 +362,9 @@ def shown(tree: Tag) -> str:
     [
         "table", "table with a caption", "policy", "guesses", "right", "not yet", "guess",
         "guess made", "table widget", "workbench", "widget's detail", "page",
-        "page of a difference", "trace 0",
+        "page of a difference", "trace 0", "page of the console", "call", "command",
+        "console", "console that asks for a code", "console that asks for a password",
+        "console with devices", "console with a QR code",
     ],
 )  # fmt: skip
 def test_what_comes_in_is_shown_letter_by_letter(language: str, name: str) -> None:
