@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
-import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, expect
@@ -43,12 +43,17 @@ def scratch(
     """A notebook that is not a lesson, run: a console, a phone and what else a test needs."""
     stage = STAGE.format(language=language, password=OLD, reset=reset)
     sources = (stage, "console", "phone", *cells)
-    notebook = nbformat.v4.new_notebook(
-        cells=[
-            nbformat.v4.new_code_cell(source, id=f"cell-{n}") for n, source in enumerate(sources)
-        ],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-    )
+    cells_of_it: list[dict[str, Any]] = [
+        {"cell_type": "code", "id": f"cell-{number}", "source": source, "metadata": {},
+         "outputs": [], "execution_count": None}
+        for number, source in enumerate(sources)
+    ]  # fmt: skip
+    notebook = {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+        "cells": cells_of_it,
+    }
     name = f"{language}/scratch.ipynb"
     page = browser.new_page()
     page.request.put(
