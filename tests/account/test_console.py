@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from mfa_lab import Policy
 from mfa_lab.account import Account
 from mfa_lab.account.account import AccountError
 from mfa_lab.account.console import Console, ConsoleError, Place
@@ -269,6 +271,18 @@ def test_a_device_that_is_given_up_stays_and_keeps_its_name(account: Account) ->
     assert console.new_device is None
 
 
+def test_a_device_in_one_step_leaves_no_qr_code_where_it_fails(account: Account) -> None:
+    """A policy may let a user make a device and not assign it."""
+    document = {"Effect": "Allow", "Action": "iam:CreateVirtualMFADevice", "Resource": "*"}
+    policy = Policy.parse({"Version": "2012-10-17", "Statement": [document]})
+    account.create_user("alice", policy, password=OLD)
+    console = account.console()
+    console.sign_in("alice", OLD)
+    page = console.enrol_device(account.phone())
+    assert [call.error_code for call in page.calls] == ["", "AccessDenied"]
+    assert (page.is_error, console.new_device) == (True, None)
+
+
 def test_signing_out_leaves_the_qr_code(account: Account) -> None:
     console = signed_in(account)
     console.begin_device()
@@ -279,10 +293,11 @@ def test_signing_out_leaves_the_qr_code(account: Account) -> None:
 
 def test_there_is_no_device_to_assign(account: Account) -> None:
     console = signed_in(account, language="ja")
-    for call in (
+    calls: list[Callable[[], object]] = [
         lambda: console.finish_device("123456", "123456"),
         lambda: console.cancel_device(),
-    ):
+    ]
+    for call in calls:
         with pytest.raises(ConsoleError, match="begin_device"):
             call()
     console.sign_out()
@@ -346,6 +361,10 @@ def test_a_closed_account_signs_nobody_in() -> None:
         console = signed_in(account)
         console.enrol_device(account.phone())
         console.sign_in("alice", OLD)
-    for call in (lambda: console.give_code("123456"), lambda: console.sign_in("alice", OLD)):
+    calls: list[Callable[[], object]] = [
+        lambda: console.give_code("123456"),
+        lambda: console.sign_in("alice", OLD),
+    ]
+    for call in calls:
         with pytest.raises(AccountError, match="closed"):
             call()

@@ -61,7 +61,7 @@ def test_one_second_is_one() -> None:
 def test_waiting_for_the_next_code_moves_the_clock(language: str) -> None:
     view = with_devices(language, "alice", "spare")
     before, then = view.code("alice"), view.now
-    view._handle_custom_msg({"do": "next"}, [])
+    view._receive(view, {"do": "next"}, [])
     assert (view.now - then).total_seconds() == 30
     codes = [row["code"] for row in view.screen["rows"]]
     assert in_groups(before) not in codes
@@ -74,14 +74,14 @@ def test_waiting_for_the_next_code_moves_the_clock(language: str) -> None:
 def test_a_message_that_the_page_does_not_send_does_nothing(junk: object) -> None:
     view = with_devices("en", "alice")
     before, then = view.screen, view.now
-    view._handle_custom_msg(junk, [])
+    view._receive(view, junk, [])
     assert (view.screen, view.now) == (before, then)
 
 
 def test_without_a_device_nothing_waits(language: str) -> None:
     view = with_devices(language)
     then = view.now
-    view._handle_custom_msg({"do": "next"}, [])
+    view._receive(view, {"do": "next"}, [])
     assert view.now == then
     assert say("phone_view.empty", language) in words(parsed(html_of(view)))
     with pytest.raises(LookupError) as caught:
@@ -94,7 +94,7 @@ def test_the_clock_moved_elsewhere_shows_at_the_next_message() -> None:
     before = view.screen["rows"][0]["code"]
     view.phone.clock.advance(minutes=5)
     assert view.screen["rows"][0]["code"] == before
-    view._handle_custom_msg({"do": "refresh"}, [])
+    view._receive(view, {"do": "refresh"}, [])
     assert view.screen["rows"][0]["code"] == in_groups(view.code()) != before
 
 
@@ -120,7 +120,7 @@ def test_on_the_machine_s_clock_the_page_counts_and_nobody_waits(language: str) 
     assert view.screen["rows"][0]["left"] == say("phone_view.seconds", language, count=23)
     assert view.screen["clock"] == say("phone_view.real_clock", language)
     before = view.screen
-    view._handle_custom_msg({"do": "next"}, [])
+    view._receive(view, {"do": "next"}, [])
     assert view.screen == before
     assert "12:00" not in html_of(view), "the machine's time is in no stored output"
 
