@@ -136,6 +136,15 @@ class Account:
         """Whether calls are answered."""
         return self._is_open
 
+    def demand_open(self) -> None:
+        """Do nothing, as long as calls are answered.
+
+        Raises:
+            AccountError: The account is closed.
+        """
+        if not self._is_open:
+            raise AccountError("closed")
+
     def close(self) -> None:
         """End the account and forget all of it; may be called twice."""
         with _lock:
@@ -173,8 +182,7 @@ class Account:
             AccountError: The account is closed.
             NotServedError: It has no such service or operation.
         """
-        if not self._is_open:
-            raise AccountError("closed")
+        self.demand_open()
         return self.gate.answer(request)
 
     def client(self, service: str, credentials: Credentials = None, **settings: Any) -> Any:
@@ -201,8 +209,7 @@ class Account:
         Raises:
             AccountError: The account is closed, or this Python can serve nothing.
         """
-        if not self._is_open:
-            raise AccountError("closed")
+        self.demand_open()
         with _lock:
             if self._server is None:
                 try:

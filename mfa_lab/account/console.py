@@ -10,8 +10,8 @@ Source: IAM User Guide, "How IAM users sign in to AWS"; FACTS 1, 2, 3 and 6.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +19,7 @@ from botocore.exceptions import ClientError
 
 from mfa_lab.account.devices import accepted_step, use_up
 from mfa_lab.account.passwords import is_expired, is_last_chance_gone, is_password_of
-from mfa_lab.account.phone import Authenticator, Phone
+from mfa_lab.account.phone import Phone
 from mfa_lab.account.record import Entry
 from mfa_lab.account.sessions import Session
 from mfa_lab.iam.credentials import (
@@ -69,6 +69,37 @@ class Page:
         return "\n".join(lines)
 
 
+@dataclass(frozen=True, slots=True)
+class NewDevice:
+    """A virtual MFA device that is made and assigned to nobody yet.
+
+    Args:
+        answer: What CreateVirtualMFADevice answered as `VirtualMFADevice`, its secret included.
+    """
+
+    answer: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def serial_number(self) -> str:
+        """Its ARN."""
+        return str(self.answer["SerialNumber"])
+
+    @property
+    def name(self) -> str:
+        """The name that was typed for it."""
+        return self.serial_number.rpartition("/")[2]
+
+    @property
+    def seed(self) -> str:
+        """Its secret in base 32, which an app takes where it cannot scan the QR code."""
+        return bytes(self.answer["Base32StringSeed"]).decode("ascii")
+
+    @property
+    def qr_code(self) -> bytes:
+        """The picture that an app scans, as PNG."""
+        return bytes(self.answer["QRCodePNG"])
+
+
 class Console:
     """The console in one browser: one user at a time.
 
@@ -83,7 +114,28 @@ class Console:
         self._session: Session | None = None
         self._user: Any = None
         self._used_mfa = False
-        self._last_page: Page | None = None
+        self._devices: tuple[str, ...] | None = None
+        self._new_device: NewDevice | None = None
+
+    @property
+    def user_name(self) -> str:
+        """Who signs in or is signed in; empty for nobody."""
+        return "" if self._user is None else str(self._user.name)
+
+    @property
+    def session_kind(self) -> CredentialsKind | None:
+        """The kind of credentials that the pages' calls carry; None before there is a session."""
+        return None if self._session is None else self._session.kind
+
+    @property
+    def devices(self) -> tuple[str, ...] | None:
+        """Serial numbers of one's devices as the page lists them; None where it does not."""
+        return self._devices
+
+    @property
+    def new_device(self) -> NewDevice | None:
+        """The device whose QR code the page shows; None where it shows none."""
+        return self._new_device
 
     # Signing in
 
@@ -95,6 +147,7 @@ class Console:
             password: The console password.
             code: The code of one of the user's devices; None to be asked for it.
         """
+        self.account.demand_open()
         self.sign_out()
         with self.account.gate.lock:
             state, now = self.account.state, self.account.clock.now()
@@ -118,6 +171,7 @@ class Console:
             ConsoleError: It asks for none.
         """
         self._demand(Place.ASKED_FOR_CODE)
+        self.account.demand_open()
         with self.account.gate.lock:
             devices, now = self.account.state.devices(), self.account.clock.now()
             for serial_number in self._user.mfa_devices:
@@ -191,7 +245,7 @@ class Console:
             return self._show(True, self._key_of(error, "change_password"), self._since(first))
         calls = self._since(first)
         page = self._let_in()
-        return self._shown(Page(page.place, False, page.message, (*calls, *page.calls)))
+        return replace(page, calls=(*calls, *page.calls))
 
     # Signed in
 
@@ -217,24 +271,98 @@ class Console:
             name: The name that is typed for the device. None for the user's own name, which the
                 console gave it until November 2022 without asking.
         """
-        self._demand(Place.SIGNED_IN)
-        device_name = name or self._user.name
-        return self._do("device_enrolled", lambda: self._enrol(phone, device_name))
+        begun = self.begin_device(name)
+        if begun.is_error:
+            return begun
+        assert self._new_device is not None
+        finished = self.finish_device(*phone.scan(dict(self._new_device.answer)).two_codes())
+        self._new_device = None
+        return replace(finished, calls=(*begun.calls, *finished.calls))
 
-    def _enrol(self, phone: Phone, name: str) -> ClientError | None:
-        client = self._client("iam")
+    def begin_device(self, name: str | None = None) -> Page:
+        """Make a virtual MFA device, and show its QR code until it is assigned or given up.
+
+        Args:
+            name: The name that is typed for the device; None as in `enrol_device`.
+        """
+        self._demand(Place.SIGNED_IN)
+        device_name = name or self.user_name
+        return self._do("scan_qr_code", lambda: self._make_device(device_name), name=device_name)
+
+    def _make_device(self, name: str) -> ClientError | None:
         try:
-            made = client.create_virtual_mfa_device(VirtualMFADeviceName=name)
-            device: Authenticator = phone.scan(made["VirtualMFADevice"])
-            first, second = device.two_codes()
-            client.enable_mfa_device(
-                UserName=self._user.name,
+            made = self._client("iam").create_virtual_mfa_device(VirtualMFADeviceName=name)
+        except ClientError as error:
+            return error
+        self._new_device = NewDevice(made["VirtualMFADevice"])
+        return None
+
+    def finish_device(self, first: str, second: str) -> Page:
+        """Assign the device whose QR code is shown; after a wrong code it is still shown.
+
+        Args:
+            first: A code of the device.
+            second: The code that follows it.
+
+        Raises:
+            ConsoleError: No QR code is shown.
+        """
+        device = self._demand_new_device()
+        has_mfa = self.session_kind is CONSOLE_WITH_MFA
+        page = self._do(
+            "another_device_enrolled" if has_mfa else "device_enrolled",
+            lambda: self._call(
+                "iam",
+                "enable_mfa_device",
+                UserName=self.user_name,
                 SerialNumber=device.serial_number,
                 AuthenticationCode1=first,
                 AuthenticationCode2=second,
-            )
+            ),
+        )
+        if not page.is_error:
+            self._new_device = None
+            if self._devices is not None:
+                self._devices = (*self._devices, device.serial_number)
+        return page
+
+    def cancel_device(self) -> Page:
+        """Leave the QR code: the device that was made for it stays, assigned to nobody.
+
+        Its name is taken from then on, until somebody who may deletes the device. A report of 2026
+        says that AWS's console by now deletes such devices when the next one is added; AWS does
+        not document that, and it is not done here.
+
+        Raises:
+            ConsoleError: No QR code is shown.
+
+        Source: IAM User Guide, "Troubleshoot IAM" (an administrator deletes the existing but
+        unassigned virtual MFA device); FACTS 2.
+        """
+        device = self._demand_new_device()
+        self._new_device = None
+        return self._show(False, "device_left", name=device.name)
+
+    def _demand_new_device(self) -> NewDevice:
+        self._demand(Place.SIGNED_IN)
+        if self._new_device is None:
+            raise ConsoleError("not_adding_device", self.language)
+        return self._new_device
+
+    def list_devices(self) -> Page:
+        """List one's MFA devices on the security credentials page."""
+        self._demand(Place.SIGNED_IN)
+        page = self._do("devices_listed", self._list_devices)
+        if page.is_error or self._devices:
+            return page
+        return self._show(False, "no_devices_listed", page.calls)
+
+    def _list_devices(self) -> ClientError | None:
+        try:
+            listed = self._client("iam").list_mfa_devices(UserName=self.user_name)
         except ClientError as error:
             return error
+        self._devices = tuple(one["SerialNumber"] for one in listed["MFADevices"])
         return None
 
     def remove_device(self, serial_number: str) -> Page:
@@ -254,7 +382,10 @@ class Console:
                 "iam", "delete_virtual_mfa_device", SerialNumber=serial_number
             )
 
-        return self._do("device_removed", remove)
+        page = self._do("device_removed", remove)
+        if not page.is_error and self._devices is not None:
+            self._devices = tuple(one for one in self._devices if one != serial_number)
+        return page
 
     def client(self, service: str) -> Any:
         """Give a boto3 client with the credentials of the session, as any page's calls have.
@@ -269,6 +400,7 @@ class Console:
         """Sign out; the session's credentials work no more."""
         self._end()
         self.place, self._user, self._used_mfa = Place.SIGNED_OUT, None, False
+        self._devices = self._new_device = None
         return self._show(False, "signed_out")
 
     def _end(self) -> None:
@@ -278,16 +410,22 @@ class Console:
 
     # Pages
 
-    def _do(self, done: str, action: Callable[[], ClientError | None], together: str = "") -> Page:
+    def _do(
+        self,
+        done: str,
+        action: Callable[[], ClientError | None],
+        together: str = "",
+        **values: object,
+    ) -> Page:
         first = len(self.account.record)
         error = action()
         calls = self._since(first)
         if error is None:
-            return self._show(False, done, calls)
+            return self._show(False, done, calls, **values)
         key = self._key_of(error, together)
         if key:
             return self._show(True, key, calls)
-        return self._shown(Page(self.place, True, error.response["Error"]["Message"], calls))
+        return Page(self.place, True, error.response["Error"]["Message"], calls)
 
     def _key_of(self, error: ClientError, together: str) -> str:
         """Give the message that the console has for an error; empty where it shows AWS's own."""
@@ -318,11 +456,7 @@ class Console:
         self, is_error: bool, key: str, calls: tuple[Entry, ...] = (), **values: object
     ) -> Page:
         message = say(f"console.{key}", self.language, **values)
-        return self._shown(Page(self.place, is_error, message, calls))
-
-    def _shown(self, page: Page) -> Page:
-        self._last_page = page
-        return page
+        return Page(self.place, is_error, message, calls)
 
     def __repr__(self) -> str:
         return f"<console, {self.place}>"

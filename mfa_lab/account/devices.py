@@ -90,7 +90,8 @@ def _tokens_of(device: Any) -> Tokens:
 
 
 def _is_code(device: Any, step: int, code: str) -> bool:
-    return hmac.compare_digest(code_of(device.base32_string_seed, step), code)
+    right = code_of(device.base32_string_seed, step)
+    return hmac.compare_digest(right.encode(), code.encode("utf-8", "replace"))
 
 
 def _first_of_two(device: Any, first: str, second: str, steps: Iterator[int]) -> int | None:

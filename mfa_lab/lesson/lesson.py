@@ -138,6 +138,9 @@ class Lesson:
         self.name, self.language = name, language
         self._content = content_of(name)
         self._tabulator = Tabulator()
+        # Of the account that is open: there is one at a time.
+        self._console: tuple[Account, ConsoleView] | None = None
+        self._phone: tuple[Account, PhoneView] | None = None
 
     def __repr__(self) -> str:
         return f"<lesson {self.name}, {self.language}>"
@@ -418,13 +421,30 @@ class Lesson:
         return ExposureView(found, self.language)
 
     # ---------------------------------------------------------------- acting in an account
-    def console(self, account: Account) -> ConsoleView:
-        """Give a console of an account, to sign in at."""
-        return ConsoleView(account, self.language)
+    def console(self, account: Account, phone: PhoneView | None = None) -> ConsoleView:
+        """Give a console of an account, to sign in at.
+
+        Args:
+            account: The account.
+            phone: What scans QR codes on its page; None for the account's phone of this lesson.
+        """
+        if phone is None and self._phone is not None and self._phone[0] is account:
+            phone = self._phone[1]
+        view = ConsoleView(account, self.language, phone)
+        self._console = account, view
+        return view
 
     def phone(self, account: Account) -> PhoneView:
-        """Give a phone with an authenticator app that follows an account's clock."""
-        return PhoneView(account.phone(), self.language)
+        """Give a phone with an authenticator app that follows an account's clock.
+
+        A console of the account that knows no phone yet scans with this one.
+        """
+        view = PhoneView(account.phone(), self.language)
+        self._phone = account, view
+        if self._console is not None and self._console[0] is account:
+            console = self._console[1]
+            console.phone = console.phone or view
+        return view
 
     def record(self, account: Account) -> RecordView:
         """Show every call that an account was asked for, with its verdict."""

@@ -24,6 +24,7 @@ class CallView:
         language: `en` or `ja`.
         answer: What came back, for the lesson to go on with; None for a refusal or a command.
         is_by_boto3: Whether boto3 made the call in place of the AWS CLI, which is not there.
+        exit_status: Of a command; None for a call of boto3.
     """
 
     works: bool
@@ -32,6 +33,7 @@ class CallView:
     language: str = "en"
     answer: Any = field(default=None, repr=False, compare=False)
     is_by_boto3: bool = False
+    exit_status: int | None = None
 
     def why(self) -> TraceView:
         """Explain the last of its calls that came to a decision.
@@ -47,7 +49,13 @@ class CallView:
     def fragment(self) -> str:
         """Give the HTML without style."""
         calls = RecordView(self.calls, self.language).fragment() if self.calls else ""
-        return render("call", self.language, view=self, calls=calls)
+        return render("call", self.language, view=self, result=self._result(), calls=calls)
+
+    def _result(self) -> str:
+        if self.exit_status is None:
+            return say("call_view.works" if self.works else "call_view.fails", self.language)
+        key = "call_view.works_with_status" if self.works else "call_view.fails_with_status"
+        return say(key, self.language, status=self.exit_status)
 
     def _repr_html_(self) -> str:
         return static(self.fragment())
@@ -58,7 +66,8 @@ class CallView:
 
 def command_view(result: CommandResult, calls: tuple[Entry, ...], language: str) -> CallView:
     """Show a command of the AWS CLI as a terminal does."""
-    return CallView(result.works, tuple(repr(result).split("\n")), calls, language)
+    lines = tuple(repr(result).split("\n"))
+    return CallView(result.works, lines, calls, language, exit_status=result.exit_code)
 
 
 def boto3_view(call: str, made: CallView) -> CallView:

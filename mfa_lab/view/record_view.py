@@ -43,7 +43,11 @@ class RecordView:
 
     def fragment(self) -> str:
         """Give the HTML without style."""
-        return render("record", self.language, rows=list(map(self._row, self.entries)))
+        return render("record", self.language, rows=self.rows())
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Give the words of each call, the oldest first."""
+        return list(map(self._row, self.entries))
 
     def _repr_html_(self) -> str:
         return static(self.fragment())

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from mfa_lab import Policy
 from mfa_lab.account import Account
-from mfa_lab.account.console import ConsoleError, Place
+from mfa_lab.account.account import AccountError
+from mfa_lab.account.console import Console, ConsoleError, Place
+from mfa_lab.iam.credentials import FORCED_PASSWORD_CHANGE
 from mfa_lab.lesson.stored_policies import stored_policy
 from tests.account.conftest import code_of
 
@@ -209,3 +213,158 @@ def test_what_a_page_prints(account: Account) -> None:
         console.client("iam").list_users()
     printed = repr(console.change_password(OLD, NEW))
     assert printed == f"✕ {FAILED['en']}\n  iam:ChangePassword: AccessDenied"
+
+
+# A device in two steps.
+
+
+def signed_in(account: Account, policy: str = ARTICLE, language: str = "en") -> Console:
+    new_user(account, policy)
+    console = account.console(language)
+    console.sign_in("alice", OLD)
+    return console
+
+
+def codes_for(console: Console) -> tuple[str, str]:
+    """What an app shows that scanned the QR code."""
+    assert console.new_device is not None
+    return console.account.phone().scan(dict(console.new_device.answer)).two_codes()
+
+
+def test_a_device_is_made_and_then_assigned(account: Account) -> None:
+    console = signed_in(account)
+    page = console.begin_device()
+    assert [call.operation for call in page.calls] == ["iam:CreateVirtualMFADevice"]
+    assert "two consecutive codes" in page.message and page.place is Place.SIGNED_IN
+    device = console.new_device
+    assert device is not None
+    assert (device.name, device.serial_number.endswith(":mfa/alice")) == ("alice", True)
+    assert device.qr_code.startswith(b"\x89PNG") and len(device.seed) >= 32
+    assert device.seed not in repr(device)
+    page = console.finish_device(*codes_for(console))
+    assert [call.operation for call in page.calls] == ["iam:EnableMFADevice"]
+    assert page.message.endswith("this session still counts as one without MFA.")
+    assert console.new_device is None
+    assert console.sign_in("alice", OLD).place is Place.ASKED_FOR_CODE
+
+
+def test_after_a_wrong_code_the_qr_code_stays(account: Account) -> None:
+    console = signed_in(account)
+    console.begin_device()
+    first, second = codes_for(console)
+    page = console.finish_device(second, first)
+    assert (page.is_error, page.message) == (True, "Authentication code for device is not valid.")
+    assert console.new_device is not None
+    assert not console.finish_device(first, second).is_error
+
+
+def test_a_device_that_is_given_up_stays_and_keeps_its_name(account: Account) -> None:
+    console = signed_in(account)
+    console.begin_device()
+    page = console.cancel_device()
+    assert not page.is_error and "alice" in page.message and page.calls == ()
+    assert console.new_device is None
+    devices = account.client("iam").list_virtual_mfa_devices(AssignmentStatus="Unassigned")
+    assert len(devices["VirtualMFADevices"]) == 1
+    page = console.begin_device()
+    assert page.message == "MFADevice entity at the same path and name already exists."
+    assert console.new_device is None
+
+
+def test_a_device_in_one_step_leaves_no_qr_code_where_it_fails(account: Account) -> None:
+    """A policy may let a user make a device and not assign it."""
+    document = {"Effect": "Allow", "Action": "iam:CreateVirtualMFADevice", "Resource": "*"}
+    policy = Policy.parse({"Version": "2012-10-17", "Statement": [document]})
+    account.create_user("alice", policy, password=OLD)
+    console = account.console()
+    console.sign_in("alice", OLD)
+    page = console.enrol_device(account.phone())
+    assert [call.error_code for call in page.calls] == ["", "AccessDenied"]
+    assert (page.is_error, console.new_device) == (True, None)
+
+
+def test_signing_out_leaves_the_qr_code(account: Account) -> None:
+    console = signed_in(account)
+    console.begin_device()
+    console.list_devices()
+    console.sign_out()
+    assert (console.new_device, console.devices, console.user_name) == (None, None, "")
+
+
+def test_there_is_no_device_to_assign(account: Account) -> None:
+    console = signed_in(account, language="ja")
+    calls: list[Callable[[], object]] = [
+        lambda: console.finish_device("123456", "123456"),
+        lambda: console.cancel_device(),
+    ]
+    for call in calls:
+        with pytest.raises(ConsoleError, match="begin_device"):
+            call()
+    console.sign_out()
+    with pytest.raises(ConsoleError, match="sign_in"):
+        console.begin_device()
+
+
+def test_the_devices_are_listed_when_asked_for_and_followed(account: Account) -> None:
+    console = signed_in(account)
+    before = console.devices
+    page = console.list_devices()
+    assert (before, page.message, console.devices) == (None, "You have no MFA device.", ())
+    phone = account.phone()
+    console.enrol_device(phone)
+    assert console.devices == tuple(phone.authenticators)
+    assert console.list_devices().message == "These are your MFA devices."
+    (device,) = phone.authenticators.values()
+    console.sign_in("alice", OLD, device.next_code())
+    console.list_devices()
+    console.remove_device(device.serial_number)
+    assert console.devices == ()
+
+
+def test_a_policy_can_stop_the_list(account: Account) -> None:
+    account.create_user("alice", password=OLD)
+    console = account.console()
+    console.sign_in("alice", OLD)
+    page = console.list_devices()
+    assert page.is_error and "iam:ListMFADevices" in page.message
+    assert page.calls[0].verdict == "implicit_deny" and console.devices is None
+
+
+def test_the_second_device_in_a_session_with_mfa_is_not_said_to_be_in_one_without(
+    account: Account,
+) -> None:
+    console, phone = signed_in(account, OF_2022), account.phone()
+    console.enrol_device(phone)
+    (device,) = phone.authenticators.values()
+    console.sign_in("alice", OLD, device.next_code())
+    assert console.enrol_device(phone, "spare").message == "The MFA device is assigned."
+
+
+def test_who_is_signed_in_and_how(account: Account) -> None:
+    new_user(account, ARTICLE, reset=True)
+    console = account.console()
+    assert (console.user_name, console.session_kind) == ("", None)
+    console.sign_in("alice", OLD)
+    assert (console.user_name, console.session_kind) == ("alice", FORCED_PASSWORD_CHANGE)
+
+
+def test_a_code_of_other_letters_is_a_wrong_code(account: Account) -> None:
+    console = signed_in(account)
+    console.enrol_device(account.phone())
+    for code in ("１２３４５６", "コード", "\ud83d", ""):
+        console.sign_in("alice", OLD)
+        assert console.give_code(code).is_error
+
+
+def test_a_closed_account_signs_nobody_in() -> None:
+    with Account() as account:
+        console = signed_in(account)
+        console.enrol_device(account.phone())
+        console.sign_in("alice", OLD)
+    calls: list[Callable[[], object]] = [
+        lambda: console.give_code("123456"),
+        lambda: console.sign_in("alice", OLD),
+    ]
+    for call in calls:
+        with pytest.raises(AccountError, match="closed"):
+            call()

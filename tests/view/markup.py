@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from bs4 import BeautifulSoup, Tag
 
 HEADING = "h1, h2, h3, h4, h5, h6"
-WITHOUT_END = frozenset({"br", "img", "input", "link", "meta", "hr", "col"})
+WITHOUT_END = frozenset({"br", "img", "input", "link", "meta", "hr", "col", "wbr"})
 
 
 class _Nesting(HTMLParser):

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote
 
@@ -14,8 +15,9 @@ from bs4 import Tag
 
 import mfa_lab.view.html
 from mfa_lab import Policy, PolicySet
+from mfa_lab.account import Account
 from mfa_lab.account.clock import Clock
-from mfa_lab.account.console import Page, Place
+from mfa_lab.account.console import NewDevice, Page, Place
 from mfa_lab.account.phone import Phone
 from mfa_lab.account.record import Entry
 from mfa_lab.analysis.answer import Answer, Face, answer
@@ -29,7 +31,7 @@ from mfa_lab.lesson.stored_policies import stored_policy
 from mfa_lab.text import LANGUAGES, say
 from mfa_lab.view.call_view import CallView
 from mfa_lab.view.comparison import ComparisonView
-from mfa_lab.view.console_view import PageView
+from mfa_lab.view.console_view import ConsoleView, PageView
 from mfa_lab.view.contexts import ContextsView
 from mfa_lab.view.decision_table import DecisionTable
 from mfa_lab.view.difference_view import DifferenceView
@@ -73,6 +75,7 @@ HOSTILE = f"{TAG}{SCRIPT}{QUOTES}{ENTITY}"
 RESOURCE = f"arn:aws:s3:::{HOSTILE}"
 KEY = f"aws:RequestTag/{HOSTILE}"
 EVE = User(HOSTILE)
+SEED = b"ABCDEFGHIJKLMNOP"
 
 HOSTILE_POLICY = Policy.parse(
     {
@@ -153,6 +156,22 @@ def a_history() -> History:
     return history([Version(name.partition("_")[0], stored_policy(name)) for name in names])
 
 
+def hostile_console(
+    language: str, place: Place, calls: tuple[Entry, ...] = (), *, shows_qr_code: bool = False
+) -> ConsoleView:
+    """A console whose user, devices and messages are such as no account would have."""
+    with Account() as account:
+        view = ConsoleView(account, language, hostile_phone(language))
+    console: Any = view.console
+    console.place, console._devices = place, (HOSTILE, f"arn:aws:iam::123456789012:mfa/{HOSTILE}")
+    console._user = SimpleNamespace(name=HOSTILE)
+    if shows_qr_code:
+        answer = {"SerialNumber": HOSTILE, "Base32StringSeed": SEED, "QRCodePNG": b""}
+        console._new_device = NewDevice(answer)
+    view._show(Page(place, True, HOSTILE, calls))
+    return view
+
+
 def draw(language: str) -> dict[str, str]:
     """Everything that the library draws, by name; most of it from hostile input."""
     empty = PolicySet()
@@ -199,11 +218,11 @@ def draw(language: str) -> dict[str, str]:
             },
             language,
         ),
-        "phone": hostile_phone(language),
         "progress": hostile_progress(language),
         "kept": KeptView(HOSTILE, language, HOSTILE, "../" + HOSTILE),
         "history": HistoryView(a_history(), language),
         "exposure": ExposureView(exposure({HOSTILE: start, "b": after, "": empty}), language),
+        "command": CallView(False, (f"$ {HOSTILE}", HOSTILE), (), language, exit_status=255),
         "record": RecordView([called(None), *map(called, answers[:5])], language),
     }
     widgets: dict[str, Any] = {
@@ -213,6 +232,14 @@ def draw(language: str) -> dict[str, str]:
         "table widget": DecisionTable(table, language, HOSTILE),
         "editor": bench.editor,
         "workbench": bench,
+        "phone": hostile_phone(language),
+        "console": hostile_console(language, Place.SIGNED_OUT, (called(None),)),
+        "console that asks for a code": hostile_console(language, Place.ASKED_FOR_CODE),
+        "console that asks for a password": hostile_console(
+            language, Place.ASKED_FOR_NEW_PASSWORD, (called(answers[0]),)
+        ),
+        "console with devices": hostile_console(language, Place.SIGNED_IN),
+        "console with a QR code": hostile_console(language, Place.SIGNED_IN, shows_qr_code=True),
     }
     html = {name: view._repr_html_() for name, view in views.items()}
     html |= {name: one._repr_mimebundle_()[0]["text/html"] for name, one in widgets.items()}
@@ -242,6 +269,7 @@ def test_everything_that_is_drawn_is_looked_at_here() -> None:
     looked_at = {
         "call",
         "comparison",
+        "console",
         "console_page",
         "contexts",
         "difference",
@@ -363,7 +391,7 @@ TAGS = {
     "b", "body", "br", "caption", "code", "colgroup", "dd", "details", "div", "dl", "dt",
     "figcaption", "figure", "h1",
     "h2", "h3", "h4", "h5", "head", "html", "li", "main", "mark", "meta", "ol", "p", "path", "pre", "section",
-    "span", "style", "summary", "svg", "table", "tbody", "td", "text", "tfoot", "th", "thead", "title", "tr", "ul",
+    "span", "style", "summary", "svg", "table", "tbody", "td", "text", "tfoot", "th", "thead", "title", "tr", "ul", "wbr",
 }  # fmt: skip
 ATTRIBUTES = {
     "aria-hidden", "aria-label", "aria-readonly", "charset", "class", "colspan", "content",
@@ -411,7 +439,10 @@ def shown(tree: Tag) -> str:
         "comparison", "table", "table with a caption", "policy", "guesses", "right", "not yet", "guess",
         "guess made", "table widget", "workbench", "widget's detail", "page",
         "page of a difference", "trace 0", "progress", "kept", "page to keep",
-        "page of a difference", "trace 0", "exposure",
+        "exposure",
+        "page of the console", "call", "command",
+        "console", "console that asks for a code", "console that asks for a password",
+        "console with devices", "console with a QR code",
     ],
 )  # fmt: skip
 def test_what_comes_in_is_shown_letter_by_letter(language: str, name: str) -> None:

@@ -26,7 +26,7 @@ def code_of(file: Path) -> str:
 
 def test_there_are_files() -> None:
     assert {file.name for file in FILES} == {
-        "decision_table.js", "guess.js", "not_action_editor.js",
+        "console_view.js", "decision_table.js", "guess.js", "not_action_editor.js", "phone_view.js",
     }  # fmt: skip
 
 
@@ -69,7 +69,10 @@ def test_what_comes_in_becomes_text_and_not_html(file: Path) -> None:
     assigned = re.findall(r"innerHTML\s*=\s*([^;]+);", code)
     assert len(assigned) == code.count("innerHTML")
     # The table and the reason are HTML that Python made and escaped.
-    drawn_by_python = {"decision_table.js": ['model.get("html")', 'model.get("detail")']}
+    drawn_by_python = {
+        "decision_table.js": ['model.get("html")', 'model.get("detail")'],
+        "console_view.js": ['model.get("trace")'],
+    }
     assert assigned == drawn_by_python.get(file.name, [])
 
 

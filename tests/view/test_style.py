@@ -16,7 +16,8 @@ from mfa_lab.analysis.answer import Face
 
 FOLDER = Path(mfa_lab.view.html.__file__).parent
 STYLE = (FOLDER / "style.css").read_text("utf-8")
-EDITOR = (FOLDER / "not_action_editor.css").read_text("utf-8")
+OF_SOME = ("console_view.css", "not_action_editor.css", "progress.css")
+MORE_STYLE = "".join((FOLDER / name).read_text("utf-8") for name in OF_SOME)
 
 LIGHT, DARK = ".mfa-lab", '[data-jp-theme-light="false"] .mfa-lab'
 # Of JupyterLab's own two themes: the library takes these over.
@@ -159,18 +160,18 @@ def test_the_dark_sets_anew_every_colour_that_is_the_library_s_own() -> None:
 
 def test_every_variable_has_a_value() -> None:
     known = set(variables("light")) | {"--face-ink", "--face-ground"}
-    for rule in [*rules(STYLE), *rules(EDITOR)]:
+    for rule in [*rules(STYLE), *rules(MORE_STYLE)]:
         for value in rule.declarations.values():
             for name, rest in re.findall(r"var\((--[\w-]+)([,)])", value):
                 assert name in known or (name.startswith("--jp-") and rest == ","), (rule, name)
 
 
 def test_nothing_is_fetched() -> None:
-    assert not re.search(r"url\(|@import|@font-face|https?:", STYLE + EDITOR)
+    assert not re.search(r"url\(|@import|@font-face|https?:", STYLE + MORE_STYLE)
 
 
 def test_motion_is_not_used_without_asking() -> None:
-    assert not re.search(r"animation|transition", STYLE + EDITOR)
+    assert not re.search(r"animation|transition", STYLE + MORE_STYLE)
 
 
 def weight(selector: str) -> tuple[int, int]:
@@ -187,7 +188,7 @@ def aimed_at(selector: str) -> str:
 
 
 def test_a_rule_for_narrow_pages_is_not_outweighed_by_the_one_for_all() -> None:
-    found = list(rules(STYLE + EDITOR))
+    found = list(rules(STYLE + MORE_STYLE))
     assert {rule.condition.partition(" ")[0] for rule in found} == {"", "@container", "@media"}
     for place, narrow in enumerate(found):
         for other, always in enumerate(found):
@@ -199,6 +200,10 @@ def test_a_rule_for_narrow_pages_is_not_outweighed_by_the_one_for_all() -> None:
             ):
                 wins = (weight(narrow.selector), place) > (weight(always.selector), other)
                 assert wins, f"{narrow.selector} in {narrow.condition} against {always.selector}"
+
+
+def test_no_style_sheet_is_forgotten_here() -> None:
+    assert {file.name for file in FOLDER.glob("*.css")} == {"style.css", *OF_SOME}
 
 
 def test_what_is_only_spoken_is_not_hidden_from_those_who_listen() -> None:
