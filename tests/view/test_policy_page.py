@@ -27,7 +27,7 @@ WORDS = {
 
 
 def items_of(policy: Policy, language: str = "en") -> list[Tag]:
-    return parsed(PolicyPage(policy, language).fragment()).select("section > ol > li")
+    return parsed(PolicyPage(policy, language).fragment()).select(".mfa-lab-policy > ol > li")
 
 
 def said(item: Tag) -> list[str]:
@@ -278,7 +278,7 @@ def test_long_json_can_be_scrolled_by_keyboard(article: Policy) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_is_a_named_region(article: Policy, language: str) -> None:
-    region = one(parsed(PolicyPage(article, language).fragment()), "section")
+    region = one(parsed(PolicyPage(article, language).fragment()), ".mfa-lab-policy")
     assert region["aria-label"] == say("policy_page.heading", language)
 
 

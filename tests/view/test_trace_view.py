@@ -38,7 +38,7 @@ def tree_of(found: Answer, language: str = "en") -> Tag:
 
 def reasons(tree: Tag) -> list[str]:
     """The sentences between the answer and the statements."""
-    root = one(tree, "section")
+    root = one(tree, ".mfa-lab-trace")
     return [
         words(text) for text in root.find_all("p", recursive=False) if not text.select(".answer")
     ]
@@ -46,7 +46,7 @@ def reasons(tree: Tag) -> list[str]:
 
 def statements(tree: Tag) -> list[str]:
     """The statements that match, each with its verdict."""
-    return [_first_line(item) for item in tree.select("section > ol > li")]
+    return [_first_line(item) for item in tree.select(".mfa-lab-trace > ol > li")]
 
 
 def folded(tree: Tag) -> list[str]:
@@ -84,7 +84,7 @@ def test_an_explicit_deny_names_the_allow_that_it_beats(article: Policy) -> None
         "9 DenyAllExceptListedIfNoMFA matches, and denies decides",
         "2 AllowManageOwnPasswords matches, and allows",
     ]
-    parts = [words(part) for part in tree.select("section > ol > li")[0].select("li")]
+    parts = [words(part) for part in tree.select(".mfa-lab-trace > ol > li")[0].select("li")]
     assert parts == [
         "✓ NotAction matches: it is not in the list, and NotAction means all that are not",
         "✓ Resource matches: * fits",
@@ -96,7 +96,7 @@ def test_an_explicit_deny_names_the_allow_that_it_beats(article: Policy) -> None
 def test_an_explicit_deny_of_what_nothing_allows(article: Policy) -> None:
     tree = tree_of(ask(article, "ec2:DescribeInstances", "access_key"))
     assert reasons(tree) == ["Statement 9 denies it. A Deny wins over every Allow."]
-    assert words(one(tree, "section > ol > li > .says")).endswith(
+    assert words(one(tree, ".mfa-lab-trace > ol > li > .says")).endswith(
         "the request does not have the key; the key is absent, and IfExists lets that pass"
     )
 
@@ -289,7 +289,7 @@ def test_every_cell_of_every_kind_tells_the_story_of_its_decision(
                 ]
                 shown_names = [
                     words(one.select("b")[0]).lstrip("AB")
-                    for one in tree.select("section > ol > li")
+                    for one in tree.select(".mfa-lab-trace > ol > li")
                 ]
                 assert sorted(shown_names) == sorted(matching)
                 assert len(tree.select("li.silent")) == len(trace) - len(matching)
@@ -320,7 +320,7 @@ def test_the_deciding_statement_stands_first_with_edge_word_and_the_lines_that_m
     article: Policy,
 ) -> None:
     tree = tree_of(ask(article, "iam:ChangePassword", "access_key"))
-    fence, beaten = tree.select("section > ol > li")
+    fence, beaten = tree.select(".mfa-lab-trace > ol > li")
     assert fence["class"] == ["explicit_deny", "deciding"]
     assert words(one(fence, ".decides")) == "decides"
     assert marked(fence) == [
@@ -377,7 +377,7 @@ def test_where_the_service_refuses_no_statement_decides(article: Policy) -> None
 def test_the_lines_that_are_marked(statement: dict[str, Any], wanted: list[str]) -> None:
     policy = Policy.parse({"Version": "2012-10-17", "Statement": {"Effect": "Allow", **statement}})
     tree = tree_of(ask(policy, "iam:GetUser", "access_key"))
-    assert marked(one(tree, "section > ol > li")) == wanted
+    assert marked(one(tree, ".mfa-lab-trace > ol > li")) == wanted
 
 
 def test_of_a_policy_that_names_principals_the_one_that_fits_is_marked() -> None:
@@ -396,7 +396,7 @@ def test_of_a_policy_that_names_principals_the_one_that_fits_is_marked() -> None
         "B1 (identity-based policy 1) matches, and allows decides",
         "C1 (permissions boundary) matches, and allows decides",
     ]
-    assert marked(tree.select("section > ol > li")[0]) == [
+    assert marked(tree.select(".mfa-lab-trace > ol > li")[0]) == [
         '"Action": "s3:GetObject",', '"Resource": "*",', f'"{caller.arn}"',
     ]  # fmt: skip
 
