@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from mfa_lab.text import say
 
 _FOLDER = Path(__file__).parent
+_WHERE_WORDS_MEET = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[:/])(?=.)")
 
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(_FOLDER / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -22,6 +25,17 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=False,
     )
+    environment.filters["breakable"] = breakable
+    return environment
+
+
+def breakable(name: str) -> Markup:
+    """Let a long name be broken where its words meet, as in ARNs, actions and Sids.
+
+    Args:
+        name: Such as `iam:CreateVirtualMFADevice`.
+    """
+    return Markup("<wbr>").join(_WHERE_WORDS_MEET.split(name))
 
 
 @cache

@@ -118,7 +118,7 @@ def test_lesson_03_is_worked_through(opened: Any) -> None:
     prediction = content_of(name).predictions[0]
     wrong = next(one for one in prediction.options if one != prediction.run())
     guess(notebook, prediction.name, wrong)
-    results = notebook.cell_of("lesson.results()")
+    results = notebook.cell_of(f'lesson.results("{prediction.name}"')
     run(results)
     expect(results.locator("tbody tr").first).to_contain_text(say("guess.other", language))
 
