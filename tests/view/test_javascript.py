@@ -26,7 +26,7 @@ def code_of(file: Path) -> str:
 
 def test_there_are_files() -> None:
     assert {file.name for file in FILES} == {
-        "decision_table.js", "guess.js", "not_action_editor.js",
+        "decision_table.js", "guess.js", "not_action_editor.js", "slides.js",
     }  # fmt: skip
 
 
