@@ -2,6 +2,7 @@
 
 const LARGEST = 2.2;
 const STEP = 0.1;
+const WIDTH = 1040; // of a slide at its own size, its margins included
 const NEXT = ["ArrowRight", "PageDown"];
 const BACK = ["ArrowLeft", "PageUp"];
 
@@ -9,15 +10,16 @@ const slides = [...document.querySelectorAll(".slide")];
 const place = document.querySelector(".place");
 let current = 0;
 
-// What is too tall at its own size is left at that, and scrolls.
+// What is too tall even at the size that fills the width is left at that, and scrolls.
 function fit(slide) {
   const content = slide.querySelector(".content");
+  const smallest = Math.min(LARGEST, Math.max(1, slide.clientWidth / WIDTH));
   let zoom = LARGEST;
   const tooLarge = () =>
     slide.scrollHeight > slide.clientHeight || slide.scrollWidth > slide.clientWidth;
   content.style.zoom = zoom;
-  while (zoom > 1 && tooLarge()) {
-    zoom = Math.max(1, zoom - STEP);
+  while (zoom > smallest && tooLarge()) {
+    zoom = Math.max(smallest, zoom - STEP);
     content.style.zoom = zoom;
   }
 }

@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a script, it stands in its own folder
 
-from tests.notebooks.slide_types import metadata  # noqa: E402
+from tests.notebooks.slide_types import metadata
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
