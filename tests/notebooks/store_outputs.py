@@ -2,7 +2,7 @@
 
 The view of a widget is left out of what is stored, its HTML face stays: a notebook that is opened
 without a kernel then shows the table, not an error about a missing widget. What each cell is on the
-slides is written too, by the rule of slide_types.py.
+slides is written too, by the rule of slide_types.py, and the instructor's answers, from the notebooks.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from nbclient import NotebookClient
 sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a script, it stands in its own folder
 
 from tests.notebooks.slide_types import metadata
+from tests.notebooks.workshop_answers import write_answers
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -45,6 +46,7 @@ def main(names: list[str]) -> None:
     for file in files:
         print(file.relative_to(NOTEBOOKS) if file.is_relative_to(NOTEBOOKS) else file, flush=True)
         store_outputs(file)
+    write_answers()
 
 
 if __name__ == "__main__":
