@@ -123,6 +123,15 @@ def test_nobody_is_sent_to_a_registry(name: str, language: str) -> None:
     assert not REGISTRIES.search(path_of(name, language).read_text("utf-8"))
 
 
+@pytest.mark.parametrize(("file", "name"), [("README.md", "en"), ("README.ja.md", "ja")])
+def test_the_readme_leads_to_the_pages(file: str, name: str) -> None:
+    root = NOTEBOOKS.parent
+    links = re.findall(r"\]\(([^)#:]+)\)", (root / file).read_text("utf-8"))
+    assert all((root / link).is_file() for link in links)
+    wanted = [path_of(one, name) for one in (*SELF_STUDY, "guide", "answers")]
+    assert set(wanted) <= {root / link for link in links}
+
+
 # The glossary.
 
 # Terms that the lessons lean on, as the lessons spell them.
