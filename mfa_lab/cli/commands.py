@@ -16,7 +16,7 @@ from mfa_lab.cli.speaking import PROGRAM, Speaking
 from mfa_lab.cli.standard_error import tell
 from mfa_lab.text import say
 
-NAMES: Final = ("open", "table", "evaluate", "serve", "reset", "doctor")
+NAMES: Final = ("open", "table", "evaluate", "serve", "slides", "reset", "doctor")
 
 
 class Commands(Speaking, click.Group):

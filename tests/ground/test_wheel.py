@@ -39,8 +39,9 @@ LITTER = (
 )
 # Made by tools, or a repository's own; not part of the project.
 NOT_COPIED = shutil.ignore_patterns(
-    ".git", ".venv", "build", "dist", "node_modules", "__pycache__", ".*_cache", ".hypothesis"
-)
+    ".git", ".venv", "build", "dist", "node_modules", "__pycache__", ".*_cache", ".hypothesis",
+    "wheelhouse", "slides",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,8 @@
 """Run every notebook and store its outputs: `make outputs`.
 
 The view of a widget is left out of what is stored, its HTML face stays: a notebook that is opened
-without a kernel then shows the table, not an error about a missing widget.
+without a kernel then shows the table, not an error about a missing widget. What each cell is on the
+slides is written too, by the rule of slide_types.py, and the instructor's answers, from the notebooks.
 """
 
 from __future__ import annotations
@@ -12,6 +13,11 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+
+sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a script, it stands in its own folder
+
+from tests.notebooks.slide_types import metadata
+from tests.notebooks.workshop_answers import write_answers
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -29,6 +35,7 @@ def store_outputs(file: Path) -> None:
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        cell.metadata.update(metadata(cell.cell_type, cell.id, cell.source, cell.metadata))
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET_VIEW, None)
     nbformat.write(notebook, file)  # type: ignore[no-untyped-call]
@@ -41,6 +48,7 @@ def main(names: list[str]) -> None:
     for file in files:
         print(file.relative_to(NOTEBOOKS) if file.is_relative_to(NOTEBOOKS) else file, flush=True)
         store_outputs(file)
+    write_answers()
 
 
 if __name__ == "__main__":

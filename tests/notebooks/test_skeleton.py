@@ -302,7 +302,7 @@ def test_no_widget_state_and_no_view_is_stored(file: LessonFile) -> None:
 @every_file
 def test_no_timing_is_stored(file: LessonFile) -> None:
     for cell in file.document["cells"]:
-        assert set(cell["metadata"]) <= {"tags"}, cell["id"]
+        assert set(cell["metadata"]) <= {"tags", "slideshow"}, cell["id"]
     assert "iopub" not in json.dumps(file.document)
 
 

@@ -285,6 +285,7 @@ def test_everything_that_is_drawn_is_looked_at_here() -> None:
         "policy",
         "progress",
         "record",
+        "slides",  # in test_slides.py: a page of a notebook, which has links and headings
         "table",
         "trace",
         "verdict",

@@ -1,0 +1,45 @@
+"""`mfa-lab slides`: the lessons as slides, one HTML file each."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from mfa_lab import places
+from mfa_lab.cli.failure import Failure
+from mfa_lab.cli.language import current_language, language_option
+from mfa_lab.cli.speaking import Speaking
+from mfa_lab.cli.standard_error import tell
+from mfa_lab.cli.streams import reason_of
+from mfa_lab.text import LANGUAGES, say
+from mfa_lab.view.slides import slides_page
+
+
+@click.command("slides", cls=Speaking)
+@click.argument("folder", metavar="FOLDER")
+@language_option
+def command(folder: str) -> None:
+    """Write every lesson of every language into a folder, as slides."""
+    target = Path(folder)
+    try:
+        notebooks = places.notebooks()
+    except places.MissingFolderError as error:
+        raise Failure("no_notebooks", folder=error.folder) from None
+    try:
+        count = sum(_write(notebooks / one, target / one, one) for one in LANGUAGES)
+    except OSError as error:
+        raise Failure("unwritable_folder", folder=target, reason=reason_of(error)) from None
+    tell(say("cli.slides.written", current_language(), count=count, folder=target))
+
+
+def _write(source: Path, target: Path, language: str) -> int:
+    """Write the slides of a language, and count the files."""
+    target.mkdir(parents=True, exist_ok=True)
+    files = sorted(source.glob("*.ipynb"))
+    for file in files:
+        document = json.loads(file.read_text("utf-8"))
+        page = slides_page(document, language)
+        (target / f"{file.stem}.html").write_text(page, "utf-8")
+    return len(files)
