@@ -12,6 +12,8 @@ from markupsafe import Markup
 from mfa_lab.text import say
 
 _FOLDER = Path(__file__).parent
+_COMPONENT = re.compile(r"\bmfa-lab-[a-z_]+")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _WHERE_WORDS_MEET = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[:/])(?=.)")
 
 
@@ -63,6 +65,32 @@ def render(template: str, language: str, /, **values: object) -> str:
     )
 
 
+def style_of(fragment: str) -> str:
+    """Give the rules of the style sheet that a fragment needs.
+
+    A notebook holds its outputs one by one, each with its style: the whole sheet in each would be
+    most of the notebook, and slow to draw.
+
+    Args:
+        fragment: HTML of the library.
+    """
+    there = frozenset(_COMPONENT.findall(fragment))
+    return "\n".join(rule for named, rule in _rules() if not named or named & there)
+
+
+@cache
+def _rules() -> tuple[tuple[frozenset[str], str], ...]:
+    """Give the rules of the style sheet, each with the parts of the library that it names."""
+    rules, begin, depth = [], 0, 0
+    sheet = _COMMENT.sub("", style())
+    for brace in re.finditer("[{}]", sheet):
+        depth += 1 if brace.group() == "{" else -1
+        if depth == 0:
+            rules.append(sheet[begin : brace.end()].strip())
+            begin = brace.end()
+    return tuple((frozenset(_COMPONENT.findall(rule)), rule) for rule in rules)
+
+
 def static(fragment: str) -> str:
     """Give a fragment that stands by itself in a notebook or a page, with its style."""
-    return f"<style>{style()}</style>\n{fragment}"
+    return f"<style>{style_of(fragment)}</style>\n{fragment}"

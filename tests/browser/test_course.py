@@ -43,10 +43,11 @@ def test_a_lesson_runs_to_its_end_and_can_be_read_by_everyone(
 
 
 def too_wide(page: Page) -> list[str]:
-    """What would have to be scrolled sideways."""
+    """What would have to be scrolled sideways, or runs over what stands beside it."""
     found: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll(".mfa-lab, .jp-RenderedMarkdown")]
-            .filter((one) => one.scrollWidth > one.clientWidth + 1)
+        """() => [".mfa-lab", ".jp-RenderedMarkdown", ".mfa-lab :is(p, li, td, th, dd, div)"]
+            .flatMap((selector) => [...document.querySelectorAll(selector)])
+            .filter((one) => one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1)
             .map((one) => one.className + ": " + one.textContent.trim().slice(0, 60))"""
     )
     return found

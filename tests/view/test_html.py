@@ -51,6 +51,7 @@ from mfa_lab.view.trace_view import TraceView
 from mfa_lab.view.verdict import VerdictView
 from mfa_lab.view.warnings_view import WarningsView
 from tests.view.markup import HEADING, one, parsed, words
+from tests.view.test_style import STYLE, rules
 
 TEMPLATES = Path(mfa_lab.view.html.__file__).parent / "templates"
 SYMBOLS = {
@@ -503,6 +504,25 @@ def test_no_heading_is_empty(language: str) -> None:
 
 
 # The same each time.
+
+
+def test_each_output_carries_every_rule_that_bears_on_it_and_few_others(language: str) -> None:
+    every = {" ".join(rule.selector.split()): rule for rule in rules(STYLE)}
+    for name, tree in trees(language):
+        carried = {
+            rule.selector for style in tree.select("style") for rule in rules(style.get_text())
+        }
+        for selector in every:
+            if carried and tree.select(without_state(selector)):
+                assert selector in carried, (name, selector)
+    guess = parsed(drawn(language)["guess"]).select_one("style")
+    assert guess and len(guess.get_text()) < len(STYLE) / 2
+
+
+def without_state(selector: str) -> str:
+    """A selector without what only a browser knows: a theme, a focus, a mark of a list."""
+    selector = re.sub(r":focus-visible|:checked|::\w+", "", selector)
+    return re.sub(r"^\[data-jp-theme-light=\S+\] ", "", selector)
 
 
 def test_what_is_drawn_again_is_the_same_to_the_byte(language: str) -> None:
