@@ -265,20 +265,20 @@ class Account:
 
     @overload
     def create_user(
-        self, name: str, *policies: Policy, path: str = ...,
+        self, name: str, *policies: Policy | Mapping[str, Any], path: str = ...,
         password: str | None = ..., reset: bool = ...,
         keys: Literal[True] = ...,
     ) -> Keys: ...  # fmt: skip
     @overload
     def create_user(
-        self, name: str, *policies: Policy, path: str = ...,
+        self, name: str, *policies: Policy | Mapping[str, Any], path: str = ...,
         password: str | None = ..., reset: bool = ...,
         keys: Literal[False],
     ) -> None: ...  # fmt: skip
     def create_user(
         self,
         name: str,
-        *policies: Policy,
+        *policies: Policy | Mapping[str, Any],
         path: str = "/",
         password: str | None = None,
         reset: bool = False,
@@ -288,7 +288,8 @@ class Account:
 
         Args:
             name: The user's name.
-            policies: To be attached as managed policies, named after the user.
+            policies: To be attached as managed policies, named after the user; a policy or its JSON
+                values each.
             path: The user's path, which begins and ends with a slash.
             password: For the console; None for no password.
             reset: Whether the user must create a new password at the next sign-in.
@@ -296,7 +297,8 @@ class Account:
         """
         iam = self.client("iam")
         iam.create_user(UserName=name, Path=path)
-        for number, policy in enumerate(policies, 1):
+        for number, given in enumerate(policies, 1):
+            policy = given if isinstance(given, Policy) else Policy.parse(given)
             document = policy.to_json()
             made = iam.create_policy(PolicyName=f"{name}-{number}", PolicyDocument=document)
             iam.attach_user_policy(UserName=name, PolicyArn=made["Policy"]["Arn"])

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mfa_lab.account.record import Entry
+from mfa_lab.analysis.policy_warnings import PolicyWarning
 from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.iam.mistakes import Mistake
 from mfa_lab.text import say
@@ -25,12 +26,14 @@ class Verdict:
         values: What the sentence names; a mistake in a policy and a kind of credentials are said
             in the reader's language.
         calls: Calls to an account that show it, each with its verdict.
+        warnings: What AWS accepts in the policy that was handed in, and nobody means.
     """
 
     is_right: bool
     code: str
     values: dict[str, object] = field(default_factory=dict)
     calls: tuple[Entry, ...] = ()
+    warnings: tuple[PolicyWarning, ...] = ()
 
     def sentence(self, section: str, language: str) -> str:
         """Say the verdict.

@@ -8,7 +8,7 @@ from datetime import date
 from importlib import import_module
 from os.path import relpath
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias, cast
 
 from botocore.exceptions import ClientError, UnknownServiceError
 
@@ -20,6 +20,7 @@ from mfa_lab.analysis.ask import ask
 from mfa_lab.analysis.difference import Difference, difference
 from mfa_lab.analysis.exposure import exposure
 from mfa_lab.analysis.history import Version, history
+from mfa_lab.analysis.policy_warnings import warnings_of
 from mfa_lab.analysis.table import LESSON_ACTIONS, LESSON_KINDS, Tabulator
 from mfa_lab.iam import credentials
 from mfa_lab.iam.credentials import KINDS, Caller, CredentialsKind
@@ -86,6 +87,10 @@ KINDS_TO_COMPARE: Final = (
 
 # Why an account runs no AWS CLI: none is installed, or, in a browser, nothing can be served to it.
 _WITHOUT_CLI: Final = ("no_aws_cli", "no_server")
+
+
+GivenPolicy: TypeAlias = Policy | Mapping[str, Any] | str
+"""A policy, its JSON values, its JSON text or the path of its file."""
 
 
 class LessonError(LookupError):
@@ -161,13 +166,13 @@ class Lesson:
         """
         return load(given, self.language)
 
-    def warnings(self, policy: Policy) -> WarningsView:
+    def warnings(self, policy: GivenPolicy) -> WarningsView:
         """Show what AWS accepts in a policy and nobody means."""
-        return WarningsView(policy, self.language)
+        return WarningsView(warnings_of(self._read(policy)), self.language)
 
-    def read(self, policy: Policy) -> PolicyPage:
+    def read(self, policy: GivenPolicy) -> PolicyPage:
         """Show a policy as a page to read."""
-        return PolicyPage(policy, self.language)
+        return PolicyPage(self._read(policy), self.language)
 
     def contexts(self, kinds: Sequence[str] = ()) -> ContextsView:
         """Show what each kind of credentials says about MFA.
@@ -291,7 +296,7 @@ class Lesson:
     # ---------------------------------------------------------------- running
     def table(
         self,
-        *policies: Policy,
+        *policies: GivenPolicy,
         actions: Iterable[str] = LESSON_ACTIONS,
         kinds: Sequence[str] = (),
         has_device: bool = False,
@@ -311,11 +316,11 @@ class Lesson:
         rules = ServiceRules(has_device=has_device, own_devices_need_mfa=own_devices_need_mfa)
         chosen = [_kind(kind) for kind in kinds] or LESSON_KINDS
         tabulator = Tabulator(actions, chosen, rules=rules, device_name=device_name)
-        return DecisionTable(tabulator.table(PolicySet(identity=policies)), self.language)
+        return DecisionTable(tabulator.table(self._attached(policies)), self.language)
 
     def why(
         self,
-        policies: Policy | Sequence[Policy],
+        policies: GivenPolicy | Sequence[GivenPolicy],
         action: str,
         credentials: str,
         *,
@@ -336,14 +341,14 @@ class Lesson:
             own_devices_need_mfa: Whether AWS's rule of April 2023 is in force.
         """
         rules = ServiceRules(has_device=has_device, own_devices_need_mfa=own_devices_need_mfa)
-        identity = [policies] if isinstance(policies, Policy) else policies
-        attached = PolicySet(identity=identity, resource=resource_policy)
-        found = ask(attached, _kind(credentials), action, rules, resource=resource)
+        identity = self._attached(policies).identity
+        bearing = PolicySet(identity=identity, resource=resource_policy)
+        found = ask(bearing, _kind(credentials), action, rules, resource=resource)
         return TraceView(found, self.language)
 
     def compare(
         self,
-        policies: Mapping[str, Policy],
+        policies: Mapping[str, GivenPolicy],
         action: str,
         kinds: Sequence[str] = (),
     ) -> ComparisonView:
@@ -357,15 +362,15 @@ class Lesson:
         """
         chosen = [_kind(kind) for kind in kinds] or KINDS_TO_COMPARE
         answers = {
-            label: {kind.name: ask(PolicySet(identity=[policy]), kind, action) for kind in chosen}
+            label: {kind.name: ask(self._attached(policy), kind, action) for kind in chosen}
             for label, policy in policies.items()
         }
         return ComparisonView(action, answers, self.language)
 
     def difference(
         self,
-        before: Policy | Sequence[Policy],
-        after: Policy | Sequence[Policy],
+        before: GivenPolicy | Sequence[GivenPolicy],
+        after: GivenPolicy | Sequence[GivenPolicy],
         *,
         device_name: str | None = None,
         has_device: bool = False,
@@ -383,11 +388,7 @@ class Lesson:
         rules = ServiceRules(has_device=has_device, own_devices_need_mfa=own_devices_need_mfa)
         is_usual = rules == ServiceRules() and device_name is None
         tabulator = self._tabulator if is_usual else Tabulator(device_name=device_name, rules=rules)
-        one, other = (
-            PolicySet(identity=[given] if isinstance(given, Policy) else given)
-            for given in (before, after)
-        )
-        found: Difference = difference(tabulator, one, other)
+        found: Difference = difference(tabulator, self._attached(before), self._attached(after))
         return DifferenceView(found, self.language)
 
     def history(self) -> HistoryView:
@@ -398,7 +399,7 @@ class Lesson:
 
     def exposure(
         self,
-        policies: Mapping[str, Policy | Sequence[Policy]],
+        policies: Mapping[str, GivenPolicy | Sequence[GivenPolicy]],
         *,
         own_devices_need_mfa: bool = True,
     ) -> ExposureView:
@@ -413,10 +414,7 @@ class Lesson:
         """
         if not policies:
             raise LessonError("exposure needs a policy at least, as in {'mine': policy}")
-        sets = {
-            str(label): PolicySet(identity=[one] if isinstance(one, Policy) else one)
-            for label, one in policies.items()
-        }
+        sets = {str(label): self._attached(one) for label, one in policies.items()}
         found = exposure(sets, own_devices_need_mfa=own_devices_need_mfa)
         return ExposureView(found, self.language)
 
@@ -501,7 +499,7 @@ class Lesson:
         return boto3_view(str(call), made)
 
     # ---------------------------------------------------------------- trying
-    def edit(self, policy: Policy, presets: Sequence[str] = ()) -> NotActionWorkbench:
+    def edit(self, policy: GivenPolicy, presets: Sequence[str] = ()) -> NotActionWorkbench:
         """Edit the NotAction list of a policy and see the table answer.
 
         Args:
@@ -510,7 +508,9 @@ class Lesson:
         """
         steps = {name: not_action_of(stored_policy(name)) for name in presets}
         lists = {self._label_of(name): entries for name, entries in steps.items()}
-        return NotActionWorkbench(policy, self.language, presets=lists, tabulator=self._tabulator)
+        return NotActionWorkbench(
+            self._read(policy), self.language, presets=lists, tabulator=self._tabulator
+        )
 
     def _label_of(self, preset: str) -> str:
         key = f"preset.{preset}"
@@ -529,9 +529,19 @@ class Lesson:
             self._progress.record_check(self.name, name, verdict.is_right)
         section = f"lesson_{self.name[:2]}.check_{exercise.name}"
         sentence = verdict.sentence(section, self.language)
-        return VerdictView(verdict.is_right, sentence, self.language, verdict.calls)
+        return VerdictView(
+            verdict.is_right, sentence, self.language, verdict.calls, verdict.warnings
+        )
 
     # ---------------------------------------------------------------- looking up
+    def _read(self, given: GivenPolicy) -> Policy:
+        return given if isinstance(given, Policy) else load(given, self.language)
+
+    def _attached(self, given: GivenPolicy | Sequence[GivenPolicy]) -> PolicySet:
+        is_one = isinstance(given, (Policy, Mapping, str))
+        several = cast("Sequence[GivenPolicy]", [given] if is_one else given)
+        return PolicySet(identity=[self._read(one) for one in several])
+
     def _prediction(self, name: str) -> Question:
         for prediction in self._content.predictions:
             if prediction.name == name:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.ask import ask
 from mfa_lab.analysis.catalogue import Action
+from mfa_lab.analysis.policy_warnings import PolicyWarning, warnings_of
 from mfa_lab.iam import credentials
 from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.iam.mistakes import PolicyError
@@ -119,10 +121,22 @@ def _check_design(answer: object) -> Verdict:
     most = CUSTOMER_MANAGED_POLICY.characters
     if policy.size > most:
         return not_yet("too_large", size=f"{policy.size:,}", most=f"{most:,}")
+    return replace(_judged(policy), warnings=_slips(policy))
+
+
+def _judged(policy: Policy) -> Verdict:
     outcome = live(policy)
     if outcome.failure:
         return not_yet(outcome.failure, calls=outcome.calls)
     return _opening(policy) or right(calls=outcome.calls)
+
+
+def _slips(policy: Policy) -> tuple[PolicyWarning, ...]:
+    """Give the warnings about names and values that AWS does not know.
+
+    Those about MFA keys are left out: what they say is the task.
+    """
+    return tuple(one for one in warnings_of(policy) if not one.code.startswith("mfa_"))
 
 
 def _opening(policy: Policy) -> Verdict | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mfa_lab.account.record import Entry
+from mfa_lab.analysis.policy_warnings import PolicyWarning
 from mfa_lab.text import joined, say
 from mfa_lab.view.html import render, static
 from mfa_lab.view.record_view import RecordView
+from mfa_lab.view.warnings_view import WarningsView
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +21,14 @@ class VerdictView:
         sentence: What is right, or which misconception the answer shows.
         language: `en` or `ja`.
         calls: Calls that show it, each with its verdict.
+        warnings: What AWS accepts in the policy that was handed in, and nobody means.
     """
 
     is_right: bool
     sentence: str
     language: str = "en"
     calls: tuple[Entry, ...] = ()
+    warnings: tuple[PolicyWarning, ...] = ()
 
     @property
     def word(self) -> str:
@@ -33,7 +37,8 @@ class VerdictView:
 
     def _repr_html_(self) -> str:
         calls = RecordView(self.calls, self.language).fragment() if self.calls else ""
-        return static(render("verdict", self.language, view=self) + calls)
+        warnings = WarningsView(self.warnings, self.language).fragment() if self.warnings else ""
+        return static(render("verdict", self.language, view=self) + warnings + calls)
 
     def __repr__(self) -> str:
         symbol = "✓" if self.is_right else "…"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mfa_lab.analysis.policy_warnings import warnings_of
-from mfa_lab.iam.policy import Policy
+from mfa_lab.analysis.policy_warnings import PolicyWarning
 from mfa_lab.text import say
 from mfa_lab.view.html import render, static
 
@@ -15,18 +14,17 @@ class WarningsView:
     """The warnings of a policy.
 
     Args:
-        policy: Whose.
+        warnings: The warnings, in the order of the policy.
         language: `en` or `ja`.
     """
 
-    policy: Policy
+    warnings: tuple[PolicyWarning, ...]
     language: str = "en"
 
     @property
     def rows(self) -> list[tuple[str, str]]:
         """Where in the policy, as a JSON pointer, and what is meant otherwise."""
-        found = warnings_of(self.policy)
-        return [(one.pointer, one.sentence(self.language)) for one in found]
+        return [(one.pointer, one.sentence(self.language)) for one in self.warnings]
 
     def fragment(self) -> str:
         """Give the HTML without style."""

@@ -312,3 +312,9 @@ def test_a_record_keeps_the_newest(account: Account) -> None:
     assert [entry.number for entry in record] == [3, 4, 5]
     record.clear()
     assert len(record) == 0
+
+
+def test_a_user_s_policy_may_be_given_by_its_values(account: Account) -> None:
+    allow = {"Effect": "Allow", "Action": "iam:ListUsers", "Resource": "*"}
+    keys = account.create_user("alice", {"Version": "2012-10-17", "Statement": allow})
+    assert account.client("iam", keys).list_users()["Users"]

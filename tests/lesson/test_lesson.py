@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -14,6 +15,7 @@ from mfa_lab.analysis.table import LESSON_KINDS, Tabulator
 from mfa_lab.iam.credentials import KINDS
 from mfa_lab.lesson import Lesson, lesson_01
 from mfa_lab.lesson import lesson as lesson_module
+from mfa_lab.lesson.given_policy import GivenPolicyError
 from mfa_lab.lesson.lesson import LessonError, content_of
 from mfa_lab.lesson.prediction import Choice, GuessError, Question
 from mfa_lab.lesson.stored_policies import UnknownPolicyError, policy_names, stored_policy
@@ -317,3 +319,25 @@ def test_a_difference_can_be_asked_of_a_user_who_has_a_device(lesson: Lesson) ->
     assert flipping() == flipping(has_device=True, own_devices_need_mfa=False)
     assert flipping() >= {"access_key", "console_without_mfa"}
     assert not flipping(has_device=True) & {"access_key", "console_without_mfa"}
+
+
+def test_the_tools_take_a_policy_as_a_learner_writes_it(lesson: Lesson) -> None:
+    document = dict(ARTICLE.document)
+    for given in (document, ARTICLE.to_json()):
+        assert lesson.read(given).policy == ARTICLE
+        assert lesson.table(given).table == lesson.table(ARTICLE).table
+        asked = ("iam:ChangePassword", "access_key")
+        assert lesson.why(given, *asked).answer == lesson.why(ARTICLE, *asked).answer
+        assert lesson.why([given], *asked).answer == lesson.why([ARTICLE], *asked).answer
+        assert not lesson.difference(ARTICLE, given).difference.actions
+        assert lesson.edit(given).start == PolicySet(identity=[ARTICLE])
+        assert repr(lesson.warnings(given)) == repr(lesson.warnings(ARTICLE))
+
+
+def test_a_policy_that_cannot_be_read_is_told_in_the_language(lesson: Lesson) -> None:
+    with pytest.raises(GivenPolicyError) as caught:
+        lesson.read({"Version": "2012-10-17", "Statement": [{"Effect": "Alow"}]})
+    told = {"en": "Effect must be", "ja": "Effect"}
+    assert told[lesson.language] in str(caught.value)
+    assert "/Statement/0" in str(caught.value)
+    assert lesson.language == "en" or re.search("[ぁ-ん]", str(caught.value))

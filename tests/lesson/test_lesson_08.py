@@ -326,3 +326,25 @@ def test_the_stub_is_the_newest_version_and_builds_what_it_says() -> None:
     assert isinstance(fence, Mapping)
     same = with_fence()
     assert json.dumps(same) == json.dumps(stored_policy("2023-11_newest").document)
+
+
+def slips(answer: Any) -> set[str]:
+    return {one.code for one in DESIGN_EXERCISE.check(answer).warnings}
+
+
+def test_a_slip_of_the_pen_is_told_beside_the_step_that_fails() -> None:
+    misspelt = with_fence(("iam:ChangePasswords",), (deny_password(KEYS_ABSENT),))
+    assert DESIGN_EXERCISE.check(misspelt).code == "reset_denied"
+    assert "unknown_action" in slips(misspelt)
+    unknown_key = deny_password({"Null": {"aws:MultiFactorAuthPresnt": "true"}})
+    assert "unknown_key_holds" in slips(with_fence(GATES, (unknown_key,)))
+    no_boolean = deny_password({"BoolIfExists": {"aws:MultiFactorAuthPresent": "absent"}})
+    assert "unreadable_boolean" in slips(with_fence(GATES, (no_boolean,)))
+    without_version = {"Statement": SOLUTION["Statement"]}
+    assert "variable_without_version" in slips(without_version)
+
+
+def test_what_is_meant_brings_no_warning() -> None:
+    """And what is said about MFA keys would tell the answer, or mislead."""
+    assert not slips(SOLUTION)
+    assert not slips(with_fence(condition={"Bool": {"aws:MultiFactorAuthPresent": "false"}}))

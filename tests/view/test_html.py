@@ -24,6 +24,7 @@ from mfa_lab.analysis.answer import Answer, Face, answer
 from mfa_lab.analysis.difference import difference
 from mfa_lab.analysis.exposure import exposure
 from mfa_lab.analysis.history import History, Version, history
+from mfa_lab.analysis.policy_warnings import warnings_of
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.credentials import KINDS, User
 from mfa_lab.iam.service_rules import ServiceRules
@@ -196,7 +197,7 @@ def draw(language: str) -> dict[str, str]:
         "table of two policies": TableView(tabulator().table(after), language),
         "policy": PolicyPage(HOSTILE_POLICY, language),
         "contexts": ContextsView(callers, language),
-        "warnings": WarningsView(HOSTILE_POLICY, language),
+        "warnings": WarningsView(warnings_of(HOSTILE_POLICY), language),
         "difference": DifferenceView(found, language),
         "no difference": DifferenceView(difference(tabulator(), start, start), language),
         "guesses": GuessResults(
@@ -205,7 +206,9 @@ def draw(language: str) -> dict[str, str]:
         "right": VerdictView(True, HOSTILE, language),
         "not yet": VerdictView(False, HOSTILE, language),
         "trace": TraceView(answers[0], language),
-        "calls that show it": VerdictView(False, HOSTILE, language, (called(None),)),
+        "calls that show it": VerdictView(
+            False, HOSTILE, language, (called(None),), warnings_of(HOSTILE_POLICY)
+        ),
         "page of the console": PageView(
             Page(Place.SIGNED_IN, True, HOSTILE, (called(None), called(answers[0]))), language
         ),

@@ -16,7 +16,7 @@ FLAWED = stored_policy("knowledge_center_bool_flawed")
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_warning_is_a_row_with_its_place(language: str) -> None:
-    html = WarningsView(FLAWED, language)._repr_html_()
+    html = WarningsView(warnings_of(FLAWED), language)._repr_html_()
     rows = [list(map(words, row.select("th, td"))) for row in parsed(html).select("tbody tr")]
     [warning] = warnings_of(FLAWED)
     assert rows == [[warning.pointer, warning.sentence(language)]]
@@ -25,13 +25,15 @@ def test_each_warning_is_a_row_with_its_place(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_warning_is_said_and_has_no_table(language: str) -> None:
-    view = WarningsView(stored_policy("2023-11_newest"), language)
+    view = WarningsView(warnings_of(stored_policy("2023-11_newest")), language)
     assert not parsed(view._repr_html_()).select("table")
     assert words(one(parsed(view._repr_html_()), "p")) == repr(view)
 
 
 def test_warnings_are_counted() -> None:
     statement = {"Effect": "Allow", "Action": ["iam:Nope", "iam:Nopf"], "Resource": "*"}
-    view = WarningsView(Policy.parse({"Version": "2012-10-17", "Statement": statement}))
+    view = WarningsView(
+        warnings_of(Policy.parse({"Version": "2012-10-17", "Statement": statement}))
+    )
     assert len(view.rows) == 2
     assert repr(view).startswith("2 things")
