@@ -24,12 +24,20 @@ function fit(slide) {
   }
 }
 
+// What goes on below is told at the foot: a projector shows no scroll bar before one scrolls.
+function tellMore() {
+  const { scrollHeight, clientHeight, scrollTop } = slides[current];
+  const isMore = scrollHeight - clientHeight - scrollTop > 1;
+  document.documentElement.classList.toggle("more-below", isMore);
+}
+
 function show(number) {
   current = Math.min(Math.max(number, 0), slides.length - 1);
   slides.forEach((slide, index) => { slide.hidden = index !== current; });
   place.textContent = `${current + 1} / ${slides.length}`;
   fit(slides[current]);
   slides[current].scrollTop = 0;
+  tellMore();
   slides[current].focus({ preventScroll: true });
   history.replaceState(null, "", `#${current + 1}`);
 }
@@ -49,7 +57,12 @@ document.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
-window.addEventListener("resize", () => fit(slides[current]));
+window.addEventListener("resize", () => {
+  fit(slides[current]);
+  tellMore();
+});
+document.addEventListener("scroll", tellMore, true); // a slide's scrolling does not bubble
+document.addEventListener("toggle", tellMore, true);
 window.addEventListener("hashchange", showNamed);
 
 document.documentElement.classList.add("shown-alone");

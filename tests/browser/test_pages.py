@@ -85,6 +85,21 @@ def test_slides_are_turned_by_keys(folder: Path, page: Page) -> None:
 
 
 @pytest.mark.browser
+def test_a_slide_that_goes_on_below_says_so(folder: Path, page: Page) -> None:
+    page.goto((folder / "en" / "06_many_devices.html").as_uri())
+    root, keys = page.locator("html"), page.locator(".keys")
+    arrow = "one => getComputedStyle(one, '::before').content"
+    assert keys.evaluate(arrow) == "none"
+    page.evaluate("show(slides.findIndex((one) => one.querySelector('svg')))")
+    assert "↓" in keys.evaluate(arrow)
+    page.evaluate("slides[current].scrollTop = slides[current].scrollHeight")
+    expect(root).not_to_contain_class("more-below")
+    page.keyboard.press("ArrowUp")  # the slide has the focus, so the arrows scroll it
+    expect(root).to_contain_class("more-below")
+    page.close()
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize(
     ("language", "link", "heading"), [("en", "Glossary", "Glossary"), ("ja", "用語集", "用語集")]
 )
