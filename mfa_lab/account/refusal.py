@@ -61,7 +61,9 @@ def refused(
     resource = target.shown or target.resource
     match operation:
         case Operation(service="s3"):
-            return Fault("AccessDenied", f'{who} on resource: "{_s3(resource)}" {because}')
+            # Of a call about no bucket in particular, such as ListBuckets, S3 names no resource.
+            where = "" if resource == EVERYTHING else f' on resource: "{resource}"'
+            return Fault("AccessDenied", f"{who}{where} {because}")
         case Operation(protocol="ec2"):
             where = "" if resource == EVERYTHING else f" on resource: {resource}"
             message = f"You are not authorized to perform this operation. {who}{where} {because}"
@@ -109,7 +111,3 @@ def _printed(target: Target) -> str:
     """Give the action as the service prints it: SQS in lower case."""
     service, _, name = target.action.partition(":")
     return target.action.lower() if service == "sqs" else f"{service}:{name}"
-
-
-def _s3(resource: str) -> str:
-    return "arn:aws:s3:::*" if resource == EVERYTHING else resource

@@ -29,11 +29,12 @@ FIRST, SECOND, THIRD, FOURTH = "First-Pass-0", "Second-Pass-0", "Third-Pass-0", 
 Outcome = tuple[str, str]
 
 
-def denied(action: str, resource: str) -> Outcome:
-    """The fence denies it."""
+def denied(action: str, resource: str = "") -> Outcome:
+    """The fence denies it; of listing buckets S3 names no resource, as users report."""
+    where = f" on resource: {resource}" if resource else ""
     return (
         "AccessDenied",
-        f"User: {ALICE} is not authorized to perform: {action} on resource: {resource} "
+        f"User: {ALICE} is not authorized to perform: {action}{where} "
         f"with an explicit deny in an identity-based policy: {FORCE_MFA}",
     )
 
@@ -127,7 +128,6 @@ NEEDS_MFA = (
     "is enabled for this user.",
 )
 INVALID_TOKEN = ("InvalidClientTokenId", "The security token included in the request is invalid")
-BUCKETS = '"arn:aws:s3:::*"'
 
 SETUP = (
     Step("a new user", "admin", "iam", "CreateUser", {"UserName": "alice"}),
@@ -208,9 +208,7 @@ WITH_KEYS = (
         {},
         denied("iam:CreateAccessKey", "user alice"),
     ),
-    Step(
-        "the other policy", "keys", "s3", "ListBuckets", {}, denied("s3:ListAllMyBuckets", BUCKETS)
-    ),
+    Step("the other policy", "keys", "s3", "ListBuckets", {}, denied("s3:ListAllMyBuckets")),
     Step(
         "list users",
         "keys",
@@ -235,7 +233,7 @@ WITHOUT_A_CODE = (
     Step(
         "nor to change the password", "plain", "iam", "ChangePassword", change(THIRD), INVALID_TOKEN
     ),
-    Step("S3 does", "plain", "s3", "ListBuckets", {}, denied("s3:ListAllMyBuckets", BUCKETS)),
+    Step("S3 does", "plain", "s3", "ListBuckets", {}, denied("s3:ListAllMyBuckets")),
     Step("who am I", "plain", "sts", "GetCallerIdentity"),
     Step(
         "a session from a session",

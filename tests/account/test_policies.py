@@ -53,6 +53,19 @@ def test_no_policy_at_all(alice: Any) -> None:
     assert message_of(alice.list_users) == expected
 
 
+def test_s3_names_the_bucket_where_there_is_one(account: Account) -> None:
+    """As users report both; of listing all buckets the message names no resource."""
+    s3 = account.client("s3", account.create_user("alice"))
+    who, reason = f"User: {ALICE} is not authorized to perform:", "because no identity-based policy"
+    assert message_of(s3.list_buckets) == (
+        f"{who} s3:ListAllMyBuckets {reason} allows the s3:ListAllMyBuckets action"
+    )
+    assert message_of(s3.list_objects_v2, Bucket="reports") == (
+        f'{who} s3:ListBucket on resource: "arn:aws:s3:::reports" '
+        f"{reason} allows the s3:ListBucket action"
+    )
+
+
 def test_identity_policies_of_every_origin(account: Account, alice: Any) -> None:
     """Inline and attached, of the user and of a group: each is enough, and none when it is gone."""
     admin = account.client("iam")
