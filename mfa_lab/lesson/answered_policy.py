@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from mfa_lab.iam.grammar import VERSION_2012
 from mfa_lab.iam.kinds import PolicyKind
+from mfa_lab.iam.mistakes import PolicyError
 from mfa_lab.iam.policy import Policy
+from mfa_lab.lesson.exercise import Verdict, not_yet
 from mfa_lab.view.not_action_editor import NotActionWorkbench
 
 
@@ -31,3 +33,16 @@ def answered_policy(answer: object) -> Policy | None:
     if isinstance(answer, (list, tuple)) and any(isinstance(one, Mapping) for one in answer):
         return Policy.parse({"Version": VERSION_2012, "Statement": list(answer)})
     return None
+
+
+def policy_or_verdict(answer: object) -> Policy | Verdict:
+    """Give the policy that an answer stands for, or the verdict of one that is no policy.
+
+    Args:
+        answer: As for `answered_policy`.
+    """
+    try:
+        policy = answered_policy(answer)
+    except PolicyError as error:
+        return not_yet("malformed", mistake=error.mistakes[0])
+    return not_yet("no_policy") if policy is None else policy

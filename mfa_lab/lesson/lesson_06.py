@@ -17,9 +17,9 @@ from mfa_lab.analysis.questions import Whose
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam import credentials
 from mfa_lab.iam.credentials import EXAMPLE_ACCOUNT, CredentialsKind
-from mfa_lab.iam.mistakes import PolicyError
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
+from mfa_lab.lesson.answered_policy import policy_or_verdict
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
 from mfa_lab.lesson.prediction import Choice, Prediction
 from mfa_lab.lesson.stored_policies import stored_policy
@@ -159,7 +159,7 @@ def _tabulators() -> tuple[Tabulator, ...]:
 
 def _check_any_name(answer: object) -> Verdict:
     """A device of any name can be made by its owner, and nothing else opens or shuts."""
-    policy = _policy_of(answer)
+    policy = policy_or_verdict(answer)
     if isinstance(policy, Verdict):
         return policy
     after = PolicySet(identity=(without_the_statement(), policy))
@@ -185,18 +185,6 @@ def _check_any_name(answer: object) -> Verdict:
     if others:
         return not_yet("shuts", action=others[0])
     return right()
-
-
-def _policy_of(answer: object) -> Policy | Verdict:
-    """Read the policy that is handed in, or say why it is none."""
-    if isinstance(answer, Policy):
-        return answer
-    if not isinstance(answer, (Mapping, str)) or not answer:
-        return not_yet("no_policy")
-    try:
-        return Policy.parse(answer)
-    except PolicyError:
-        return not_yet("malformed")
 
 
 def _creates(policies: PolicySet, kind: CredentialsKind, name: str) -> bool:

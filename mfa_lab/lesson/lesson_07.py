@@ -12,10 +12,10 @@ from mfa_lab.iam import credentials
 from mfa_lab.iam.authorizer import evaluate
 from mfa_lab.iam.credentials import Caller, CredentialsKind, MfaKeys
 from mfa_lab.iam.decision import Outcome
-from mfa_lab.iam.mistakes import PolicyError
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.request import Request
+from mfa_lab.lesson.answered_policy import policy_or_verdict
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
 from mfa_lab.lesson.prediction import Choice, Prediction
 from mfa_lab.lesson.stored_policies import stored_policy
@@ -183,7 +183,7 @@ _THROUGH_SERVICE: Final = (credentials.THROUGH_SERVICE, credentials.THROUGH_SERV
 
 def _check_services_pass(answer: object) -> Verdict:
     """Calls that a service makes pass; whoever else comes without a code is denied."""
-    policy = _policy_of(answer)
+    policy = policy_or_verdict(answer)
     if isinstance(policy, Verdict):
         return policy
     found = _first_gap(policy)
@@ -202,7 +202,7 @@ OLD: Final = (3_601, 7_200, 40_000)
 
 def _check_at_most_an_hour(answer: object) -> Verdict:
     """Only sessions whose code is at most an hour old pass."""
-    policy = _policy_of(answer)
+    policy = policy_or_verdict(answer)
     if isinstance(policy, Verdict):
         return policy
     if all(_is_free(policy, kind) for kind in _everybody()):
@@ -229,18 +229,6 @@ def _first_gap(policy: Policy) -> Verdict | None:
     if any(_passes(policy, kind) for kind in _SESSIONS_WITHOUT_CODE):
         return not_yet("sessions_pass")
     return None
-
-
-def _policy_of(answer: object) -> Policy | Verdict:
-    """Read the policy that is handed in, or say why it is none."""
-    if isinstance(answer, Policy):
-        return answer
-    if not isinstance(answer, (Mapping, str)) or not answer:
-        return not_yet("no_policy")
-    try:
-        return Policy.parse(answer)
-    except PolicyError:
-        return not_yet("malformed")
 
 
 _NOT_WITHOUT_CODE: Final[Conditions] = {"BoolIfExists": {PRESENT: "false"}}

@@ -12,11 +12,10 @@ from mfa_lab.analysis.catalogue import Action
 from mfa_lab.analysis.policy_warnings import PolicyWarning, warnings_of
 from mfa_lab.iam import credentials
 from mfa_lab.iam.credentials import CredentialsKind
-from mfa_lab.iam.mistakes import PolicyError
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.quotas import CUSTOMER_MANAGED_POLICY
-from mfa_lab.lesson.answered_policy import answered_policy
+from mfa_lab.lesson.answered_policy import policy_or_verdict
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
 from mfa_lab.lesson.living import live
 from mfa_lab.lesson.openings import (
@@ -112,12 +111,9 @@ PREDICTIONS: Final = (
 
 def _check_design(answer: object) -> Verdict:
     """Live the policy through, then look through the whole catalogue for what it opens."""
-    try:
-        policy = answered_policy(answer)
-    except PolicyError as error:
-        return not_yet("malformed", mistake=error.mistakes[0])
-    if policy is None:
-        return not_yet("no_policy")
+    policy = policy_or_verdict(answer)
+    if isinstance(policy, Verdict):
+        return policy
     most = CUSTOMER_MANAGED_POLICY.characters
     if policy.size > most:
         return not_yet("too_large", size=f"{policy.size:,}", most=f"{most:,}")

@@ -11,11 +11,10 @@ from mfa_lab.analysis.catalogue import Action, aws_catalogue
 from mfa_lab.analysis.table import LESSON_KINDS
 from mfa_lab.iam import credentials
 from mfa_lab.iam.credentials import CredentialsKind
-from mfa_lab.iam.mistakes import PolicyError
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
-from mfa_lab.lesson.answered_policy import answered_policy
+from mfa_lab.lesson.answered_policy import policy_or_verdict
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
 from mfa_lab.lesson.living import WORK
 from mfa_lab.lesson.openings import allowed_beyond, changes, opened_without_code, reads_in_iam
@@ -77,12 +76,9 @@ def _check_find_the_flaw(answer: object) -> Verdict:
 
 def _check_repair(answer: object) -> Verdict:
     """Removing a device needs a code, enrolling does not, and nothing else opens."""
-    try:
-        policy = answered_policy(answer)
-    except PolicyError as error:
-        return not_yet("malformed", mistake=error.mistakes[0])
-    if policy is None:
-        return not_yet("no_policy")
+    policy = policy_or_verdict(answer)
+    if isinstance(policy, Verdict):
+        return policy
     newest = (stored_policy(NEWEST),)
     if opened_without_code(policy, newest, lambda _, action: action.name == REMOVING):
         return not_yet("still_open")
