@@ -233,9 +233,13 @@ class Account:
             credentials: Whose, as for `client`.
 
         Raises:
-            AccountError: There is no AWS CLI, or the command names another endpoint.
+            AccountError: There is no AWS CLI, the command names another endpoint, or a quotation
+                mark in it is not closed.
         """
-        arguments = shlex.split(command)
+        try:
+            arguments = shlex.split(command)
+        except ValueError:
+            raise AccountError("open_quotation") from None
         if arguments[:1] == ["aws"]:
             del arguments[0]
         if any(argument.startswith("--endpoint") for argument in arguments):

@@ -538,7 +538,7 @@ class Lesson:
         return given if isinstance(given, Policy) else load(given, self.language)
 
     def _attached(self, given: GivenPolicy | Sequence[GivenPolicy]) -> PolicySet:
-        is_one = isinstance(given, (Policy, Mapping, str))
+        is_one = isinstance(given, str) or not isinstance(given, Sequence)
         several = cast("Sequence[GivenPolicy]", [given] if is_one else given)
         return PolicySet(identity=[self._read(one) for one in several])
 

@@ -318,3 +318,9 @@ def test_a_user_s_policy_may_be_given_by_its_values(account: Account) -> None:
     allow = {"Effect": "Allow", "Action": "iam:ListUsers", "Resource": "*"}
     keys = account.create_user("alice", {"Version": "2012-10-17", "Statement": allow})
     assert account.client("iam", keys).list_users()["Users"]
+
+
+def test_a_quotation_mark_that_is_not_closed_is_told(account: Account) -> None:
+    with pytest.raises(AccountError, match="not closed") as caught:
+        account.cli("iam change-password --old-password 'First-Pass-0")
+    assert caught.value.code == "open_quotation"

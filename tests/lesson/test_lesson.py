@@ -341,3 +341,10 @@ def test_a_policy_that_cannot_be_read_is_told_in_the_language(lesson: Lesson) ->
     assert told[lesson.language] in str(caught.value)
     assert "/Statement/0" in str(caught.value)
     assert lesson.language == "en" or re.search("[ぁ-ん]", str(caught.value))
+
+
+@pytest.mark.parametrize("junk", [5, None, 1.5, object()])
+def test_what_is_no_policy_is_told_in_a_sentence(lesson: Lesson, junk: Any) -> None:
+    for call in (lesson.read, lesson.warnings, lambda one: lesson.difference(ARTICLE, one)):
+        with pytest.raises(GivenPolicyError):
+            call(junk)
