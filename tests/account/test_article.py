@@ -21,6 +21,7 @@ from mfa_lab import places
 from mfa_lab.account import Account
 from mfa_lab.account.aws_cli import find_aws_cli
 from tests.account.article_steps import POLICIES, STEPS, Outcome, Step, World, learn, parameters_of
+from tests.started import started
 
 Runner = Callable[[Step, Mapping[str, Any]], tuple[Outcome, Any]]
 
@@ -92,7 +93,7 @@ def served() -> Iterator[dict[str, Any]]:
     """`mfa-lab serve` in a process of its own, and what it says when it is ready."""
     # The time stands still: on a slow machine a code would grow old between two steps.
     command = [sys.executable, "-m", "mfa_lab.cli", "serve", "--clock", NOW.isoformat()]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with started(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
             yield json.loads(process.stdout.readline())

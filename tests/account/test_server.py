@@ -23,6 +23,7 @@ from botocore.exceptions import ClientError
 from mfa_lab import Policy
 from mfa_lab.account import Account, AccountError, Keys
 from tests.account.test_signatures import FORM, LIST_USERS, fault, signed
+from tests.started import started
 
 COMMAND = [sys.executable, "-m", "mfa_lab.cli", "serve"]
 
@@ -352,9 +353,7 @@ def test_where_there_are_no_threads(account: Account, monkeypatch: pytest.Monkey
 
 def test_serve_says_where_and_ends_quietly() -> None:
     for end in (signal.SIGINT, signal.SIGTERM):
-        with subprocess.Popen(
-            COMMAND, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        ) as process:
+        with started(COMMAND, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None and process.stderr is not None
             ready = json.loads(process.stdout.readline())
             assert set(ready) == {"endpoint_url", "region", "account_id", "admin"}

@@ -16,10 +16,12 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from mfa_lab.cli.jupyter import command_line
+from tests.started import started
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 REQUIRED = "MFA_LAB_BROWSER"
+FOR_ALL_TESTS = 3600  # seconds that one server may live
 LEARNERS_OWN = shutil.ignore_patterns(".mfa_lab_progress*", "mfa_lab_progress_*.html")
 SWITCHES = [
     "--no-sandbox",  # Chromium does not start as root without it, and CI is root
@@ -80,8 +82,13 @@ def jupyterlab(home: Path, leave_out: str = "") -> Iterator[str]:
         "--LabApp.expose_app_in_browser=True",  # for the commands that the menus carry out
     )
     command = command_line(home, "", given)
-    with subprocess.Popen(
-        command, env=environment, stderr=subprocess.PIPE, text=True, cwd=home
+    with started(
+        command,
+        patience=FOR_ALL_TESTS,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=home,
     ) as server:
         listener = Listener(server)
         try:

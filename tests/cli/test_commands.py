@@ -14,6 +14,7 @@ from mfa_lab.cli import main
 from mfa_lab.cli.commands import COMMANDS, NAMES
 from mfa_lab.cli.language import language_of
 from mfa_lab.text import LANGUAGES, catalogue
+from tests.started import started
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 Failed = Callable[..., None]
@@ -168,7 +169,7 @@ def test_a_reader_that_goes_away_from_a_long_table(
 ) -> None:
     policy = policies / "2021-05-13_article.json"
     arguments = ["table", str(policy), "--actions", "*", "--format", "csv"]
-    with subprocess.Popen(
+    with started(
         [sys.executable, "-m", "mfa_lab.cli", *arguments],
         env=environment,
         stdout=subprocess.PIPE,

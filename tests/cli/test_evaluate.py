@@ -7,14 +7,15 @@ import random
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mfa_lab.cli.line import answer
+from tests.started import started
 
 ROOT = Path(__file__).resolve().parents[2]
 VECTORS = ROOT / "tests" / "vectors" / "decisions.jsonl"
@@ -372,24 +373,14 @@ def test_a_missing_file_is_said_before_any_answer(
     failed(run("evaluate", tmp_path), "directory")
 
 
-Conversation = Callable[[], "subprocess.Popen[bytes]"]
+Conversation = Callable[[], AbstractContextManager["subprocess.Popen[bytes]"]]
 
 
 @pytest.fixture
-def conversation(environment: dict[str, str]) -> Iterator[Conversation]:
-    """Start the command, to speak with it line by line; it is ended if it keeps silent."""
+def conversation(environment: dict[str, str]) -> Conversation:
+    """Start the command, to speak with it line by line."""
     pipe = subprocess.PIPE
-    timers: list[threading.Timer] = []
-
-    def start() -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(COMMAND, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
-        timers.append(threading.Timer(60, process.kill))
-        timers[-1].start()
-        return process
-
-    yield start
-    for timer in timers:
-        timer.cancel()
+    return lambda: started(COMMAND, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
 
 
 def test_an_answer_comes_before_the_next_line_is_sent(conversation: Conversation) -> None:

@@ -11,7 +11,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock, patch
@@ -23,6 +24,7 @@ from traitlets import import_item
 
 from mfa_lab.cli.jupyter import command_line, setting
 from mfa_lab.cli.prompt_connection import PromptConnection
+from tests.started import started
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -261,6 +263,20 @@ def page_at(address: str) -> bytes:
                 raise
 
 
+@contextmanager
+def terminal() -> Iterator[int]:
+    """A terminal to start a program in: JupyterLab has a handler for Ctrl-C only in one.
+
+    Elsewhere the signal is an exception, which is lost where nobody can catch it.
+    """
+    ours, theirs = os.openpty()
+    try:
+        yield theirs
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
 def test_jupyterlab_really_serves_and_ends_quietly(
     installed: Path, tmp_path: Path, environment: dict[str, str]
@@ -270,14 +286,18 @@ def test_jupyterlab_really_serves_and_ends_quietly(
         for name in ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
     }
     arguments = ["--no-browser", "--port=0", "--allow-root"]
-    with subprocess.Popen(
-        [sys.executable, "-m", "mfa_lab.cli", "open", *arguments],
-        cwd=tmp_path,
-        env={**environment, **home, "PYTHONPATH": str(installed)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
+    with (
+        terminal() as keyboard,
+        started(
+            [sys.executable, "-m", "mfa_lab.cli", "open", *arguments],
+            cwd=tmp_path,
+            env={**environment, **home, "PYTHONPATH": str(installed)},
+            stdin=keyboard,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process,
+    ):
         assert process.stderr
         said = []
         for line in process.stderr:
@@ -287,10 +307,8 @@ def test_jupyterlab_really_serves_and_ends_quietly(
         else:
             pytest.fail("no address was shown:\n" + "".join(said))
         address = line.strip().partition("http://")[2]
-        try:
-            assert b"JupyterLab" in page_at(f"http://{address}")
-        finally:
-            process.send_signal(signal.SIGINT)
-            rest = process.stderr.read()
-        assert process.wait(60) == 0
+        assert b"JupyterLab" in page_at(f"http://{address}")
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+        assert process.wait(60) == 0, rest
     assert "Traceback" not in "".join(said) + rest

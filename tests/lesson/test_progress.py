@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from mfa_lab.lesson.progress_notes import (
 )
 from mfa_lab.text import LANGUAGES, say
 from mfa_lab.view.progress_view import ProgressView
+from tests.started import started
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "01_force_mfa_policy"
@@ -186,25 +188,21 @@ for number in range(many):
 
 
 def test_two_kernels_lose_nothing_of_each_other(file: Path) -> None:
-    kernels = [
-        subprocess.Popen(
-            [sys.executable, "-c", _WRITER, str(file), who, str(MANY)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for who in ("a", "b")
-    ]
-    for kernel in kernels:
-        assert kernel.stdout and kernel.stdout.readline() == "ready\n"
-    for kernel in kernels:  # both at once
-        assert kernel.stdin
-        kernel.stdin.write("\n")
-        kernel.stdin.flush()
-    for kernel in kernels:
-        kernel.communicate(timeout=60)
-        assert kernel.returncode == 0
+    def writer(who: str) -> AbstractContextManager[subprocess.Popen[str]]:
+        pipe = subprocess.PIPE
+        command = [sys.executable, "-c", _WRITER, str(file), who, str(MANY)]
+        return started(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)
+
+    with writer("a") as first, writer("b") as second:
+        for kernel in (first, second):
+            assert kernel.stdout and kernel.stdout.readline() == "ready\n"
+        for kernel in (first, second):  # both at once
+            assert kernel.stdin
+            kernel.stdin.write("\n")
+            kernel.stdin.flush()
+        for kernel in (first, second):
+            kernel.communicate(timeout=60)
+            assert kernel.returncode == 0
     notes = progress_at(file).notes
     assert set(notes.of("shared").guesses) == {f"{who}{n}" for who in "ab" for n in range(MANY)}
     assert [notes.of(who).checks["e"].tries for who in "ab"] == [MANY, MANY]
