@@ -29,10 +29,13 @@ from mfa_lab.account.sessions import Keys, Sessions
 from mfa_lab.account.state import ACCOUNT_ID, REGION, State
 from mfa_lab.iam.policy import Policy
 from mfa_lab.text import say
+from mfa_lab.text.spoken_error import SpokenError
 
 ADMIN: Final = "admin"
 _ADMINISTRATOR_ACCESS: Final = "arn:aws:iam::aws:policy/AdministratorAccess"
 _DEFAULT_SEED: Final = "mfa_lab"
+
+_OF_KEYS: Final = frozenset({"AccessKeyId", "SecretAccessKey"})
 
 Credentials: TypeAlias = "Keys | Mapping[str, Any] | None"
 
@@ -40,7 +43,7 @@ _lock = threading.RLock()
 _open: weakref.ref[Account] | None = None
 
 
-class AccountError(RuntimeError):
+class AccountError(SpokenError, RuntimeError):
     """An account cannot do what it is asked to.
 
     Attributes:
@@ -312,9 +315,15 @@ class Account:
 
 
 def keys_of(credentials: Keys | Mapping[str, Any]) -> Keys:
-    """Give the keys in what IAM answers as `AccessKey`, or STS as `Credentials`."""
+    """Give the keys in what IAM answers as `AccessKey`, or STS as `Credentials`.
+
+    Raises:
+        AccountError: There are none in it.
+    """
     if isinstance(credentials, Keys):
         return credentials
+    if not isinstance(credentials, Mapping) or not credentials.keys() >= _OF_KEYS:
+        raise AccountError("no_keys")
     return Keys(
         credentials["AccessKeyId"],
         credentials["SecretAccessKey"],

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from mfa_lab.iam.credentials import EXAMPLE_TIME
 from mfa_lab.text import say
+from mfa_lab.text.spoken_error import SpokenValueError
 
 
 class Clock:
@@ -42,7 +43,7 @@ class Clock:
         """
         step = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
         if step < timedelta(0):
-            raise ValueError(say("account_error.clock_goes_forward"))
+            raise SpokenValueError(say("account_error.clock_goes_forward"))
         with self._lock:
             self._now += step
 
@@ -65,4 +66,4 @@ class RealClock(Clock):
         Raises:
             ValueError: Always.
         """
-        raise ValueError(say("account_error.clock_is_real"))
+        raise SpokenValueError(say("account_error.clock_is_real"))

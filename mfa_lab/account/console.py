@@ -29,6 +29,7 @@ from mfa_lab.iam.credentials import (
     CredentialsKind,
 )
 from mfa_lab.text import say
+from mfa_lab.text.spoken_error import SpokenError
 
 if TYPE_CHECKING:
     from mfa_lab.account.account import Account
@@ -462,7 +463,7 @@ class Console:
         return f"<console, {self.place}>"
 
 
-class ConsoleError(RuntimeError):
+class ConsoleError(SpokenError, RuntimeError):
     """Something was asked of the console that its present page does not offer.
 
     Args:

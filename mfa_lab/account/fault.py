@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 
 from mfa_lab.account.http import HttpAnswer
 from mfa_lab.text import say
+from mfa_lab.text.spoken_error import SpokenError
 
 _XML: Final = "text/xml"
 _FORBIDDEN: Final = 403
@@ -76,7 +77,7 @@ class Fault(Exception):
         return HttpAnswer(self.status, headers, body.encode())
 
 
-class NotServedError(Exception):
+class NotServedError(SpokenError):
     """A call that this account does not serve. It went nowhere.
 
     Attributes:
@@ -88,6 +89,6 @@ class NotServedError(Exception):
         self.code, self.values = code, values
         super().__init__(self.sentence())
 
-    def sentence(self, language: str = "en") -> str:
+    def sentence(self, language: str | None = None) -> str:
         """Say what is not served."""
         return say(f"account_error.{self.code}", language, **self.values)

@@ -120,7 +120,7 @@ def put_bucket_policy(call: Call) -> HttpAnswer:
     try:
         parsed(str(call.parameters["Policy"]), PolicyKind.RESOURCE)
     except PolicyError as error:
-        raise Fault("MalformedPolicy", error.mistakes[0].sentence(), 400) from None
+        raise Fault("MalformedPolicy", error.mistakes[0].sentence("en"), 400) from None
     return call.carry_out()
 
 

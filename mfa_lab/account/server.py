@@ -94,7 +94,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             answer = answer_over_http(self.answer_to, self.command, self.path, self.headers, body)
         except Exception:  # a defect of the account: the client gets AWS's word for it
-            fault = Fault("InternalFailure", say("account_error.defect"), 500)
+            fault = Fault("InternalFailure", say("account_error.defect", "en"), 500)
             answer = fault.answer("query", "", "")
         self._send(answer)
 
@@ -187,7 +187,7 @@ def answer_over_http(
     except NotServedError as error:
         kind = known.get("Content-Type", "")
         protocol = "json" if "json" in kind or "X-Amz-Target" in known else "query"
-        return Fault("NotImplemented", error.sentence(), 501).answer(protocol, "", "")
+        return Fault("NotImplemented", error.sentence("en"), 501).answer(protocol, "", "")
 
 
 def _meant(headers: Any, query: str, body: bytes) -> tuple[str, str]:

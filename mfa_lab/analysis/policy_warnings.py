@@ -53,7 +53,7 @@ class PolicyWarning(Mistake):
     Its code is a key of the section `policy_warning` of the text catalogue.
     """
 
-    def sentence(self, language: str = "en") -> str:
+    def sentence(self, language: str | None = None) -> str:
         """Say what the policy does not do, and why."""
         return say(f"policy_warning.{self.code}", language, **self.values)
 

@@ -17,6 +17,7 @@ from mfa_lab.iam.decision import MatchedStatement
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.text import say
+from mfa_lab.text.spoken_error import SpokenValueError
 
 if TYPE_CHECKING:
     import pandas
@@ -51,7 +52,7 @@ LESSON_ACTIONS: Final = (
 )
 
 
-class UnknownActionError(ValueError):
+class UnknownActionError(SpokenValueError):
     """A row was asked for of an action that the catalogue does not have.
 
     Attributes:
@@ -63,7 +64,7 @@ class UnknownActionError(ValueError):
         self.action, self.nearest = action, nearest
         super().__init__(self.sentence())
 
-    def sentence(self, language: str = "en") -> str:
+    def sentence(self, language: str | None = None) -> str:
         """Say that there is no such action, and which is near."""
         code = "without_nearest" if self.nearest is None else "with_nearest"
         return say(f"unknown_action.{code}", language, action=self.action, nearest=self.nearest)

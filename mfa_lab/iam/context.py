@@ -12,12 +12,13 @@ from typing import Any, Final, TypeAlias
 from mfa_lab.iam.memory import Asked, remember
 from mfa_lab.iam.spelling import quoted
 from mfa_lab.text import say
+from mfa_lab.text.spoken_error import SpokenValueError
 
 ContextValue: TypeAlias = str | Sequence[str]
 Context: TypeAlias = Mapping[str, str | tuple[str, ...]]
 
 
-class ContextError(ValueError):
+class ContextError(SpokenValueError):
     """A context that AWS could not have made.
 
     Attributes:

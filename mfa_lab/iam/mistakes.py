@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from mfa_lab.iam.spelling import shown
 from mfa_lab.text import say
+from mfa_lab.text.spoken_error import SpokenValueError
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,11 @@ class Mistake:
         """Give the same mistake with its place in the text."""
         return replace(self, line=line, column=column)
 
-    def sentence(self, language: str = "en") -> str:
+    def sentence(self, language: str | None = None) -> str:
         """Say what is wrong and what the rule is."""
         return say(f"policy_error.{self.code}", language, **self.values)
 
-    def located_sentence(self, language: str = "en") -> str:
+    def located_sentence(self, language: str | None = None) -> str:
         """Say where, then what is wrong."""
         where = ("in_text" if self.line else "in_mapping") + ("" if self.pointer else "_at_top")
         return say(
@@ -53,7 +54,7 @@ class Mistake:
         )
 
 
-class PolicyError(ValueError):
+class PolicyError(SpokenValueError):
     """A policy that breaks a rule of the policy grammar.
 
     Attributes:

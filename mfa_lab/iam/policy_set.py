@@ -13,6 +13,7 @@ from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.principals import Principal, PrincipalElement, PrincipalType
 from mfa_lab.iam.statement import Effect, ResourceElement
 from mfa_lab.text import say
+from mfa_lab.text.spoken_error import SpokenError
 
 Levels: TypeAlias = Sequence[Policy] | Sequence[Sequence[Policy]]
 
@@ -23,7 +24,7 @@ _OF_ACCOUNTS: Final = frozenset({PolicyKind.RCP, PolicyKind.SCP, PolicyKind.RESO
 _OF_RESOURCES: Final = frozenset({PolicyKind.RCP, PolicyKind.RESOURCE})
 
 
-class PolicySetError(TypeError):
+class PolicySetError(SpokenError, TypeError):
     """Something that cannot stand where it was given in a set of policies.
 
     Attributes:

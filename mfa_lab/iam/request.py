@@ -12,11 +12,12 @@ from mfa_lab.iam.context import Context, normalized
 from mfa_lab.iam.memory import Asked, remember
 from mfa_lab.iam.spelling import quoted
 from mfa_lab.text import say
+from mfa_lab.text.spoken_error import SpokenValueError
 
 _ACTION = re.compile(r"[A-Za-z0-9.-]+:[A-Za-z0-9_.-]+")
 
 
-class RequestError(ValueError):
+class RequestError(SpokenValueError):
     """A request that nobody could make.
 
     Attributes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import decimal as exact
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final
 
@@ -51,6 +51,13 @@ def as_text(value: object) -> str | None:
         spelled = getattr(value, "spelled", None)
         return spelled or str(exact.Decimal(value) if isinstance(value, int) else value)
     return None
+
+
+def similar(name: str, known: Iterable[str]) -> str | None:
+    """Give the known name that a mistyped one is most similar to, None where none is."""
+    by_lower = {one.lower(): one for one in known}
+    close = get_close_matches(name[:_MOST_SHOWN].lower(), by_lower, n=1, cutoff=0.6)
+    return by_lower[close[0]] if close else None
 
 
 def nearest(name: str, known: tuple[str, ...]) -> str:

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
 from mfa_lab.iam.mistakes import PolicyError
 from mfa_lab.iam.policy import Policy
-from mfa_lab.iam.spelling import shown
+from mfa_lab.iam.spelling import shown, similar
 from mfa_lab.text import say
+from mfa_lab.text.spoken_error import SpokenValueError
 
 MOST_BYTES: Final = 1_000_000
 _MOST_MISTAKES: Final = 5
 
 
-class GivenPolicyError(ValueError):
-    """A policy that cannot be read, said in one or a few sentences.
+class GivenPolicyError(SpokenValueError):
+    """A policy that cannot be read.
 
     Args:
         sentences: What is wrong, and where.
     """
 
     def __init__(self, *sentences: str) -> None:
-        self.sentences = sentences
         super().__init__("\n".join(sentences))
-
-    def _render_traceback_(self) -> list[str]:
-        """Let a notebook show the sentences alone: the stack tells a reader nothing."""
-        return list(self.sentences)
 
 
 def load(given: str | bytes | Path | Mapping[str, Any], language: str = "en") -> Policy:
@@ -91,6 +86,5 @@ def _nearest(path: Path) -> str | None:
     """Give the JSON file of the same folder whose name is nearest."""
     if not path.parent.is_dir():
         return None
-    names = sorted(one.name for one in path.parent.glob("*.json"))
-    near = get_close_matches(path.name, names, n=1, cutoff=0.6)
-    return str(path.with_name(near[0])) if near else None
+    near = similar(path.name, sorted(one.name for one in path.parent.glob("*.json")))
+    return str(path.with_name(near)) if near else None

@@ -27,6 +27,7 @@ from mfa_lab.iam.credentials import KINDS, Caller, CredentialsKind
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
+from mfa_lab.iam.spelling import quoted
 from mfa_lab.lesson.course_progress import progress_view
 from mfa_lab.lesson.exercise import Exercise
 from mfa_lab.lesson.given_policy import load
@@ -36,7 +37,9 @@ from mfa_lab.lesson.prediction import Question
 from mfa_lab.lesson.progress import Progress, learners_progress
 from mfa_lab.lesson.question_text import options_of, sentence_of
 from mfa_lab.lesson.stored_policies import POLICY_HISTORY, stored_policy
-from mfa_lab.text import LANGUAGES, catalogue, say
+from mfa_lab.lesson.unknown_name import UnknownNameError
+from mfa_lab.text import LANGUAGES, catalogue, say, speak
+from mfa_lab.text.spoken_error import SpokenValueError
 from mfa_lab.view.call_view import CallView, boto3_view, command_view
 from mfa_lab.view.comparison import ComparisonView
 from mfa_lab.view.console_view import ConsoleView
@@ -93,10 +96,6 @@ GivenPolicy: TypeAlias = Policy | Mapping[str, Any] | str
 """A policy, its JSON values, its JSON text or the path of its file."""
 
 
-class LessonError(LookupError):
-    """A lesson, a prediction or an exercise was asked for that does not exist."""
-
-
 @dataclass(frozen=True, slots=True)
 class Content:
     """What there is to guess and to do in a lesson.
@@ -117,10 +116,10 @@ def content_of(name: str) -> Content:
         name: The notebook's name without `.ipynb`.
 
     Raises:
-        LessonError: There is no such lesson.
+        UnknownNameError: There is no such lesson.
     """
     if name not in LESSONS:
-        raise LessonError(f"no lesson is named {name!r}; there are: {', '.join(LESSONS)}")
+        raise UnknownNameError("lesson", name, LESSONS)
     module = import_module(f"mfa_lab.lesson.lesson_{name[:2]}")
     return Content(module.PREDICTIONS, module.EXERCISES)
 
@@ -133,7 +132,7 @@ class Lesson:
         language: `en` or `ja`.
 
     Raises:
-        LessonError: There is no such lesson.
+        UnknownNameError: There is no such lesson.
         ValueError: There is no such language.
     """
 
@@ -141,6 +140,7 @@ class Lesson:
         if language not in LANGUAGES:
             raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, got {language!r}")
         self.name, self.language = name, language
+        speak(language)
         self._content = content_of(name)
         self._tabulator = Tabulator()
         # Of the account that is open: there is one at a time.
@@ -181,7 +181,7 @@ class Lesson:
             kinds: Names of kinds; none for those of the table.
         """
         callers = self._tabulator.callers
-        chosen = [Caller(_kind(kind)) for kind in kinds] or callers
+        chosen = [Caller(kind) for kind in _kinds(kinds)] or callers
         return ContextsView(tuple(chosen), self.language)
 
     # ---------------------------------------------------------------- guessing
@@ -314,8 +314,9 @@ class Lesson:
             device_name: Name of the user's own device; None for the user's name.
         """
         rules = ServiceRules(has_device=has_device, own_devices_need_mfa=own_devices_need_mfa)
-        chosen = [_kind(kind) for kind in kinds] or LESSON_KINDS
-        tabulator = Tabulator(actions, chosen, rules=rules, device_name=device_name)
+        chosen = _kinds(kinds) or LESSON_KINDS
+        asked = [actions] if isinstance(actions, str) else actions
+        tabulator = Tabulator(asked, chosen, rules=rules, device_name=device_name)
         return DecisionTable(tabulator.table(self._attached(policies)), self.language)
 
     def why(
@@ -339,7 +340,14 @@ class Lesson:
             resource_policy: Policy of the resource, such as a bucket's.
             has_device: Whether the user has an MFA device already.
             own_devices_need_mfa: Whether AWS's rule of April 2023 is in force.
+
+        Raises:
+            UnknownActionError: AWS has no such action.
+            UnknownNameError: There is no such kind of credentials.
+            SpokenValueError: The resource is none.
         """
+        if resource is not None and not _is_resource(resource):
+            raise SpokenValueError(say("lesson_error.no_resource", given=quoted(resource)))
         rules = ServiceRules(has_device=has_device, own_devices_need_mfa=own_devices_need_mfa)
         identity = self._attached(policies).identity
         bearing = PolicySet(identity=identity, resource=resource_policy)
@@ -360,7 +368,7 @@ class Lesson:
             kinds: Names of kinds of credentials, one a row; none for all with which any
                 call can be made.
         """
-        chosen = [_kind(kind) for kind in kinds] or KINDS_TO_COMPARE
+        chosen = _kinds(kinds) or KINDS_TO_COMPARE
         answers = {
             label: {kind.name: ask(self._attached(policy), kind, action) for kind in chosen}
             for label, policy in policies.items()
@@ -410,10 +418,10 @@ class Lesson:
             own_devices_need_mfa: Whether AWS's rule of April 2023 is in force.
 
         Raises:
-            LessonError: There is no policy to show.
+            SpokenValueError: There is no policy to show.
         """
         if not policies:
-            raise LessonError("exposure needs a policy at least, as in {'mine': policy}")
+            raise SpokenValueError(say("exposure.no_policy", self.language))
         sets = {str(label): self._attached(one) for label, one in policies.items()}
         found = exposure(sets, own_devices_need_mfa=own_devices_need_mfa)
         return ExposureView(found, self.language)
@@ -546,15 +554,13 @@ class Lesson:
         for prediction in self._content.predictions:
             if prediction.name == name:
                 return prediction
-        names = ", ".join(one.name for one in self._content.predictions)
-        raise LessonError(f"this lesson has no prediction {name!r}; it has: {names}")
+        raise UnknownNameError("prediction", name, [one.name for one in self._content.predictions])
 
     def _exercise(self, name: str) -> Exercise:
         for exercise in self._content.exercises:
             if exercise.name == name:
                 return exercise
-        names = ", ".join(one.name for one in self._content.exercises)
-        raise LessonError(f"this lesson has no exercise {name!r}; it has: {names}")
+        raise UnknownNameError("exercise", name, [one.name for one in self._content.exercises])
 
 
 def _path_to(file: Path) -> str:
@@ -565,9 +571,16 @@ def _path_to(file: Path) -> str:
         return str(file)
 
 
+def _is_resource(given: object) -> bool:
+    return isinstance(given, str) and (given == "*" or given.startswith("arn:"))
+
+
+def _kinds(names: Sequence[str]) -> list[CredentialsKind]:
+    """Give kinds of credentials by their names; one name may stand alone."""
+    return [_kind(name) for name in ([names] if isinstance(names, str) else names)]
+
+
 def _kind(name: str) -> CredentialsKind:
     if name not in KINDS:
-        raise LessonError(
-            f"no kind of credentials is named {name!r}; there are: {', '.join(KINDS)}"
-        )
+        raise UnknownNameError("credentials", name, KINDS)
     return KINDS[name]

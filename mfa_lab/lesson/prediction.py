@@ -12,10 +12,13 @@ from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
+from mfa_lab.iam.spelling import quoted
 from mfa_lab.lesson.stored_policies import stored_policy
+from mfa_lab.text import say
+from mfa_lab.text.spoken_error import SpokenValueError
 
 
-class GuessError(ValueError):
+class GuessError(SpokenValueError):
     """A guess that is none of the possible answers.
 
     Attributes:
@@ -24,7 +27,8 @@ class GuessError(ValueError):
 
     def __init__(self, guess: object, options: tuple[str, ...]) -> None:
         self.guess = guess
-        super().__init__(f"a guess must be one of {', '.join(options)}, got {guess!r}")
+        known = ", ".join(options)
+        super().__init__(say("guess_error.no_answer", given=quoted(guess), known=known))
 
 
 @dataclass(frozen=True, slots=True)

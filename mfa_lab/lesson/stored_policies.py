@@ -7,6 +7,7 @@ from typing import Final
 
 from mfa_lab import places
 from mfa_lab.iam.policy import Policy
+from mfa_lab.lesson.unknown_name import UnknownNameError
 
 POLICY_HISTORY: Final = (
     "2017-12-01_tutorial",
@@ -20,10 +21,6 @@ POLICY_HISTORY: Final = (
 """The versions that AWS published of the policy that the lessons are about, oldest first."""
 
 
-class UnknownPolicyError(LookupError):
-    """There is no policy of that name in data/policies."""
-
-
 @cache
 def stored_policy(name: str) -> Policy:
     """Give a policy of data/policies.
@@ -32,11 +29,11 @@ def stored_policy(name: str) -> Policy:
         name: Its file's name without `.json`, such as `2021-05-13_article`.
 
     Raises:
-        UnknownPolicyError: There is none of that name.
+        UnknownNameError: There is none of that name.
     """
     known = policy_names()
     if name not in known:  # a path, which might lead elsewhere, is none of them
-        raise UnknownPolicyError(f"no policy is named {name!r}; there are: {', '.join(known)}")
+        raise UnknownNameError("policy", name, known)
     file = places.data() / "policies" / f"{name}.json"
     return Policy.parse(file.read_text(encoding="utf-8"))
 

@@ -14,6 +14,29 @@ from typing import Any, Final
 
 LANGUAGES: Final = ("en", "ja")
 
+_spoken = LANGUAGES[0]
+
+
+def speak(language: str) -> None:
+    """Choose the language of sentences that are asked for without one, such as an error's.
+
+    A notebook's kernel has one learner, so this holds for the process; a lesson chooses its own.
+
+    Args:
+        language: `en`, which is spoken at first, or `ja`.
+
+    Raises:
+        ValueError: There is no such language.
+    """
+    global _spoken
+    catalogue(language)
+    _spoken = language
+
+
+def spoken_language() -> str:
+    """Give the language of sentences that are asked for without one."""
+    return _spoken
+
 
 @cache
 def catalogue(language: str) -> dict[str, str]:
@@ -35,16 +58,21 @@ def catalogue(language: str) -> dict[str, str]:
     return sentences
 
 
-def say(key: str, language: str = "en", /, **values: object) -> str:
+def say(key: str, language: str | None = None, /, **values: object) -> str:
     """Give the sentence of a key, its placeholders filled.
 
     A number named `count` picks between `key.one` and `key.other` where the catalogue has both, and
     is written with separators between its thousands.
 
+    Args:
+        key: Such as `face.allow`.
+        language: `en` or `ja`; None for the one that is spoken.
+        values: What fills the placeholders.
+
     Raises:
         KeyError: No such sentence, or a placeholder without a value.
     """
-    sentences = catalogue(language)
+    sentences = catalogue(language or _spoken)
     if key not in sentences:
         key += ".one" if values.get("count") == 1 else ".other"
     if isinstance(values.get("count"), int):

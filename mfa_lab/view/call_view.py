@@ -8,6 +8,7 @@ from typing import Any
 from mfa_lab.account.aws_cli import CommandResult
 from mfa_lab.account.record import Entry
 from mfa_lab.text import say
+from mfa_lab.text.spoken_error import SpokenLookupError
 from mfa_lab.view.html import render, static
 from mfa_lab.view.record_view import RecordView
 from mfa_lab.view.trace_view import TraceView
@@ -39,12 +40,12 @@ class CallView:
         """Explain the last of its calls that came to a decision.
 
         Raises:
-            LookupError: None came to one.
+            SpokenLookupError: None came to one.
         """
         for entry in reversed(self.calls):
             if entry.answer is not None:
                 return TraceView(entry.answer, self.language)
-        raise LookupError(say("console_view.no_decision", self.language))
+        raise SpokenLookupError(say("console_view.no_decision", self.language))
 
     def fragment(self) -> str:
         """Give the HTML without style."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from mfa_lab.analysis.answer import Answer, Face
 from mfa_lab.text import say
+from mfa_lab.text.spoken_error import SpokenLookupError
 from mfa_lab.view.faces import SYMBOLS, shown_face
 from mfa_lab.view.html import render, static
 from mfa_lab.view.trace_view import TraceView
@@ -36,10 +37,12 @@ class ComparisonView:
             kind: Name of the kind of credentials.
 
         Raises:
-            LookupError: There is no such cell.
+            SpokenLookupError: There is no such cell.
         """
         if kind not in self.answers.get(label, {}):
-            raise LookupError(say("comparison.no_cell", self.language, label=label, kind=kind))
+            raise SpokenLookupError(
+                say("comparison.no_cell", self.language, label=label, kind=kind)
+            )
         return TraceView(self.answers[label][kind], self.language)
 
     @property

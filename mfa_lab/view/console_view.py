@@ -16,6 +16,7 @@ from mfa_lab.account.account import AccountError
 from mfa_lab.account.console import Console, ConsoleError, Page, Place
 from mfa_lab.account.phone import Phone
 from mfa_lab.text import say
+from mfa_lab.text.spoken_error import SpokenLookupError
 from mfa_lab.view.console_form import Form, NotSentError, forms_of, typed_into
 from mfa_lab.view.decision_table import with_html
 from mfa_lab.view.html import render, static, style
@@ -53,12 +54,12 @@ class PageView:
         """Explain the call that stopped the page, or the last one that came to a decision.
 
         Raises:
-            LookupError: None of its calls came to a decision.
+            SpokenLookupError: None of its calls came to a decision.
         """
         decided = [one for one in self.page.calls if one.answer is not None]
         stopped = [one for one in decided if one.error_code]
         if not decided:
-            raise LookupError(say("console_view.no_decision", self.language))
+            raise SpokenLookupError(say("console_view.no_decision", self.language))
         answer = (stopped or decided)[-1].answer
         assert answer is not None
         return TraceView(answer, self.language)
@@ -163,11 +164,11 @@ class ConsoleView(anywidget.AnyWidget):
         """Scan the QR code on the page with the phone that this console knows.
 
         Raises:
-            LookupError: There is no QR code, or no phone.
+            SpokenLookupError: There is no QR code, or no phone.
         """
         device = self.console.new_device
         if device is None or self._phone is None:
-            raise LookupError(say("console_view.nothing_to_scan", self.language))
+            raise SpokenLookupError(say("console_view.nothing_to_scan", self.language))
         self._phone.phone.scan(dict(device.answer))
         message = say("console_view.scanned", self.language, name=device.name)
         return self._show(Page(self.console.place, False, message))
@@ -203,7 +204,7 @@ class ConsoleView(anywidget.AnyWidget):
             number: The call's number in the record.
 
         Raises:
-            LookupError: There is no such call on the page, or it did not come to a decision.
+            SpokenLookupError: There is no such call on the page, or it did not come to a decision.
         """
         trace = RecordView(self._page.calls, self.language).why(number)
         with self.hold_sync():

@@ -15,6 +15,7 @@ from mfa_lab.iam.mistakes import Mistake, PolicyError
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.statement import Effect, Statement
 from mfa_lab.text import say
+from mfa_lab.text.spoken_error import SpokenLookupError
 
 Entries = tuple[str, ...]
 
@@ -64,7 +65,7 @@ class NotActionList:
         catalogue: The actions; None for all of AWS's.
 
     Raises:
-        LookupError: The policy has no such statement with NotAction.
+        SpokenLookupError: The policy has no such statement with NotAction.
     """
 
     def __init__(
@@ -180,7 +181,7 @@ class NotActionList:
             entries = not_action_of(Policy.parse(text))
         except PolicyError as error:
             return Edit("refused_policy", mistake=error.mistakes[0])
-        except LookupError:
+        except SpokenLookupError:
             return Edit("no_list_in_policy")
         return self.replace(entries, code="taken_from_policy")
 
@@ -197,7 +198,7 @@ def not_action_of(policy: Policy) -> Entries:
     """Give the NotAction list of the first statement that has one.
 
     Raises:
-        LookupError: No statement has one.
+        SpokenLookupError: No statement has one.
     """
     return _statement_with_not_action(policy, None).actions.patterns
 
@@ -211,7 +212,7 @@ def _statement_with_not_action(policy: Policy, wanted: int | str | None) -> Stat
     ]
     if not found:
         key = "no_not_action" if wanted is None else "not_there"
-        raise LookupError(say(f"editor_error.{key}", statement=wanted))
+        raise SpokenLookupError(say(f"editor_error.{key}", statement=wanted))
     return next((one for one in found if one.effect is Effect.DENY), found[0])
 
 

@@ -13,6 +13,7 @@ import traitlets
 from mfa_lab.account.devices import STEP_SECONDS
 from mfa_lab.account.phone import Authenticator, Phone
 from mfa_lab.text import say
+from mfa_lab.text.spoken_error import SpokenLookupError
 from mfa_lab.view.decision_table import with_html
 from mfa_lab.view.html import render, style
 
@@ -57,13 +58,13 @@ class PhoneView(anywidget.AnyWidget):
             name: Its name; None for the one that was added last.
 
         Raises:
-            LookupError: There is none.
+            SpokenLookupError: There is none.
         """
         devices = self.phone.authenticators
         for serial_number in reversed(devices):
             if name in (None, serial_number, serial_number.rpartition("/")[2]):
                 return devices[serial_number]
-        raise LookupError(say("phone_view.no_device", self.language))
+        raise SpokenLookupError(say("phone_view.no_device", self.language))
 
     def code(self, name: str | None = None) -> str:
         """Give the code that a device shows now; see `device`."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from mfa_lab.account.record import Entry
 from mfa_lab.text import say
+from mfa_lab.text.spoken_error import SpokenLookupError
 from mfa_lab.view.faces import SYMBOLS
 from mfa_lab.view.html import render, static
 from mfa_lab.view.trace_view import TraceView
@@ -34,12 +35,12 @@ class RecordView:
             number: As the first column shows it.
 
         Raises:
-            LookupError: There is no such call, or it did not come to a decision.
+            SpokenLookupError: There is no such call, or it did not come to a decision.
         """
         for entry in self.entries:
             if entry.number == number and entry.answer is not None:
                 return TraceView(entry.answer, self.language)
-        raise LookupError(say("record.no_decision", self.language, number=number))
+        raise SpokenLookupError(say("record.no_decision", self.language, number=number))
 
     def fragment(self) -> str:
         """Give the HTML without style."""

@@ -74,10 +74,3 @@ def test_a_mistyped_element_is_told_with_its_place_and_the_nearest_name() -> Non
     text = NEWEST.to_json().replace('"Statement"', '"Statment"')
     with pytest.raises(GivenPolicyError, match=r"Line 3.*“Statement”"):
         load(text)
-
-
-def test_a_notebook_shows_sentences_and_no_stack() -> None:
-    with pytest.raises(GivenPolicyError) as caught:
-        load("{}", "ja")
-    assert caught.value._render_traceback_() == str(caught.value).split("\n")
-    assert "AWS が受け付けません" in str(caught.value)

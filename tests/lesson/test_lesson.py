@@ -16,9 +16,10 @@ from mfa_lab.iam.credentials import KINDS
 from mfa_lab.lesson import Lesson, lesson_01
 from mfa_lab.lesson import lesson as lesson_module
 from mfa_lab.lesson.given_policy import GivenPolicyError
-from mfa_lab.lesson.lesson import LessonError, content_of
+from mfa_lab.lesson.lesson import content_of
 from mfa_lab.lesson.prediction import Choice, GuessError, Question
-from mfa_lab.lesson.stored_policies import UnknownPolicyError, policy_names, stored_policy
+from mfa_lab.lesson.stored_policies import policy_names, stored_policy
+from mfa_lab.lesson.unknown_name import UnknownNameError
 from mfa_lab.text import LANGUAGES, catalogue, say
 from mfa_lab.view.decision_table import DecisionTable
 from tests.notebooks.lesson_file import lesson_files
@@ -184,13 +185,13 @@ def test_a_guess_that_is_no_answer_is_an_error_that_names_the_four(
 @pytest.mark.parametrize(
     ("call", "error", "names"),
     [
-        (lambda _: Lesson("02_nope"), LessonError, ["'02_nope'", *lesson_module.LESSONS]),
+        (lambda _: Lesson("02_nope"), UnknownNameError, ["'02_nope'", *lesson_module.LESSONS]),
         (lambda _: Lesson("00_start_here", "fr"), ValueError, ["'fr'", "en", "ja"]),
-        (lambda one: one.predict("nope"), LessonError, ["'nope'", *(p.name for p in lesson_01.PREDICTIONS)]),
-        (lambda one: one.guess("nope", "allow"), LessonError, ["'nope'", "enable_by_key"]),
-        (lambda one: one.check("nope", 1), LessonError, ["'nope'", "three_values", "open_one_gate"]),
-        (lambda one: one.policy("2021-05-13"), UnknownPolicyError, ["'2021-05-13'", *policy_names()]),
-        (lambda one: one.policy("../policies/2021-05-13_article"), UnknownPolicyError, ["../policies"]),
+        (lambda one: one.predict("nope"), UnknownNameError, ["'nope'", *(p.name for p in lesson_01.PREDICTIONS)]),
+        (lambda one: one.guess("nope", "allow"), UnknownNameError, ["'nope'", "enable_by_key"]),
+        (lambda one: one.check("nope", 1), UnknownNameError, ["'nope'", "three_values", "open_one_gate"]),
+        (lambda one: one.policy("2021-05-13"), UnknownNameError, ["'2021-05-13'", *policy_names()]),
+        (lambda one: one.policy("../policies/2021-05-13_article"), UnknownNameError, ["../policies"]),
         (lambda one: one.why(ARTICLE, "iam:ChangePasword", "access_key"), Exception,
          ["iam:ChangePasword", "iam:ChangePassword"]),
         (lambda one: one.why(ARTICLE, "iam:GetUser", "acces_key"), Exception, ["acces_key", *KINDS]),

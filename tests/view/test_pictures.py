@@ -21,9 +21,9 @@ from mfa_lab.analysis.history import HISTORY_KINDS, Asked, Version, history
 from mfa_lab.iam.credentials import ACCESS_KEY, CONSOLE_WITH_MFA, CONSOLE_WITHOUT_MFA, KINDS
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson import Lesson
-from mfa_lab.lesson.lesson import LessonError
 from mfa_lab.lesson.stored_policies import POLICY_HISTORY, stored_policy
 from mfa_lab.text import LANGUAGES, say
+from mfa_lab.text.spoken_error import SpokenValueError
 from mfa_lab.view.exposure_view import ExposureView
 from mfa_lab.view.faces import SYMBOLS
 from mfa_lab.view.history_view import HistoryView
@@ -449,7 +449,7 @@ def test_many_policies_make_the_picture_wider_and_long_labels_are_cut() -> None:
 
 
 def test_an_exposure_needs_a_policy() -> None:
-    with pytest.raises(LessonError, match="needs a policy"):
+    with pytest.raises(SpokenValueError, match="no policy to show"):
         Lesson("01_force_mfa_policy").exposure({})
 
 
