@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from mfa_lab.iam.document import pointer_to
 from mfa_lab.iam.mistakes import Mistake
-from mfa_lab.iam.spelling import nearest, type_name
+from mfa_lab.iam.spelling import nearest, shown, similar, type_name
 
 Given = Mapping[str, Any]
 
@@ -25,6 +25,7 @@ class Elements:
     def __init__(self) -> None:
         self.mistakes: list[Mistake] = []
         self._suggestions = 0
+        self._misspelled: set[tuple[str, str]] = set()
 
     def note(self, code: str, pointer: str, **values: object) -> None:
         """Note a mistake."""
@@ -35,13 +36,33 @@ class Elements:
         self._suggestions += 1
         return known[0] if self._suggestions > _MOST_SUGGESTIONS else nearest(name, known)
 
+    def unknown_element(self, name: str, known: tuple[str, ...], parent: str) -> None:
+        """Note an element that there is not, and remember which one it was meant to be."""
+        suggestion = self.suggestion(name, known)
+        if similar(name, [suggestion]):
+            self._misspelled.add((parent, suggestion))
+        self.note(
+            "unknown_element",
+            pointer_to(parent, name),
+            name=shown(name),
+            known=", ".join(known),
+            suggestion=suggestion,
+        )
+
+    def is_missing(self, given: Given, parent: str, *names: str) -> bool:
+        """Tell whether none of some elements is there, not even misspelled.
+
+        A misspelled one is noted as such; that it is missing would be the same mistake again.
+        """
+        return not any(name in given or (parent, name) in self._misspelled for name in names)
+
     def one_of(self, given: Given, pointer: str, name: str) -> tuple[str, bool]:
         """Tell which of `name` and its Not form a statement has, and whether it is the Not form."""
         negation = f"Not{name}"
         if name in given and negation in given:
             where = pointer_to(pointer, negation)
             self.note("both_forms", where, name=name, negation=negation)
-        elif name not in given and negation not in given:
+        elif self.is_missing(given, pointer, name, negation):
             self.note("neither_form", pointer, name=name, negation=negation)
         return (name, False) if name in given else (negation, True)
 

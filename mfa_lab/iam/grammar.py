@@ -92,7 +92,7 @@ class Grammar:
             if name in STATEMENT_ELEMENTS:
                 self._read.note("element_of_statement", pointer, name=name)
             else:
-                self._unknown_element(str(name), POLICY_ELEMENTS, pointer)
+                self._read.unknown_element(str(name), POLICY_ELEMENTS, "")
 
     def _statement_elements(self, given: Given, parent: str) -> None:
         for name in given:
@@ -104,16 +104,7 @@ class Grammar:
             elif operator_named(str(name)):
                 self._read.note("operator_outside_condition", pointer, operator=name)
             else:
-                self._unknown_element(str(name), self._elements_here(), pointer)
-
-    def _unknown_element(self, name: str, known: tuple[str, ...], pointer: str) -> None:
-        self._read.note(
-            "unknown_element",
-            pointer,
-            name=shown(name),
-            known=", ".join(known),
-            suggestion=self._read.suggestion(name, known),
-        )
+                self._read.unknown_element(str(name), self._elements_here(), parent)
 
     def _elements_here(self) -> tuple[str, ...]:
         """Give the elements that a statement of this kind of policy may have."""
@@ -139,7 +130,8 @@ class Grammar:
 
     def _statements(self, document: Given) -> Iterator[Statement]:
         if "Statement" not in document:
-            self._read.note("no_statement", "")
+            if self._read.is_missing(document, "", "Statement"):
+                self._read.note("no_statement", "")
             return
         statements = document["Statement"]
         if isinstance(statements, Mapping):
@@ -190,7 +182,8 @@ class Grammar:
         effects = tuple(Effect)
         pointer = pointer_to(parent, "Effect")
         if "Effect" not in given:
-            self._read.note("no_effect", parent)
+            if self._read.is_missing(given, parent, "Effect"):
+                self._read.note("no_effect", parent)
         elif not isinstance(given["Effect"], str) or given["Effect"] not in effects:
             effect = shown(given["Effect"])
             suggestion = self._read.suggestion(effect, effects)

@@ -961,3 +961,33 @@ def test_text_and_values_are_read_alike(document: Any) -> None:
 def test_bytes_that_are_no_utf_8_are_found_where_they_stand() -> None:
     error = refusal(b'{"Version":\n "\xff"}')
     assert (error.mistakes[0].code, error.line, error.column) == ("not_utf8", 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("document", "pointers"),
+    [
+        ('{"Statement": [{"Efect": "Allow", "Acton": "*", "Resorce": "*"}]}', ["Efect", "Acton", "Resorce"]),
+        ('{"Statement": {"Effect": "Allow", "NotActions": "a:b", "Resource": "*"}}', ["NotActions"]),
+        ('{"Statment": []}', ["Statment"]),
+    ],
+)  # fmt: skip
+def test_a_misspelled_element_is_not_said_to_be_missing_too(
+    document: str, pointers: list[str]
+) -> None:
+    with pytest.raises(PolicyError) as caught:
+        Policy.parse(document)
+    assert [one.code for one in caught.value.mistakes] == ["unknown_element"] * len(pointers)
+    assert [one.pointer.rpartition("/")[2] for one in caught.value.mistakes] == pointers
+
+
+def test_an_element_of_no_similar_name_hides_nothing() -> None:
+    with pytest.raises(PolicyError) as caught:
+        Policy.parse('{"Statement": {"Foo": 1, "Action": "a:b", "Resource": "*"}}')
+    assert [one.code for one in caught.value.mistakes] == ["no_effect", "unknown_element"]
+
+
+def test_a_misspelled_element_of_one_statement_hides_nothing_of_another() -> None:
+    rest = '"Action": "a:b", "Resource": "*"'
+    with pytest.raises(PolicyError) as caught:
+        Policy.parse(f'{{"Statement": [{{"Efect": "Allow", {rest}}}, {{{rest}}}]}}')
+    assert [one.code for one in caught.value.mistakes] == ["unknown_element", "no_effect"]
