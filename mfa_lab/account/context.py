@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from mfa_lab.account.device_tags import device_tags
 from mfa_lab.account.http import HttpRequest
 from mfa_lab.account.principal import Principal
 from mfa_lab.account.signature import Signature
@@ -127,7 +128,7 @@ def _tag_lists(parameters: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def resource_tags(state: State, arn: str) -> ContextValues:
-    """Give the tags of what a call is about: of IAM users and roles, and of EC2 resources.
+    """Give the tags of what a call is about: IAM users, roles and devices, and EC2 resources.
 
     Tags of other services' resources are not looked up: the keys are absent.
     """
@@ -138,6 +139,10 @@ def resource_tags(state: State, arn: str) -> ContextValues:
     if service == "ec2":
         tags = state.ec2_tags(region, name)
         return _keys_of_tags(tags, "aws:ResourceTag", "ec2:ResourceTag")
+    if service == "iam" and kind == "mfa":
+        # the service authorization reference gives this type no iam:ResourceTag
+        tags = {tag["Key"]: tag["Value"] for tag in device_tags(state, arn)}
+        return _keys_of_tags(tags, "aws:ResourceTag")
     found = {"user": state.user, "role": state.role}.get(kind) if service == "iam" else None
     holder = found(name.rpartition("/")[2]) if found else None
     if holder is None:

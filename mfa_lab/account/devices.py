@@ -22,8 +22,10 @@ from weakref import WeakKeyDictionary
 import pyotp
 import segno
 
+from mfa_lab.account.device_tags import demand_tags, device_tags, forget_tags, keep_tags
 from mfa_lab.account.fault import Fault
 from mfa_lab.account.gate import Call, OwnOperation
+from mfa_lab.account.pages import page_of
 from mfa_lab.account.state import ACCOUNT_ID, State
 
 STEP_SECONDS: Final = 30
@@ -32,7 +34,6 @@ _TOLERANCE: Final = 1
 _RESYNC_TOLERANCE: Final = 3600 // STEP_SECONDS
 _ISSUER: Final = "Amazon Web Services"
 _QR_SCALE: Final = 4
-_PAGE: Final = 100
 
 
 @dataclass(slots=True)
@@ -141,16 +142,18 @@ def create_virtual_mfa_device(call: Call) -> dict[str, Any]:
     if serial_number in state.devices():
         message = "MFADevice entity at the same path and name already exists."
         raise Fault("EntityAlreadyExists", message, 409)
+    tags = demand_tags(parameters.get("Tags") or []).values()
     device = state.iam.create_virtual_mfa_device(name, path)
     device.base32_string_seed = call.parts.issuer.device_seed()
     address = address_of(name, state.alias() or ACCOUNT_ID, device.base32_string_seed)
     device.qr_code_png = qr_code(address)
+    keep_tags(state, serial_number, tags)
     return {
         "VirtualMFADevice": {
             "SerialNumber": device.serial_number,
             "Base32StringSeed": device.base32_string_seed.encode(),
             "QRCodePNG": device.qr_code_png,
-            "Tags": parameters.get("Tags") or [],
+            "Tags": device_tags(state, serial_number),
         }
     }
 
@@ -159,7 +162,7 @@ def enable_mfa_device(call: Call) -> None:
     """IAM API Reference, EnableMFADevice. Its codes cannot be used again to sign in (recalled)."""
     state, parameters = call.state, call.parameters
     user = existing_user(state, parameters["UserName"])
-    device = _existing_device(state, parameters["SerialNumber"])
+    device = _existing_device(call)
     if device.user is not None:
         message = "MFA Device is already in use."  # AWS's words are not known
         raise Fault("EntityAlreadyExists", message, 409)
@@ -179,7 +182,7 @@ def resync_mfa_device(call: Call) -> None:
     """IAM API Reference, ResyncMFADevice."""
     state, parameters = call.state, call.parameters
     user = existing_user(state, parameters["UserName"])
-    device = _device_of(state, user, parameters["SerialNumber"])
+    device = _device_of(call, user)
     first, second = parameters["AuthenticationCode1"], parameters["AuthenticationCode2"]
     now = step_at(call.now)
     step = _first_of_two(device, first, second, _nearest_first(now - 1, _RESYNC_TOLERANCE))
@@ -194,17 +197,18 @@ def deactivate_mfa_device(call: Call) -> None:
     """IAM API Reference, DeactivateMFADevice."""
     state, parameters = call.state, call.parameters
     user = existing_user(state, parameters["UserName"])
-    device = _device_of(state, user, parameters["SerialNumber"])
+    device = _device_of(call, user)
     state.iam.deactivate_mfa_device(user.name, device.serial_number)
 
 
 def delete_virtual_mfa_device(call: Call) -> None:
     """IAM API Reference, DeleteVirtualMFADevice."""
-    device = _existing_device(call.state, call.parameters["SerialNumber"])
+    device = _existing_device(call)
     if device.user is not None:
         message = "MFA VirtualDevice in use. Must deactivate first."
         raise Fault("DeleteConflict", message, 409)
     call.state.iam.delete_virtual_mfa_device(device.serial_number)
+    forget_tags(call.state, device.serial_number)
 
 
 def list_virtual_mfa_devices(call: Call) -> dict[str, Any]:
@@ -215,16 +219,7 @@ def list_virtual_mfa_devices(call: Call) -> dict[str, Any]:
         for _, device in sorted(call.state.devices().items())
         if status == "Any" or (device.user is not None) == (status == "Assigned")
     ]
-    marker = str(call.parameters.get("Marker") or "0")
-    if not marker.isdigit() or int(marker) > len(devices):
-        raise Fault("ValidationError", "Invalid Marker.", 400)
-    start = int(marker)
-    end = start + int(call.parameters.get("MaxItems") or _PAGE)
-    result: dict[str, Any] = {
-        "VirtualMFADevices": [_listed(device) for device in devices[start:end]],
-        "IsTruncated": end < len(devices),
-    }
-    return {**result, "Marker": str(end)} if end < len(devices) else result
+    return page_of(list(map(_listed, devices)), "VirtualMFADevices", call.parameters)
 
 
 def _listed(device: Any) -> dict[str, Any]:
@@ -240,6 +235,27 @@ def _listed(device: Any) -> dict[str, Any]:
             "CreateDate": user.create_date,
         }
     return shown
+
+
+def tag_mfa_device(call: Call) -> None:
+    """IAM API Reference, TagMFADevice. A tag of the same key gets the new value."""
+    state, serial_number = call.state, _existing_device(call).serial_number
+    tags = demand_tags(call.parameters["Tags"], device_tags(state, serial_number))
+    keep_tags(state, serial_number, tags.values())
+
+
+def untag_mfa_device(call: Call) -> None:
+    """IAM API Reference, UntagMFADevice."""
+    state, serial_number = call.state, _existing_device(call).serial_number
+    removed = {key.lower() for key in call.parameters["TagKeys"]}
+    tags = device_tags(state, serial_number)
+    keep_tags(state, serial_number, [tag for tag in tags if tag["Key"].lower() not in removed])
+
+
+def list_mfa_device_tags(call: Call) -> dict[str, Any]:
+    """IAM API Reference, ListMFADeviceTags: sorted by key."""
+    tags = device_tags(call.state, _existing_device(call).serial_number)
+    return page_of(sorted(tags, key=lambda tag: tag["Key"]), "Tags", call.parameters)
 
 
 def get_mfa_device(call: Call) -> None:
@@ -261,18 +277,19 @@ def existing_user(state: State, name: str) -> Any:
     return user
 
 
-def _existing_device(state: State, serial_number: str) -> Any:
-    device = state.devices().get(serial_number)
+def _existing_device(call: Call) -> Any:
+    serial_number = call.parameters["SerialNumber"]
+    device = call.state.devices().get(serial_number)
     if device is None:
         message = f"VirtualMFADevice with serial number {serial_number} doesn't exist."
         raise Fault("NoSuchEntity", message, 404)
     return device
 
 
-def _device_of(state: State, user: Any, serial_number: str) -> Any:
-    if serial_number not in user.mfa_devices:
+def _device_of(call: Call, user: Any) -> Any:
+    if call.parameters["SerialNumber"] not in user.mfa_devices:
         raise Fault("NoSuchEntity", "MFA Device invalid for user.", 404)
-    return _existing_device(state, serial_number)
+    return _existing_device(call)
 
 
 def _not_valid() -> Fault:
@@ -287,4 +304,7 @@ OPERATIONS: Final[dict[tuple[str, str], OwnOperation]] = {
     ("iam", "DeleteVirtualMFADevice"): delete_virtual_mfa_device,
     ("iam", "ListVirtualMFADevices"): list_virtual_mfa_devices,
     ("iam", "GetMFADevice"): get_mfa_device,
+    ("iam", "TagMFADevice"): tag_mfa_device,
+    ("iam", "UntagMFADevice"): untag_mfa_device,
+    ("iam", "ListMFADeviceTags"): list_mfa_device_tags,
 }
