@@ -39,6 +39,9 @@ def command(jupyter: tuple[str, ...]) -> None:
     _demand_jupyterlab()
     _demand_port(jupyter)
     folder, copied = _folder()
+    from mfa_lab.cli.trust import trust_lessons  # here: without JupyterLab it cannot be loaded
+
+    trust_lessons(folder)
     if copied:
         _tell(say("cli.open.copied", language, count=copied, folder=folder))
     _tell(say("cli.open.starting", language))

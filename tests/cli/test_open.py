@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import signal
@@ -12,18 +14,21 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock, patch
 
+import nbformat
 import pytest
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
+from nbformat.sign import NotebookNotary
 from traitlets import import_item
 
 from mfa_lab.cli.jupyter import command_line, setting
 from mfa_lab.cli.prompt_connection import PromptConnection
+from mfa_lab.cli.trust import SUMS
 from tests.started import started
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,6 +36,9 @@ ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 Failed = Callable[..., None]
 
+MARKUP = json.dumps(
+    {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "<b>changed</b>"}
+)
 LESSON = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}\n'
 
 
@@ -44,6 +52,11 @@ def installed(tmp_path: Path) -> Path:
         lesson = site / "mfa_lab" / "notebooks" / language / "00_start_here.ipynb"
         lesson.parent.mkdir(parents=True)
         lesson.write_text(LESSON, "utf-8")
+    data = site / "mfa_lab" / "data"
+    data.mkdir()
+    sum_of_lesson = hashlib.sha256(LESSON.encode()).hexdigest()
+    names = ("en/00_start_here.ipynb", "ja/00_start_here.ipynb", "ja/01_deleted.ipynb")
+    (data / SUMS).write_text("".join(f"{sum_of_lesson}  {one}\n" for one in names), "utf-8")
     return site
 
 
@@ -64,6 +77,7 @@ def open_it(installed: Path, stand_in: Path, tmp_path: Path, environment: dict[s
     work = tmp_path / "work"
     work.mkdir()
     path = os.pathsep.join(map(str, (stand_in, installed)))
+    environment = {**environment, "JUPYTER_DATA_DIR": str(tmp_path / "jupyter_data")}
 
     def run_it(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
@@ -105,6 +119,41 @@ def test_a_learner_s_own_copy_is_never_overwritten(
     assert (copy / "00_start_here.ipynb").read_text("utf-8") == "mine"
     assert (copy / "10_new.ipynb").read_text("utf-8") == LESSON
     assert "1 file " in result.stderr.decode("utf-8")
+
+
+def trusted(tmp_path: Path, notebook: Path) -> bool:
+    """Tell whether JupyterLab would show a notebook's stored outputs as they are."""
+    notary: Any = NotebookNotary(data_dir=str(tmp_path / "jupyter_data"))  # type: ignore[no-untyped-call]
+    with closing(notary):
+        content = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
+        return bool(notary.check_signature(content))
+
+
+def test_the_lessons_are_trusted_and_what_others_made_of_them_is_not(
+    open_it: Run, tmp_path: Path
+) -> None:
+    lessons = tmp_path / "work" / "mfa_lab_notebooks"
+    (lessons / "en").mkdir(parents=True)
+    changed = lessons / "en" / "00_start_here.ipynb"
+    changed.write_text(LESSON.replace("[]", f"[{MARKUP}]"), "utf-8")
+    strange = lessons / "en" / "99_from_somebody.ipynb"
+    strange.write_text(LESSON.replace("[]", f"[{MARKUP}]"), "utf-8")
+    open_it()
+    assert trusted(tmp_path, lessons / "ja" / "00_start_here.ipynb")
+    assert not trusted(tmp_path, changed) and not trusted(tmp_path, strange)
+
+
+def test_where_nothing_can_be_noted_the_lessons_open_all_the_same(
+    open_it: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "jupyter_data").write_text("a file where the folder should be", "utf-8")
+    assert started_with(open_it())
+    (tmp_path / "jupyter_data").unlink()
+    (tmp_path / "jupyter_data").mkdir()
+    (tmp_path / "jupyter_data" / "nbsignatures.db").write_text("no database", "utf-8")
+    result = open_it()
+    assert started_with(result)
+    assert b"Traceback" not in result.stderr
 
 
 @pytest.mark.parametrize(

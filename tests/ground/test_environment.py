@@ -20,7 +20,11 @@ CONDA: dict[str, Any] = yaml.safe_load((ROOT / "environment.yml").read_text("utf
 CONSTRAINTS = (ROOT / "constraints.txt").read_text("utf-8")
 
 # Where conda-forge calls a package by another name than PyPI does.
-CONDA_NAMES = {"jupyter-server": "jupyter_server", "matplotlib": "matplotlib-base"}
+CONDA_NAMES = {
+    "jupyter-core": "jupyter_core",
+    "jupyter-server": "jupyter_server",
+    "matplotlib": "matplotlib-base",
+}
 # What conda needs beside the dependencies: the interpreter, and pip for what conda-forge lacks.
 CONDA_GROUND = {"python", "pip"}
 

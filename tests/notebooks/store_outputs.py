@@ -2,7 +2,8 @@
 
 The view of a widget is left out of what is stored, its HTML face stays: a notebook that is opened
 without a kernel then shows the table, not an error about a missing widget. What each cell is on the
-slides is written too, by the rule of slide_types.py, and the instructor's answers, from the notebooks.
+slides is written too, by the rule of slide_types.py; then the instructor's answers, and the sums by
+which an unchanged lesson is known.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from nbclient import NotebookClient
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a script, it stands in its own folder
 
+from tests.notebooks.lesson_sums import write_sums
 from tests.notebooks.slide_types import metadata
 from tests.notebooks.workshop_answers import write_answers
 
@@ -49,6 +51,7 @@ def main(names: list[str]) -> None:
         print(file.relative_to(NOTEBOOKS) if file.is_relative_to(NOTEBOOKS) else file, flush=True)
         store_outputs(file)
     write_answers()
+    write_sums()
 
 
 if __name__ == "__main__":
