@@ -1,6 +1,6 @@
 # Everything happens in .venv, which this file makes. `make help` lists the targets.
 .NOTPARALLEL:
-.PHONY: help lab test bench fuzz outputs slides wheelhouse screenshots constraints clean
+.PHONY: help lab test bench fuzz pyodide outputs slides wheelhouse screenshots constraints clean
 
 PYTHON ?= python3
 ARGS ?=
@@ -9,6 +9,7 @@ SEED ?=
 WHEELHOUSE ?=
 FOR ?=
 FOR_PYTHON ?= 3.12
+PYODIDE = 314.0.6
 
 PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input
 # Tests and stored outputs know nothing of the progress of whoever makes them.
@@ -39,6 +40,7 @@ help:
 	@echo 'make bench        run the benchmarks'
 	@echo 'make fuzz         compare the evaluator with the reference on drawn cases, on all cores;'
 	@echo '                  make fuzz SECONDS=600 SEED=1 says for how long and on which'
+	@echo 'make pyodide      run what a browser will need in the Python of browsers; needs npm'
 	@echo 'make outputs      run every notebook and store its outputs'
 	@echo 'make slides       write the lessons as slides into slides/, one HTML file each, for any browser'
 	@echo 'make wheelhouse   collect every package in wheelhouse/, for a room without a network;'
@@ -78,6 +80,13 @@ bench: .venv/installed-bench
 
 fuzz: .venv/installed-test
 	@.venv/bin/python -m tests.reference.fuzz --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
+
+# The packages are those of .venv: what is compiled there cannot be imported, as in a browser.
+pyodide: .venv/installed-lab
+	@command -v npm > /dev/null 2>&1 || { echo 'npm is needed, which brings Pyodide.' >&2; exit 1; }
+	@npm install --silent --no-save --no-audit --no-fund --prefix .venv/pyodide pyodide@$(PYODIDE)
+	@node tests/pyodide/run.mjs .venv/pyodide/node_modules/pyodide tests/pyodide/steps.py . \
+		"$$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 
 outputs: .venv/installed-test
 	@.venv/bin/python tests/notebooks/store_outputs.py
