@@ -10,6 +10,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 _MEDIANS = pytest.StashKey[dict[str, float]]()
 _SENTENCES = pytest.StashKey[list[str]]()
 
+Noted = Callable[[str, float], None]
 Timed = Callable[[str, int], None]
 Compare = Callable[[str, str, float], None]
 
@@ -19,15 +20,24 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def timed(benchmark: BenchmarkFixture, request: pytest.FixtureRequest) -> Timed:
-    """Note the median of what was just timed, for one of `each` things, under a name."""
+def noted(request: pytest.FixtureRequest) -> Noted:
+    """Note a median in seconds under a name."""
 
-    def note(name: str, each: int = 1) -> None:
-        median = benchmark.stats.stats.median / each
+    def note(name: str, median: float) -> None:
         request.config.stash[_MEDIANS][name] = median
         request.config.stash[_SENTENCES].append(
             f"{name}: {median * 1e6:,.2f} µs each, {1 / median:,.0f} a second"
         )
+
+    return note
+
+
+@pytest.fixture
+def timed(benchmark: BenchmarkFixture, noted: Noted) -> Timed:
+    """Note the median of what was just timed, for one of `each` things, under a name."""
+
+    def note(name: str, each: int = 1) -> None:
+        noted(name, benchmark.stats.stats.median / each)
 
     return note
 
