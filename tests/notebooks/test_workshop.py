@@ -52,6 +52,13 @@ def test_every_page_is_looked_at_here() -> None:
 
 
 @every_page
+def test_no_page_shows_an_object_of_the_library(name: str, language: str) -> None:
+    """`Mistake(code='…')`, `<Face.ALLOW: …>`: what Python shows, not a sentence."""
+    shown = page(name, language).get_text()
+    assert not re.search(r"\b[A-Z]\w+\(\w+='|<[A-Z]\w+\.[A-Z_]+:", shown)
+
+
+@every_page
 def test_every_link_leads_to_a_file(name: str, language: str) -> None:
     for link in page(name, language).select("a[href]"):
         parts = urlsplit(str(link["href"]))

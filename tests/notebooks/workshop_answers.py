@@ -21,7 +21,7 @@ WORDS: Final = {
         "title": "# Answers, for the instructor",
         "made": "Made by `make outputs` from the notebooks and their exercises. The agenda and what to ask: [the guide](guide.en.md).",
         "questions": "| question | answer |",
-        "reply": "A typical answer is told:",
+        "reply": "What the check says to typical wrong answers:",
     },
     "ja": {
         "title": "# 講師用の解答",
@@ -103,5 +103,5 @@ def _replies(file: LessonFile, exercise: Exercise) -> list[str]:
     """Give what the check says to each typical wrong answer, once each."""
     section = f"lesson_{file.name[:2]}.check_{exercise.name}"
     verdicts = [exercise.check(answer) for answer, _ in exercise.wrong_answers]
-    said = [say(f"{section}.{one.code}", file.language, **one.values) for one in verdicts]
+    said = [one.sentence(section, file.language) for one in verdicts]
     return [_plain(one) for one in dict.fromkeys(said)]

@@ -56,7 +56,7 @@ def test_a_message_opens_a_cell_as_a_click_does(widget: DecisionTable) -> None:
     assert widget.opened == [PASSWORD, 1]
     assert (
         words(one(parsed(widget.detail), HEADING))
-        == "Why? iam:ChangePassword with console, no code"
+        == "Why? iam:ChangePassword: console, no code"
     )
 
 

@@ -226,7 +226,7 @@ def test_the_legend_explains_four_faces_and_the_numbers(table: Table) -> None:
         "✓ allowed: a statement allows it and none denies it",
         "✕ denied: explicit deny; a statement denies it, whatever else allows it",
         "– not allowed: implicit deny; no statement allows it",
-        "⊘ refused: the service refuses it before policies are asked",
+        "⊘ refused: the service refuses it, whatever the policies say",
         "The small number is the deciding statement: 1 AllowViewAccountInfo · 2 "
         "AllowManageOwnPasswords · 3 AllowManageOwnAccessKeys · 7 AllowManageOwnVirtualMFADevice · "
         "8 AllowManageOwnUserMFA · 9 DenyAllExceptListedIfNoMFA",

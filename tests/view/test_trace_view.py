@@ -66,7 +66,7 @@ def marked(item: Tag) -> list[str]:
 
 def test_an_allow(article: Policy) -> None:
     tree = tree_of(ask(article, "iam:ChangePassword", "console_with_mfa"))
-    assert words(one(tree, HEADING)) == "Why? iam:ChangePassword with console, with code"
+    assert words(one(tree, HEADING)) == "Why? iam:ChangePassword: console, with code"
     assert words(one(tree, ".answer.allow")) == "✓ allowed"
     assert reasons(tree) == ["Statement 2 allows it, and no statement denies it."]
     assert statements(tree) == ["2 AllowManageOwnPasswords matches, and allows decides"]
@@ -118,8 +118,8 @@ def test_a_service_s_refusal_shows_its_error_and_what_the_policies_would_say(
     tree = tree_of(ask(article, "iam:ListMFADevices", "session_token_without_mfa"))
     assert words(one(tree, ".answer.refused")) == "⊘ refused by the service"
     assert reasons(tree) == [
-        "Credentials of GetSessionToken that were made without a code cannot call IAM at all. The "
-        "policy is not asked.",
+        "Credentials of GetSessionToken that were made without a code cannot call IAM at all, "
+        "whatever the policies say.",
         "The policies alone would say: allowed.",
         "AWS answers: InvalidClientTokenId: The security token included in the request is invalid",
     ]
