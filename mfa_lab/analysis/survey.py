@@ -26,7 +26,7 @@ from mfa_lab.iam.credentials import Caller, Sureness
 from mfa_lab.iam.decision import MatchedStatement
 from mfa_lab.iam.memory import Asked, remember
 from mfa_lab.iam.patterns import Tokens
-from mfa_lab.iam.policy_set import PolicySet
+from mfa_lab.iam.policy_set import TRUST_POLICY_DECIDES, PolicySet
 from mfa_lab.iam.principals import Principal
 from mfa_lab.iam.service_rules import Refusal, ServiceRules
 from mfa_lab.iam.statement import (
@@ -231,12 +231,15 @@ class Surveyor:
             everything=self.catalogue.everything,
             same_account=self._in_account_of(principal, context),
             resource_decides=self._resource_policy_decides,
+            trust_decides=self._trust_policy_decides,
         )
         denied, matches = EMPTY, []
         for matched in statements:
             statement = matched.statement
             actions = self._actions(statement.actions) & ~self._ungoverned
-            if statement.resources is not None:
+            if statement.resources is None:
+                actions &= self._trust_policy_decides
+            else:
                 actions &= self._resources(statement.resources, context)
             if not actions:
                 continue
@@ -304,6 +307,11 @@ class Surveyor:
     def _resource_policy_decides(self) -> ActionSet:
         """The actions that nobody may do whom the resource's policy does not name."""
         return _union(self.catalogue.matching(f"{prefix}*") for prefix in RESOURCE_POLICY_DECIDES)
+
+    @cached_property
+    def _trust_policy_decides(self) -> ActionSet:
+        """The actions that a role's trust policy is about."""
+        return self.catalogue.matching(f"{TRUST_POLICY_DECIDES}*")
 
     def _in_account_of(self, principal: Principal, context: Context) -> ActionSet:
         """The actions that are asked about resources of the principal's own account."""

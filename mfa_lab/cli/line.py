@@ -234,7 +234,10 @@ def _request(asked: dict[str, Any]) -> Request:
     except RequestError as error:
         raise LineError(str(error), f"/request/{error.field}") from None
     except ContextError as error:
-        raise LineError(str(error), pointer_to("/request/context", str(error.key))) from None
+        pointer = pointer_to("/request/context", str(error.key))
+        if error.index is not None:
+            pointer = pointer_to(pointer, error.index)
+        raise LineError(str(error), pointer) from None
 
 
 def _refuse_surrogates(value: Any) -> None:

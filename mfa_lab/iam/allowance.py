@@ -25,6 +25,7 @@ class Allows:
         kinds: The kinds that were given.
         everything: All the requests: 1 for one request.
         same_account: Where the resource is of the principal's own account.
+        resource_asked: Where there is a resource policy to ask.
         resource_decides: Where nobody is let in whom the resource policy does not name.
         scps: Where service control policies allow, by level.
         by_kind: Where each other kind allows.
@@ -34,6 +35,7 @@ class Allows:
     kinds: frozenset[PolicyKind]
     everything: int
     same_account: int
+    resource_asked: int
     resource_decides: int
     scps: list[int]
     by_kind: dict[PolicyKind, int] = field(default_factory=dict)
@@ -41,7 +43,13 @@ class Allows:
 
     @classmethod
     def of(
-        cls, policies: PolicySet, *, everything: int, same_account: int, resource_decides: int
+        cls,
+        policies: PolicySet,
+        *,
+        everything: int,
+        same_account: int,
+        resource_decides: int,
+        trust_decides: int,
     ) -> Allows:
         """Begin with nothing allowed.
 
@@ -49,15 +57,17 @@ class Allows:
             policies: The policies that bear on the requests.
             everything: All the requests.
             same_account: Those about resources of the principal's own account.
-            resource_decides: Those whose resource policy decides, if there is one. A trust
-                policy decides in any case, about sts:TagSession too.
+            resource_decides: Those whose resource policy decides, if there is one.
+            trust_decides: Those that a trust policy is asked about, and then decides.
         """
         if policies.resource is None:
-            resource_decides = 0
+            asked = decides = 0
         elif policies.resource.kind is PolicyKind.TRUST:
-            resource_decides = everything
+            asked = decides = trust_decides
+        else:
+            asked, decides = everything, resource_decides
         scps = [0] * policies.scp_levels
-        return cls(policies.kinds, everything, same_account, resource_decides, scps)
+        return cls(policies.kinds, everything, same_account, asked, decides, scps)
 
     def add(self, matched: MatchedStatement, principal: Principal, requests: int) -> None:
         """Add an Allow statement.
@@ -114,7 +124,7 @@ def lacking(allows: Allows, principal: Principal) -> dict[PolicyKind, int]:
 
 def _lacking_scps(allows: Allows, principal: Principal) -> int:
     """Every level must allow. A service or an outsider belongs to no organization here."""
-    if principal.type is PrincipalType.OTHER:
+    if principal.type is PrincipalType.OTHER or principal.is_service_linked:
         return 0
     allowed = allows.everything
     for level in allows.scps:
@@ -138,9 +148,7 @@ def _lacking_resource(allows: Allows, principal: Principal) -> int:
     named = allows.named(Naming.ITS_ACCOUNT)
     must = (allows.everything & ~allows.same_account) | allows.resource_decides
     lacks = must & ~named
-    if PolicyKind.RESOURCE in allows.kinds:
-        lacks |= allows.everything & ~must & ~(named | _identity(allows, principal))
-    return lacks
+    return lacks | allows.resource_asked & ~must & ~(named | _identity(allows, principal))
 
 
 def _lacking_identity(allows: Allows, principal: Principal) -> int:

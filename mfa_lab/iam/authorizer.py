@@ -13,7 +13,7 @@ from mfa_lab.iam.allowance import Allows, lacking
 from mfa_lab.iam.context import Context
 from mfa_lab.iam.decision import Decision, Exemption, MatchedStatement, Outcome
 from mfa_lab.iam.kinds import PolicyKind
-from mfa_lab.iam.policy_set import PolicySet
+from mfa_lab.iam.policy_set import TRUST_POLICY_DECIDES, PolicySet
 from mfa_lab.iam.principals import (
     Principal,
     PrincipalType,
@@ -155,6 +155,7 @@ def _allows(
         everything=1,
         same_account=int(is_in_account_of(principal, request.resource, request.values)),
         resource_decides=int(request.lowered_action.startswith(RESOURCE_POLICY_DECIDES)),
+        trust_decides=int(request.lowered_action.startswith(TRUST_POLICY_DECIDES)),
     )
     for matched in allowing:
         allows.add(matched, principal, 1)

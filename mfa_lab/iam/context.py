@@ -24,10 +24,11 @@ class ContextError(SpokenValueError):
     Attributes:
         code: What is wrong: `not_a_mapping`, `not_text`, `not_a_name` or `twice`.
         key: The context key, as it was given.
+        index: Which of the key's values is meant, from 0; None for the key itself.
     """
 
-    def __init__(self, code: str, key: object) -> None:
-        self.code, self.key = code, key
+    def __init__(self, code: str, key: object, index: int | None = None) -> None:
+        self.code, self.key, self.index = code, key, index
         super().__init__(say(f"context_error.{code}", key=quoted(key)))
 
 
@@ -47,11 +48,18 @@ def normalized(context: Mapping[str, Any]) -> Context:
             raise ContextError("twice", key)
         if isinstance(value, str):
             values[name] = value
-        elif isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
-            values[name] = tuple(value)
+        elif isinstance(value, (list, tuple)):
+            values[name] = _texts(key, value)
         else:
             raise ContextError("not_text", key)
     return values
+
+
+def _texts(key: object, given: Sequence[Any]) -> tuple[str, ...]:
+    for index, item in enumerate(given):
+        if not isinstance(item, str):
+            raise ContextError("not_text", key, index)
+    return tuple(given)
 
 
 def _name(key: object) -> str:

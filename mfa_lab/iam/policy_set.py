@@ -11,7 +11,7 @@ from mfa_lab.iam.decision import MatchedStatement
 from mfa_lab.iam.kinds import PolicyKind
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.principals import Principal, PrincipalElement, PrincipalType
-from mfa_lab.iam.statement import Effect, ResourceElement
+from mfa_lab.iam.statement import Effect, ResourceElement, Statement
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenError
 
@@ -20,8 +20,12 @@ Levels: TypeAlias = Sequence[Policy] | Sequence[Sequence[Policy]]
 # Of a policy of thousands of statements the whole catalogue would keep millions of candidates.
 MOST_KEPT: Final = 250_000
 
+# What a role's trust policy is asked about, sts:TagSession and sts:SetSourceIdentity included.
+TRUST_POLICY_DECIDES: Final = "sts:"
+
 _OF_ACCOUNTS: Final = frozenset({PolicyKind.RCP, PolicyKind.SCP, PolicyKind.RESOURCE})
 _OF_RESOURCES: Final = frozenset({PolicyKind.RCP, PolicyKind.RESOURCE})
+_OF_ORGANIZATIONS: Final = frozenset({PolicyKind.RCP, PolicyKind.SCP})
 
 
 class PolicySetError(SpokenError, TypeError):
@@ -100,7 +104,9 @@ class StatementIndex:
         candidates = self._by_action.get(action)
         if candidates is None:
             candidates = tuple(
-                _candidate(one) for one in self.statements if one.statement.actions.matches(action)
+                _candidate(one)
+                for one in self.statements
+                if one.statement.actions.matches(action) and may_be_about(one.statement, action)
             )
             self._keep(action, candidates)
         return candidates
@@ -111,6 +117,19 @@ class StatementIndex:
             self._by_action.clear()
             self._kept = 1 + len(candidates)
         self._by_action[action] = candidates
+
+
+def may_be_about(statement: Statement, action: str) -> bool:
+    """Tell whether a statement can be about an action at all: one of a trust policy, of STS only.
+
+    A trust policy says who may assume its role. Who may read, change or pass the role, identity
+    policies say.
+
+    Args:
+        statement: A statement whose element of actions matches.
+        action: The action in lower case.
+    """
+    return statement.resources is not None or action.startswith(TRUST_POLICY_DECIDES)
 
 
 def _candidate(one: MatchedStatement) -> Candidate:
@@ -136,7 +155,7 @@ class PolicySet:
         session: Session policy.
         scps: Service control policies: those of one level, or of each level of the organization
             down from its root; at each level one must allow. Leave them out where AWS does not
-            apply them: in the management account, and for service-linked roles.
+            apply them: in the management account.
         rcps: Resource control policies, likewise.
         resource: Policy of the resource; for a role its trust policy.
 
@@ -175,6 +194,7 @@ class PolicySet:
             StatementIndex(everything),
             StatementIndex(one for one in everything if one.kind in _OF_ACCOUNTS),
             StatementIndex(one for one in everything if one.kind in _OF_RESOURCES),
+            StatementIndex(one for one in everything if one.kind not in _OF_ORGANIZATIONS),
         )
         put = object.__setattr__
         put(self, "identity", tuple(self.identity))
@@ -190,7 +210,10 @@ class PolicySet:
 
         Identity-based policies, boundaries and session policies are of users and roles; service
         control policies are of accounts, so a service or an outsider is not subject to them.
+        Neither policy of an organization bears on a service-linked role.
         """
+        if principal.is_service_linked:
+            return self._indexes[3]
         if principal.has_policies:
             return self._indexes[0]
         return self._indexes[1 if principal.type is PrincipalType.ACCOUNT_ROOT else 2]

@@ -28,6 +28,9 @@ class PrincipalType(enum.Enum):
     OTHER = "other"
 
 
+# The path of every service-linked role, which only its service can make.
+SERVICE_LINKED: Final = ":role/aws-service-role/"
+
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _TYPES: Final = tuple(
     (service, re.compile(last, re.DOTALL), principal_type)
@@ -58,6 +61,9 @@ class Principal:
         role: ARN of the role, for a role session.
         has_policies: Whether identity-based policies, a boundary or a session policy can bear
             on it.
+        is_service_linked: Whether it is a service-linked role or its session, whom no policy of
+            an organization limits (AWS Organizations User Guide, "Service control policies" and
+            "Resource control policies").
     """
 
     arn: str
@@ -65,10 +71,13 @@ class Principal:
     account: str = ""
     role: str = ""
     has_policies: bool = field(init=False, repr=False)
+    is_service_linked: bool = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         without = (PrincipalType.ACCOUNT_ROOT, PrincipalType.OTHER)
         object.__setattr__(self, "has_policies", self.type not in without)
+        role = self.arn if self.type is PrincipalType.ROLE else self.role
+        object.__setattr__(self, "is_service_linked", SERVICE_LINKED in role)
 
 
 @lru_cache(maxsize=4096)

@@ -66,7 +66,8 @@ def seconds_of(bench: Locator, typed: list[str], changes: list[str]) -> float:
         bench.page.locator(".suggestions [role=option]").first.wait_for()
         bench.page.evaluate(WATCH, changes)
         bench.locator("input").press("Enter")
-        times.append(bench.page.evaluate("() => window.repainted") / 1000)
+        milliseconds: float = bench.page.evaluate("() => window.repainted")
+        times.append(milliseconds / 1000)
     return median(times)
 
 

@@ -311,6 +311,39 @@ def test_nobody_assumes_a_role_whom_its_trust_policy_does_not_name(
     assert (decision.outcome, decision.missing) == (outcome, missing)
 
 
+# fmt: off
+ABOUT_THE_ROLE: list[Any] = [
+    # action                principal  identity  effect   outcome    missing
+    ("iam:GetRole",         ALICE,     True,     "Allow", ALLOW,     ()),
+    ("iam:GetRole",         ALICE,     False,    "Allow", IMPLICIT,  ("identity",)),
+    ("iam:PassRole",        ALICE,     True,     "Allow", ALLOW,     ()),
+    ("iam:DeleteRole",      ALICE,     True,     "Deny",  ALLOW,     ()),
+    ("iam:GetRole",         ROOT,      False,    "Allow", ALLOW,     ()),
+    ("iam:GetRole",         MALLORY,   True,     "Allow", IMPLICIT,  ("resource",)),
+    ("STS:TagSession",      ALICE,     True,     "Deny",  EXPLICIT,  ()),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(
+    ("action", "principal", "by_identity", "effect", "outcome", "missing"), ABOUT_THE_ROLE
+)
+def test_a_trust_policy_says_nothing_of_who_may_read_or_pass_its_role(
+    action: str,
+    principal: str,
+    by_identity: bool,
+    effect: str,
+    outcome: Outcome,
+    missing: tuple[str, ...],
+) -> None:
+    statement = names(principal, "*", effect)
+    del statement["Resource"]
+    identity = [policy("identity", allow())] if by_identity else []
+    policies = PolicySet(identity, resource=policy("trust", statement))
+    decision = decide(policies, principal, action, ROLE)
+    assert (decision.outcome, decision.missing) == (outcome, missing)
+
+
 def test_nor_where_it_is_given_as_any_resource_policy() -> None:
     policies = PolicySet(
         [policy("identity", allow())], resource=policy("resource", names(BOB, "sts:*"))
@@ -567,7 +600,9 @@ def test_of_a_set_of_requests_only_those_are_allowed_that_a_statement_matches() 
         resource=policy("resource", names(ALICE)),
     )
     principal = principal_named(ALICE)
-    allows = Allows.of(policies, everything=0b11, same_account=0b11, resource_decides=0)
+    allows = Allows.of(
+        policies, everything=0b11, same_account=0b11, resource_decides=0, trust_decides=0
+    )
     for matched in decide(policies).decided_by:
         allows.add(matched, principal, 0b10)
     assert allows.by_kind == {PolicyKind.IDENTITY: 0b10, PolicyKind.BOUNDARY: 0b10}
@@ -626,3 +661,30 @@ def test_what_a_decision_shows_of_itself_is_the_same_in_every_run() -> None:
     assert "arn:aws:sqs:*" in repr(decision)
     assert " at 0x" not in repr(decision)
     assert " at 0x" not in repr(decision.policies.identity[0].statements[0].resources)
+
+
+SERVICE_LINKED_ROLE = f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/support.amazonaws.com/R"
+NAMED_ALIKE = f"arn:aws:iam::{ACCOUNT}:role/x/aws-service-role/R"
+
+
+@pytest.mark.parametrize(
+    ("principal", "role", "outcome"),
+    [
+        (SESSION, SERVICE_LINKED_ROLE, ALLOW),
+        (SERVICE_LINKED_ROLE, None, ALLOW),
+        (SESSION, ROLE, EXPLICIT),
+        (SESSION, NAMED_ALIKE, EXPLICIT),
+        (SESSION, None, EXPLICIT),
+        (ALICE, SERVICE_LINKED_ROLE, EXPLICIT),
+    ],
+)
+@pytest.mark.parametrize("kind", ["scps", "rcps"])
+def test_no_policy_of_an_organization_limits_a_service_linked_role(
+    kind: str, principal: str, role: str | None, outcome: Outcome
+) -> None:
+    """That it is one, the path in aws:PrincipalArn tells; the ARN of its session has no path."""
+    statement = deny() if kind == "scps" else names("*", effect="Deny")
+    limits: dict[str, Any] = {kind: [policy(kind.removesuffix("s"), statement)]}
+    policies = PolicySet([policy("identity", allow())], **limits)
+    context = {} if role is None else {"aws:PrincipalArn": role}
+    assert decide(policies, principal, context=context).outcome is outcome

@@ -67,11 +67,25 @@ def asked(kind: str, principal: Principal) -> bool:
     """Whether policies of this kind bear on the principal.
 
     A service or an anonymous caller belongs to no organization, and, like the root user, is no
-    identity of IAM.
+    identity of IAM. No organization limits what AWS's services do by their service-linked roles.
     """
+    if kind in ("scp", "rcp") and "/aws-service-role/" in principal.role:
+        return False
     if kind == "scp":
         return principal.kind != OTHER
     return kind not in OF_THE_CALLER or principal.kind not in (ROOT, OTHER)
+
+
+def is_trust_policy(document: dict[str, Any]) -> bool:
+    """Whether a resource's policy is a role's, which names no resource: it is about its role."""
+    return not any({"Resource", "NotResource"} & set(one) for one in listed(document["Statement"]))
+
+
+def without_idle_trust_policy(policies: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
+    """The policies without a trust policy where nobody assumes the role: it says nothing then."""
+    given = policies.get("resource")
+    is_idle = given and is_trust_policy(given) and not request["action"].lower().startswith("sts:")
+    return {**policies, "resource": None} if is_idle else policies
 
 
 def matches(policies: dict[str, Any], request: dict[str, Any], principal: Principal) -> list[Match]:
@@ -101,12 +115,8 @@ def in_same_account(request: dict[str, Any], principal: Principal) -> bool:
 
 
 def is_decisive(policies: dict[str, Any], request: dict[str, Any]) -> bool:
-    """Whether the resource's own policy alone decides: a role's trust policy, a KMS key policy.
-
-    A trust policy is told by its statements, which name no resource.
-    """
-    statements = listed(policies["resource"]["Statement"])
-    is_trust = not any({"Resource", "NotResource"} & set(one) for one in statements)
+    """Whether the resource's own policy alone decides: a role's trust policy, a KMS key policy."""
+    is_trust = is_trust_policy(policies["resource"])
     return is_trust or request["action"].lower().startswith(("sts:assumerole", "kms:"))
 
 
@@ -166,6 +176,7 @@ def decide(policies: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
     if request["action"].lower() in NO_PERMISSION_NEEDED:
         return {"outcome": ALLOW, "decided_by": [], "missing": []}
     principal = principal_of(request["principal"], request.get("context") or {})
+    policies = without_idle_trust_policy(policies, request)
     found = matches(policies, request, principal)
 
     def answer(outcome: str, deciding: list[Match], missing: set[str]) -> dict[str, Any]:

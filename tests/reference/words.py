@@ -24,9 +24,11 @@ SESSIONS = (
     *(f"arn:aws:sts::{OWN}:assumed-role/admin/alice", f"arn:aws:sts::{OWN}:assumed-role/auditor/x"),
     f"arn:aws:sts::{FOREIGN}:assumed-role/admin/alice",
 )
+SERVICE_LINKED = f"arn:aws:iam::{OWN}:role/aws-service-role/support.amazonaws.com/admin"
 ROLES = (
     *(f"arn:aws:iam::{OWN}:role/admin", f"arn:aws:iam::{OWN}:role/path/auditor"),
     f"arn:aws:iam::{FOREIGN}:role/admin",
+    SERVICE_LINKED,
 )
 USERS = (
     *(f"arn:aws:iam::{OWN}:user/alice", f"arn:aws:iam::{OWN}:user/path/bob"),

@@ -54,10 +54,7 @@ def test_an_opened_cell_shows_its_own_reason(table: Table, language: str) -> Non
 def test_a_message_opens_a_cell_as_a_click_does(widget: DecisionTable) -> None:
     widget._handle_custom_msg({"open": [PASSWORD, 1]}, [])
     assert widget.opened == [PASSWORD, 1]
-    assert (
-        words(one(parsed(widget.detail), HEADING))
-        == "Why? iam:ChangePassword: console, no code"
-    )
+    assert words(one(parsed(widget.detail), HEADING)) == "Why? iam:ChangePassword: console, no code"
 
 
 def test_the_table_behind_the_widget_can_be_looked_at(widget: DecisionTable) -> None:
