@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import subprocess
 import sys
 import threading
 import weakref
@@ -38,6 +39,9 @@ _DEFAULT_SEED: Final = "mfa_lab"
 _OF_KEYS: Final = frozenset({"AccessKeyId", "SecretAccessKey"})
 
 Credentials: TypeAlias = "Keys | Mapping[str, Any] | None"
+
+# Long enough to be none of the other options' beginnings; argparse takes any beginning for it.
+_SHORTEST_ENDPOINT: Final = "--end"
 
 _lock = threading.RLock()
 _open: weakref.ref[Account] | None = None
@@ -94,6 +98,7 @@ class Account:
         self.seed = seed
         self._settings = Settings(own_devices_need_mfa, names_policies, tuple(scps))
         self._is_open = False
+        self._at_the_gate = threading.RLock()
         self._server: Server | None = None
         self._aws_cli: AwsCli | None = None
         self._is_entered = False
@@ -109,7 +114,7 @@ class Account:
         self.record = Record()
         parts = Parts(self.state, Sessions(issuer), self.clock, issuer, self.record, self._settings)
         self.parts = parts
-        self.gate = Gate(parts, OPERATIONS)
+        self.gate = Gate(parts, OPERATIONS, self._at_the_gate)
         self._is_open = True
         self.admin = self._make_admin(issuer)
 
@@ -152,14 +157,20 @@ class Account:
         """End the account and forget all of it; may be called twice."""
         with _lock:
             if self._is_open:
-                self._is_open = False
+                with self._at_the_gate:
+                    self._is_open = False
+                    self._finalizer()
                 self._end_server()
-                self._finalizer()
             _leave_the_process(self)
 
     def reset(self) -> None:
-        """Begin anew, as if the account had just been made; the clock stays where it is."""
-        with self.gate.lock:
+        """Begin anew, as if the account had just been made; the clock stays where it is.
+
+        Raises:
+            AccountError: The account is closed.
+        """
+        with self._at_the_gate:
+            self.demand_open()
             self._finalizer()
             self._begin()
 
@@ -185,8 +196,9 @@ class Account:
             AccountError: The account is closed.
             NotServedError: It has no such service or operation.
         """
-        self.demand_open()
-        return self.gate.answer(request)
+        with self._at_the_gate:
+            self.demand_open()
+            return self.gate.answer(request)
 
     def client(self, service: str, credentials: Credentials = None, **settings: Any) -> Any:
         """Give a boto3 client of this account.
@@ -236,8 +248,8 @@ class Account:
             credentials: Whose, as for `client`.
 
         Raises:
-            AccountError: There is no AWS CLI, the command names another endpoint, or a quotation
-                mark in it is not closed.
+            AccountError: There is no AWS CLI, the command names another endpoint, a quotation
+                mark in it is not closed, or it does not end.
         """
         try:
             arguments = shlex.split(command)
@@ -245,7 +257,7 @@ class Account:
             raise AccountError("open_quotation") from None
         if arguments[:1] == ["aws"]:
             del arguments[0]
-        if any(argument.startswith("--endpoint") for argument in arguments):
+        if any(map(_names_an_endpoint, arguments)):
             raise AccountError("endpoint_is_fixed")
         program = find_aws_cli()
         if program is None:
@@ -253,7 +265,10 @@ class Account:
         with _lock:
             if self._aws_cli is None:
                 self._aws_cli = AwsCli(program, self.endpoint_url, REGION)
-        return self._aws_cli.run(arguments, self._keys(credentials))
+        try:
+            return self._aws_cli.run(arguments, self._keys(credentials))
+        except subprocess.TimeoutExpired as error:
+            raise AccountError("aws_cli_too_slow", seconds=f"{error.timeout:.0f}") from None
 
     def _keys(self, credentials: Credentials) -> Keys:
         return self.admin if credentials is None else keys_of(credentials)
@@ -312,6 +327,11 @@ class Account:
         if password is not None:
             iam.create_login_profile(UserName=name, Password=password, PasswordResetRequired=reset)
         return keys_of(iam.create_access_key(UserName=name)["AccessKey"]) if keys else None
+
+
+def _names_an_endpoint(argument: str) -> bool:
+    option = argument.partition("=")[0]
+    return option.startswith(_SHORTEST_ENDPOINT) and "--endpoint-url".startswith(option)
 
 
 def keys_of(credentials: Keys | Mapping[str, Any]) -> Keys:

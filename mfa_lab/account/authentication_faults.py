@@ -82,6 +82,56 @@ def wrong_scope(service: Service) -> Fault:
     )
 
 
+def wrong_region(service: Service, region: str, expected: str) -> Fault:
+    """The credential scope names another region than the address."""
+    if service.name != "s3":
+        return mismatch(service, "Credential should be scoped to a valid region. ")
+    message = (
+        f"The authorization header is malformed; the region '{region}' is wrong; expecting "
+        f"'{expected}'"
+    )
+    return Fault("AuthorizationHeaderMalformed", message, 400)
+
+
+def unsigned_header() -> Fault:
+    """S3 is given a header of its own that the signature does not cover."""
+    return Fault("AccessDenied", "There were headers present in the request which were not signed")
+
+
+def no_hash() -> Fault:
+    """S3 is given something else than a hash of the body, or a word for that there is none."""
+    message = (
+        "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, "
+        "STREAMING-AWS4-HMAC-SHA256-PAYLOAD, or a valid sha256 value."
+    )
+    return Fault("InvalidArgument", message, 400)
+
+
+_WRONG_LIFE: Final = {
+    "missing": "Query-string authentication version 4 requires the X-Amz-Algorithm, "
+    "X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires "
+    "parameters.",
+    "no_number": "X-Amz-Expires should be a number",
+    "negative": "X-Amz-Expires must be non-negative",
+    "too_long": "X-Amz-Expires must be less than a week (in seconds); that is, the given "
+    "X-Amz-Expires must be less than 604800 seconds",
+}
+
+
+def wrong_life(what: str) -> Fault:
+    """A signed address says that it holds for a time that it cannot hold for, or does not say it.
+
+    Args:
+        what: `missing`, `no_number`, `negative` or `too_long`.
+    """
+    return Fault("AuthorizationQueryParametersError", _WRONG_LIFE[what], 400)
+
+
+def address_expired() -> Fault:
+    """A signed address of S3 holds no longer."""
+    return Fault("AccessDenied", "Request has expired")
+
+
 def other_body(service: Service) -> Fault:
     """The body is not the one whose hash was signed."""
     if service.name != "s3":

@@ -17,9 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from mfa_lab.account.http import LOOPBACK
 from mfa_lab.account.sessions import Keys
 
 _SECONDS: Final = 120
+_NOWHERE: Final = f"http://{LOOPBACK}:9"  # the port of the discard protocol, which nobody serves
+# By itself version 1 makes presigned addresses with signatures that S3 has ceased to take.
+_CONFIGURATION: Final = "[default]\ns3 =\n    signature_version = s3v4\n"
 # Without these, Windows starts no program.
 _OF_THE_SYSTEM: Final = ("PATH", "SYSTEMROOT", "COMSPEC", "PATHEXT", "TEMP", "TMP", "WINDIR")
 
@@ -70,6 +74,7 @@ class AwsCli:
     def __init__(self, program: str, endpoint_url: str, region: str) -> None:
         self._program, self._endpoint_url, self._region = program, endpoint_url, region
         self._home = tempfile.TemporaryDirectory(prefix="mfa_lab_aws_", ignore_cleanup_errors=True)
+        (Path(self._home.name) / "config").write_text(_CONFIGURATION, "utf-8")
 
     def run(self, arguments: Sequence[str], keys: Keys) -> CommandResult:
         """Run a command.
@@ -77,9 +82,18 @@ class AwsCli:
         Args:
             arguments: What follows `aws`.
             keys: Whose keys it uses.
+
+        Raises:
+            subprocess.TimeoutExpired: It has not ended after two minutes.
         """
-        run = subprocess.run(
-            [self._program, *arguments],
+        run = self._run(arguments, keys)
+        return CommandResult(shlex.join(arguments), run.returncode, run.stdout, run.stderr)
+
+    def _run(self, arguments: Sequence[str], keys: Keys) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            # Not by a variable alone: for some services, such as SQS, version 1 of the AWS CLI puts
+            # an address of its own in the place of one that a variable names.
+            [self._program, "--endpoint-url", self._endpoint_url, *arguments],
             env=self._environment(keys),
             cwd=self._home.name,
             stdin=subprocess.DEVNULL,
@@ -90,7 +104,6 @@ class AwsCli:
             timeout=_SECONDS,
             check=False,
         )
-        return CommandResult(shlex.join(arguments), run.returncode, run.stdout, run.stderr)
 
     def _environment(self, keys: Keys) -> dict[str, str]:
         home = Path(self._home.name)
@@ -101,7 +114,12 @@ class AwsCli:
             "USERPROFILE": str(home),
             "LC_ALL": "C.UTF-8",
             "PYTHONUTF8": "1",
-            "NO_PROXY": "*",
+            # Whatever a command or the CLI's own configuration may say, nothing but the account is
+            # reached: every other address goes to a proxy that is not there.
+            "HTTP_PROXY": _NOWHERE,
+            "HTTPS_PROXY": _NOWHERE,
+            "NO_PROXY": LOOPBACK,
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
             "AWS_CONFIG_FILE": str(home / "config"),
             "AWS_SHARED_CREDENTIALS_FILE": str(home / "credentials"),
             "AWS_ACCESS_KEY_ID": keys.access_key_id,

@@ -14,13 +14,15 @@ class Clock:
     """A time that stands still until it is moved; codes, sessions and ages follow it.
 
     Args:
-        start: The time to begin with, with a time zone; the example's 2021-06-11 by default.
+        start: The time to begin with, in UTC where it has no time zone; the example's 2021-06-11
+            by default.
     """
 
     is_real = False
 
     def __init__(self, start: datetime = EXAMPLE_TIME) -> None:
-        self._now = start.astimezone(UTC)
+        # Not in the zone of the machine, which would make other codes on other machines.
+        self._now = (start if start.tzinfo else start.replace(tzinfo=UTC)).astimezone(UTC)
         self._lock = threading.Lock()
 
     def now(self) -> datetime:

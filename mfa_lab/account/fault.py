@@ -10,6 +10,7 @@ the S3 API reference.
 from __future__ import annotations
 
 import json
+import re
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -18,6 +19,7 @@ from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenError
 
 _XML: Final = "text/xml"
+_NOT_IN_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FORBIDDEN: Final = 403
 _SERVER_ERRORS: Final = 500
 
@@ -63,7 +65,8 @@ class Fault(Exception):
         return HttpAnswer(self.status, headers, (declaration + body).encode())
 
     def _in_xml(self) -> str:
-        return f"<Code>{escape(self.code)}</Code><Message>{escape(self.message)}</Message>"
+        message = _NOT_IN_XML.sub("\ufffd", self.message)
+        return f"<Code>{escape(self.code)}</Code><Message>{escape(message)}</Message>"
 
     def _in_json(self, protocol: str, request_id: str) -> HttpAnswer:
         headers = {

@@ -23,6 +23,7 @@ from mfa_lab.account.http import HttpAnswer, HttpRequest
 from mfa_lab.account.issuer import Issuer
 from mfa_lab.account.policies import Attached, policies_of
 from mfa_lab.account.principal import Principal
+from mfa_lab.account.rebuilt import rebuilt
 from mfa_lab.account.record import Record
 from mfa_lab.account.refusal import refused
 from mfa_lab.account.resources import Target, targets_of
@@ -80,6 +81,7 @@ class Call:
         principal: Who calls.
         operation: What is called.
         request: As it came.
+        signature: Its signature.
         now: When.
     """
 
@@ -87,6 +89,7 @@ class Call:
     principal: Principal
     operation: Operation
     request: HttpRequest
+    signature: Signature
     now: datetime
 
     @property
@@ -100,8 +103,9 @@ class Call:
         return self.parts.state
 
     def carry_out(self) -> HttpAnswer:
-        """Let moto carry it out."""
-        return moto.carry_out(self.request)
+        """Let moto carry it out, and nothing else that the request may say besides."""
+        said = rebuilt(self.operation, self.request, self.signature)
+        return moto.carry_out(self.operation, said)
 
 
 Result: TypeAlias = Mapping[str, Any] | HttpAnswer | None
@@ -158,11 +162,11 @@ class Gate:
     Args:
         parts: The account.
         operations: What the account does itself.
+        lock: Held by one call at a time, and by whatever changes the account as a whole.
     """
 
-    def __init__(self, parts: Parts, operations: Operations) -> None:
-        self.parts, self._operations = parts, operations
-        self.lock = threading.RLock()
+    def __init__(self, parts: Parts, operations: Operations, lock: threading.RLock) -> None:
+        self.parts, self._operations, self.lock = parts, operations, lock
 
     def answer(self, request: HttpRequest) -> HttpAnswer:
         """Answer a request as AWS would.
@@ -204,7 +208,8 @@ class _Passage:
         principal = self._authenticate()
         operation = self._operation(principal)
         validation.check(operation)
-        call = Call(self.parts, principal, operation, self.request, self.now)
+        assert self.signature is not None
+        call = Call(self.parts, principal, operation, self.request, self.signature, self.now)
         prepare = self.preparations.get((operation.service, operation.name))
         if prepare is not None:
             self.principal = principal = prepare(call)
@@ -239,7 +244,6 @@ class _Passage:
                 message = "Must specify userName when calling with non-User credentials"
                 raise Fault("ValidationError", message, 400)
             operation.parameters["UserName"] = user.name
-            self.request = moto.with_parameter(self.request, "UserName", user.name)
         self.operation = operation
         return operation
 

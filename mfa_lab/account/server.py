@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import logging
+import os
 import re
 import threading
 from collections.abc import Callable
@@ -72,9 +74,7 @@ class _Listener(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = _BACKLOG
     # Elsewhere than on POSIX this would let two programs share a port.
-    allow_reuse_address = ThreadingHTTPServer.allow_reuse_address and hasattr(
-        threading, "get_native_id"
-    )
+    allow_reuse_address = os.name == "posix"
 
     def handle_error(self, *_: Any) -> None:
         """Say nothing: a client that goes away is no trouble."""
@@ -94,6 +94,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             answer = answer_over_http(self.answer_to, self.command, self.path, self.headers, body)
         except Exception:  # a defect of the account: the client gets AWS's word for it
+            logging.getLogger(__name__).exception("a call was answered with InternalFailure")
             fault = Fault("InternalFailure", say("account_error.defect", "en"), 500)
             answer = fault.answer("query", "", "")
         self._send(answer)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import parse_qsl
@@ -27,7 +27,12 @@ _ALGORITHM: Final = "AWS4-HMAC-SHA256"
 _TIME_FORMAT: Final = "%Y%m%dT%H%M%SZ"
 _SCOPE = re.compile(r"([A-Za-z0-9]+)/(\d{8})/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request")
 _HEX_HASH = re.compile(r"[0-9a-f]{64}")
+_WITHOUT_HASH = re.compile(r"UNSIGNED-PAYLOAD|STREAMING-[A-Z0-9-]+")
+_REGION_OF_HOST = re.compile(
+    r"[.-]([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com(?::\d+)?", re.IGNORECASE
+)
 _TOLERANCE: Final = timedelta(minutes=15)
+_LONGEST_LIFE: Final = 604_800  # seconds, a week
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,8 @@ class Signature:
         time: When the request was signed, as it is written in the request.
         signed_headers: Names of the headers that it covers, in lower case.
         signature: The signature itself, in hexadecimal.
-        is_in_query: Whether it stands in the address, as in a presigned one.
+        life: Seconds for which it holds where it stands in the address, as in a presigned one;
+            None where it stands in a header.
     """
 
     access_key_id: str
@@ -52,7 +58,17 @@ class Signature:
     time: str
     signed_headers: tuple[str, ...]
     signature: str
-    is_in_query: bool = False
+    life: int | None = None
+
+    @property
+    def is_in_query(self) -> bool:
+        """Whether it stands in the address."""
+        return self.life is not None
+
+    @property
+    def moment(self) -> datetime:
+        """When the request was signed."""
+        return datetime.strptime(self.time, _TIME_FORMAT).replace(tzinfo=UTC)
 
 
 def signature_of(request: HttpRequest, service: Service) -> Signature:
@@ -100,16 +116,22 @@ def _in_query(query: dict[str, str], service: Service) -> Signature:
         query["X-Amz-SignedHeaders"],
         query["X-Amz-Signature"],
     )
-    return Signature(
-        signature.access_key_id,
-        signature.token,
-        signature.region,
-        signature.service,
-        signature.time,
-        signature.signed_headers,
-        signature.signature,
-        is_in_query=True,
-    )
+    return replace(signature, life=_life(query.get("X-Amz-Expires"), service))
+
+
+def _life(spelled: str | None, service: Service) -> int:
+    """Read for how long an address that is signed holds. Only S3 asks that it say so."""
+    if spelled is None and service.name != "s3":
+        return int(_TOLERANCE.total_seconds())
+    if spelled is None:
+        raise faults.wrong_life("missing")
+    if not re.fullmatch(r"-?\d{1,18}", spelled, re.ASCII):
+        raise faults.wrong_life("no_number")
+    if int(spelled) < 0:
+        raise faults.wrong_life("negative")
+    if int(spelled) > _LONGEST_LIFE:
+        raise faults.wrong_life("too_long")
+    return int(spelled)
 
 
 def _pair(part: str) -> tuple[str, str]:
@@ -121,7 +143,7 @@ def _assembled(
     service: Service, credential: str, token: str, time: str, headers: str, signature: str
 ) -> Signature:
     scope = _SCOPE.fullmatch(credential)
-    if scope is None or not re.fullmatch(r"\d{8}T\d{6}Z", time):
+    if scope is None or not _is_time(time):
         raise faults.malformed(service)
     access_key_id, date, region, scoped_service = scope.groups()
     if scoped_service != service.signing_name:
@@ -132,10 +154,21 @@ def _assembled(
     return Signature(access_key_id, token, region, scoped_service, time, names, signature)
 
 
+def _is_time(spelled: str) -> bool:
+    try:
+        datetime.strptime(spelled, _TIME_FORMAT)
+    except ValueError:
+        return False
+    return re.fullmatch(r"\d{8}T\d{6}Z", spelled, re.ASCII) is not None
+
+
 def check(
     request: HttpRequest, service: Service, signature: Signature, secret: str, clock: Clock
 ) -> None:
     """Compute the signature anew and compare.
+
+    The signatures of the single chunks of a body that S3's clients stream are not looked at: the
+    clients that the AWS SDKs have today sign none.
 
     Args:
         request: What was signed.
@@ -145,19 +178,40 @@ def check(
         clock: Compared with the time of signing only where it is the machine's.
 
     Raises:
-        Fault: They differ, the body is not the one that was signed, or the time is too far off.
+        Fault: They differ, a part of the request is not the one that was signed, it was signed for
+            another region, or the time is too far off.
     """
+    region = _REGION_OF_HOST.search(request.host)
+    if region is not None and region[1].lower() != signature.region:
+        raise faults.wrong_region(service, signature.region, region[1].lower())
     computed = _computed(request, service, signature, secret)
-    if not hmac.compare_digest(computed, signature.signature):
+    if not hmac.compare_digest(computed.encode(), signature.signature.encode()):
         raise faults.mismatch(service)
+    if service.name == "s3":
+        _check_headers_of_s3(request, signature)
+    _check_body(request, service)
+    if clock.is_real:
+        _check_time(service, signature, clock.now())
+
+
+def _check_headers_of_s3(request: HttpRequest, signature: Signature) -> None:
+    """S3 obeys no header of its own that somebody may have added after the signing."""
+    for name in request.headers:
+        lowered = name.lower()
+        is_own = lowered.startswith("x-amz-") and lowered != "x-amz-content-sha256"
+        if is_own and lowered not in signature.signed_headers:
+            raise faults.unsigned_header()
+
+
+def _check_body(request: HttpRequest, service: Service) -> None:
     content_hash = request.headers.get("X-Amz-Content-SHA256", "")
     if _HEX_HASH.fullmatch(content_hash):
         if hashlib.sha256(request.body).hexdigest() != content_hash:
             raise faults.other_body(service)
     elif content_hash and service.name != "s3":
         raise faults.mismatch(service)  # only S3 lets a body go unsigned
-    if clock.is_real:
-        _check_time(service, signature, clock.now())
+    elif content_hash and not _WITHOUT_HASH.fullmatch(content_hash):
+        raise faults.no_hash()
 
 
 def _computed(request: HttpRequest, service: Service, signature: Signature, secret: str) -> str:
@@ -183,8 +237,11 @@ def _computed(request: HttpRequest, service: Service, signature: Signature, secr
 
 
 def _check_time(service: Service, signature: Signature, now: datetime) -> None:
-    signed = datetime.strptime(signature.time, _TIME_FORMAT).replace(tzinfo=UTC)
-    if abs(now - signed) > _TOLERANCE:
+    signed = signature.moment
+    life = _TOLERANCE if signature.life is None else timedelta(seconds=signature.life)
+    if signature.is_in_query and service.name == "s3" and now - signed > life:
+        raise faults.address_expired()
+    if now - signed > life or signed - now > _TOLERANCE:
         raise _out_of_time(service, signed, now)
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gc
 import importlib
+import json
 import subprocess
 import sys
+import threading
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,7 +16,7 @@ import pytest
 import mfa_lab
 from mfa_lab.account import Account, AccountError, Clock, Keys, RealClock, keys_of
 from mfa_lab.lesson.stored_policies import stored_policy
-from tests.account.conftest import code_of
+from tests.account.conftest import code_of, error_of
 
 
 def test_the_public_name() -> None:
@@ -324,3 +327,54 @@ def test_a_quotation_mark_that_is_not_closed_is_told(account: Account) -> None:
     with pytest.raises(AccountError, match="not closed") as caught:
         account.cli("iam change-password --old-password 'First-Pass-0")
     assert caught.value.code == "open_quotation"
+
+
+def test_a_closed_account_is_not_begun_anew() -> None:
+    """It would stand beside the one that is open, on the same state, and wipe it."""
+    closed = Account()
+    closed.close()
+    with Account() as account:
+        account.create_user("alice")
+        with pytest.raises(AccountError, match="closed"):
+            closed.reset()
+        assert account.client("iam").get_user(UserName="alice")
+    assert not closed.is_open
+
+
+def test_a_call_that_waits_while_the_account_begins_anew_meets_the_new_one() -> None:
+    """Its key is of the old one, so it is nobody's."""
+    with Account() as account:
+        late = account.create_user("late")
+        iam = account.client("iam", late)
+        with account._at_the_gate:
+            caller = threading.Thread(target=lambda: codes.append(code_of(iam.get_user)))
+            codes: list[str] = []
+            caller.start()
+            account.reset()
+        caller.join()
+        assert codes == ["InvalidClientTokenId"]
+        assert len(account.record) == 1
+
+
+def test_an_account_ends_its_errors_in_xml(account: Account) -> None:
+    """Also where a call holds what XML cannot."""
+    assert code_of(account.client("iam").create_user, UserName="a\x08b") == "ValidationError"
+    document = '{\x00"Version": "2012-10-17"}'
+    code = code_of(account.client("iam").create_policy, PolicyName="p", PolicyDocument=document)
+    assert code in ("MalformedPolicyDocument", "ValidationError")
+
+
+def test_a_document_over_which_moto_s_own_check_stumbles(account: Account) -> None:
+    account.create_user("alice")
+    document = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": [None]}}
+    code, message, _ = error_of(
+        account.client("iam").put_user_policy,
+        UserName="alice",
+        PolicyName="p",
+        PolicyDocument=json.dumps(document),
+    )
+    assert (code, message) == ("MalformedPolicyDocument", "Syntax errors in policy.")
+
+
+def test_a_clock_without_a_zone_begins_in_utc() -> None:
+    assert Clock(datetime(2021, 6, 11, 9)).now() == datetime(2021, 6, 11, 9, tzinfo=UTC)

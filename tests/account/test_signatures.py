@@ -170,10 +170,10 @@ def test_half_a_signature_names_what_it_lacks(account: Account, part: str) -> No
 # Presigned addresses
 
 
-def presigned(keys: Keys, url: str) -> HttpRequest:
+def presigned(keys: Keys, url: str, expires: Any = 300) -> HttpRequest:
     request = AWSRequest("GET", url, {}, b"")
     credentials = Credentials(keys.access_key_id, keys.secret_access_key, keys.session_token)
-    S3SigV4QueryAuth(credentials, "s3", "us-east-1", expires=300).add_auth(request)
+    S3SigV4QueryAuth(credentials, "s3", "us-east-1", expires=expires).add_auth(request)
     return HttpRequest("GET", request.url, headers_of({}), b"")
 
 
@@ -292,3 +292,69 @@ def test_on_the_clock_of_a_lesson_a_signature_does_not() -> None:
             assert account.answer(signed(account.admin)).status == 200
             account.clock.advance(days=400)
             assert account.answer(signed(account.admin)).status == 200
+
+
+BUCKET = "https://s3.us-east-1.amazonaws.com/bucket/k"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expires", "answer"),
+    [
+        (9, 600, (404, "NoSuchBucket")),  # let in: there is no such bucket
+        (11, 600, (403, "AccessDenied")),
+        (59, 3600, (404, "NoSuchBucket")),  # longer than a signature in a header holds
+        (-14, 60, (404, "NoSuchBucket")),
+        (-16, 60, (403, "RequestTimeTooSkewed")),
+    ],
+)
+def test_a_presigned_address_holds_as_long_as_it_says(
+    minutes: int, expires: int, answer: tuple[int, str]
+) -> None:
+    with Account(clock=MovedClock(timedelta(minutes=minutes))) as account:
+        given = account.answer(presigned(account.admin, BUCKET, expires))
+        assert fault(given) == answer
+        assert (b"Request has expired" in given.body) is (answer[1] == "AccessDenied")
+
+
+@pytest.mark.parametrize("expires", [604_801, -1, "abc", "", "9" * 30])
+def test_a_presigned_address_cannot_hold_for_ever(account: Account, expires: Any) -> None:
+    answer = account.answer(presigned(account.admin, BUCKET, expires))
+    assert fault(answer) == (400, "AuthorizationQueryParametersError")
+
+
+def test_s3_obeys_no_header_that_is_not_signed(account: Account) -> None:
+    for request in (
+        presigned(account.admin, BUCKET, 60),
+        signed(account.admin, BUCKET, b"", "GET", "s3", headers={}),
+    ):
+        assert fault(account.answer(request))[1] == "NoSuchBucket"
+        answer = account.answer(with_header(request, "x-amz-acl", "public-read"))
+        assert fault(answer) == (403, "AccessDenied")
+        assert b"headers present in the request which were not signed" in answer.body
+
+
+def test_what_s3_takes_for_the_hash_of_a_body(account: Account) -> None:
+    headers = {"x-amz-content-sha256": "HELLO"}
+    request = signed(account.admin, BUCKET, b"", "GET", "s3", headers=headers)
+    request = with_header(request, "x-amz-content-sha256", "HELLO")
+    assert fault(account.answer(request))[1] in ("InvalidArgument", MISMATCH)
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("Signature", "é" * 64),
+        ("X-Amz-Date", "20261399T000000Z"),
+        ("X-Amz-Date", "２0260101T000000Z"),
+    ],
+)
+def test_a_malformed_signature_is_the_caller_s_mistake(
+    account: Account, part: str, value: str
+) -> None:
+    request = signed(account.admin)
+    if part == "X-Amz-Date":
+        request = with_header(request, part, value)
+    else:
+        header = request.headers["Authorization"].partition("Signature=")[0]
+        request = with_header(request, "Authorization", f"{header}Signature={value}")
+    assert fault(account.answer(request))[0] in (400, 403)

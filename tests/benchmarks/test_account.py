@@ -26,6 +26,7 @@ Timed = Callable[[str, int], None]
 Compare = Callable[[str, str, float], None]
 
 CALL = b"Action=GetUser&UserName=alice&Version=2010-05-08"
+GET_USER = state.Operation("iam", "iam", "GetUser", {}, "query", "", None)
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_a_call_in_moto(benchmark: BenchmarkFixture, timed: Timed, alice: Keys) 
 
     def by_moto(request: Any, **_: Any) -> AWSResponse:
         asked = HttpRequest(request.method, request.url, headers_of(request.headers), request.body)
-        answer = state.carry_out(asked)
+        answer = state.carry_out(GET_USER, asked)
         return AWSResponse(request.url, answer.status, answer.headers, _Body(answer.body))
 
     client.meta.events.unregister("before-send", _refuse_others)
