@@ -88,6 +88,9 @@ class _Handler(BaseHTTPRequestHandler):
     sys_version = ""
 
     def _handle(self) -> None:
+        if "Origin" in self.headers:  # a page in a browser asks, of whatever site
+            self._refuse(Fault("AccessForbidden", say("account_error.not_for_pages", "en"), 403))
+            return
         body = self._body()
         if body is None:
             return

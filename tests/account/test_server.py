@@ -394,3 +394,15 @@ def test_a_closed_account_does_not_answer(account: Account) -> None:
         iam.list_users()
     with pytest.raises(OSError):
         socket.create_connection((url.hostname, url.port), timeout=5)
+
+
+def test_a_page_in_a_browser_is_answered_nothing(
+    account: Account, connection: http.client.HTTPConnection
+) -> None:
+    """Also one that has the keys, which are the same in every notebook."""
+    request = signed(account.admin, account.endpoint_url + "/")
+    headers = dict(request.headers.items())
+    status, body = send(connection, "POST", "/", headers, request.body)
+    assert (status, "<UserName>admin" in body) == (200, True)
+    status, body = send(connection, "POST", "/", {**headers, "Origin": "https://x.example"}, b"")
+    assert (status, "not pages in a browser" in body) == (403, True)
