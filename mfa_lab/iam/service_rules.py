@@ -51,9 +51,15 @@ SESSION_TOKEN_NEEDS_LONG_TERM: Final = Refusal(
 )
 FEDERATION_TOKEN_NEEDS_LONG_TERM: Final = Refusal(
     "federation_token_needs_long_term",
-    "",
-    "",
-    'IAM User Guide, "Compare AWS STS credentials"',
+    "AccessDenied",
+    "Cannot call GetFederationToken with session credentials",
+    'IAM User Guide, "Compare AWS STS credentials"; the error from field reports',
+)
+ROOT_ASSUMES_NO_ROLE: Final = Refusal(
+    "root_assumes_no_role",
+    "AccessDenied",
+    "Roles may not be assumed by root accounts.",
+    "AWS STS API Reference, AssumeRole; the error from field reports",
 )
 NOT_FOR_FEDERATED_USERS: Final = Refusal(
     "not_for_federated_users",
@@ -134,6 +140,8 @@ class ServiceRules:
 
 
 def _refusal_by_sts(kind: CredentialsKind, action: str) -> Refusal | None:
+    if kind.holder is Holder.ROOT_USER and action == "sts:assumerole":
+        return ROOT_ASSUMES_NO_ROLE
     if not kind.temporary:
         return None
     if action == "sts:getsessiontoken":

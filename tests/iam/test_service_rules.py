@@ -63,6 +63,9 @@ IN_ANY_CASE = [
     ("root_user",                   "iam:EnableMFADevice",              None),
     ("root_user",                   "sts:GetSessionToken",              None),
     ("root_user",                   "sts:GetFederationToken",           None),
+    ("root_user",                   "sts:GetCallerIdentity",            None),
+    ("root_user",                   "sts:AssumeRole",                   "root_assumes_no_role"),
+    ("root_user",                   "STS:assumerole",                   "root_assumes_no_role"),
 ]
 
 # The rule of April 2023: who has a device needs MFA to change the own devices.
@@ -97,7 +100,10 @@ ERRORS = {
         "To complete this action, please ensure that you are authenticated with an MFA device "
         "that is enabled for this user."),
     "sts_with_session_token":           ("", ""),
-    "federation_token_needs_long_term": ("", ""),
+    "federation_token_needs_long_term": ("AccessDenied",
+        "Cannot call GetFederationToken with session credentials"),
+    "root_assumes_no_role":             ("AccessDenied",
+        "Roles may not be assumed by root accounts."),
     "not_for_federated_users":          ("", ""),
 }
 # fmt: on
