@@ -89,6 +89,8 @@ _LISTED: Final = {
     "ListPolicies": "policy/",
 }
 _PRINTED_BY_NAME: Final = ("user", "group", "role")
+# What is not there yet has no name to AWS's messages: they give its ARN (field reports).
+_MAKING: Final = frozenset({"CreateUser", "CreateGroup", "CreateRole"})
 
 
 def _of_iam(state: State, operation: Operation, caller_name: str | None) -> Target:
@@ -109,7 +111,8 @@ def _of_iam(state: State, operation: Operation, caller_name: str | None) -> Targ
         if name is None:
             return Target(action)
         path = _path_of(state, kind, str(name), parameters)
-        shown = f"{kind} {name}" if kind in _PRINTED_BY_NAME else ""
+        is_named = kind in _PRINTED_BY_NAME and operation.name not in _MAKING
+        shown = f"{kind} {name}" if is_named else ""
         return Target(action, _iam_arn(f"{kind}{path}{name}"), shown)
     if kind == "mfa" and "VirtualMFADeviceName" in parameters:
         path = parameters.get("Path") or "/"
