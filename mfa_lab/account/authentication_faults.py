@@ -44,9 +44,12 @@ def unknown_key(service: Service) -> Fault:
     return Fault("InvalidClientTokenId", _INVALID)
 
 
-def wrong_token(service: Service) -> Fault:
-    """The session token does not belong to the access key."""
-    if service.name == "s3":
+def wrong_token(service: Service, token: str) -> Fault:
+    """The session token does not belong to the access key.
+
+    S3 answers a temporary access key without any token as one that there is not.
+    """
+    if service.name == "s3" and token:
         return Fault("InvalidToken", "The provided token is malformed or otherwise invalid.", 400)
     return unknown_key(service)
 

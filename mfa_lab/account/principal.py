@@ -81,7 +81,7 @@ def principal_of(
         raise faults.unknown_key(service)
     user, key = found
     if signature.token:
-        raise faults.wrong_token(service)
+        raise faults.wrong_token(service, signature.token)
     if key.status != "Active":
         raise faults.unknown_key(service)
     caller = Caller(ACCESS_KEY, user_of(user), now)
@@ -92,7 +92,7 @@ def _of_session(
     state: State, service: Service, signature: Signature, session: Session, now: datetime
 ) -> Principal:
     if signature.token != session.keys.session_token:
-        raise faults.wrong_token(service)
+        raise faults.wrong_token(service, signature.token)
     if session.user is not None and not state.has_user(session.user):
         raise faults.unknown_key(service)
     if session.role is not None and not state.has_role(session.role):

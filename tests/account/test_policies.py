@@ -66,6 +66,29 @@ def test_s3_names_the_bucket_where_there_is_one(account: Account) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [("user", {}), ("group", {}), ("role", {"AssumeRolePolicyDocument": "{}"})],
+)
+def test_what_is_to_be_made_is_named_by_its_arn(alice: Any, kind: str, more: Any) -> None:
+    """As users report it; what is there, or is only asked for, is named by kind and name."""
+    who = f"User: {ALICE} is not authorized to perform:"
+    made = {f"{kind.capitalize()}Name": "z", "Path": "/p/", **more}
+    action = f"iam:Create{kind.capitalize()}"
+    assert message_of(getattr(alice, f"create_{kind}"), **made) == (
+        f"{who} {action} on resource: arn:aws:iam::{ACCOUNT}:{kind}/p/z "
+        f"because no identity-based policy allows the {action} action"
+    )
+    asked = message_of(getattr(alice, f"get_{kind}"), **{f"{kind.capitalize()}Name": "z"})
+    assert f" on resource: {kind} z because" in asked
+
+
+def test_a_session_gets_no_federation_token(account: Account) -> None:
+    session = account.client("sts", account.client("sts").get_session_token()["Credentials"])
+    said = "Cannot call GetFederationToken with session credentials"
+    assert error_of(session.get_federation_token, Name="guest") == ("AccessDenied", said, 403)
+
+
 def test_identity_policies_of_every_origin(account: Account, alice: Any) -> None:
     """Inline and attached, of the user and of a group: each is enough, and none when it is gone."""
     admin = account.client("iam")

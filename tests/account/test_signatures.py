@@ -13,7 +13,7 @@ from botocore.credentials import Credentials
 
 from mfa_lab.account import Account, Clock, Keys, RealClock, keys_of
 from mfa_lab.account.http import HttpAnswer, HttpRequest, headers_of
-from tests.account.conftest import error_of
+from tests.account.conftest import code_of, error_of
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
 JSON = {
@@ -193,7 +193,7 @@ def test_a_presigned_address_of_a_session_needs_its_token(account: Account) -> N
     url = "https://s3.amazonaws.com/bucket"
     assert account.answer(presigned(session, url)).status == 200
     without = presigned(replace(session, session_token=None), url)
-    assert fault(account.answer(without)) == (400, "InvalidToken")
+    assert fault(account.answer(without)) == (403, "InvalidAccessKeyId")
 
 
 # Tokens
@@ -219,6 +219,16 @@ def test_a_token_of_another_session(account: Account) -> None:
 def test_a_token_left_out(account: Account) -> None:
     bare = replace(session_of(account), session_token=None)
     assert error_of(account.client("sts", bare).get_caller_identity)[0] == "InvalidClientTokenId"
+
+
+def test_s3_knows_no_temporary_key_without_a_token(account: Account) -> None:
+    """With a token that is not its own, S3 finds fault with the token instead."""
+    session = session_of(account)
+    bare = account.client("s3", replace(session, session_token=None))
+    unknown = "The AWS Access Key Id you provided does not exist in our records."
+    assert error_of(bare.list_buckets) == ("InvalidAccessKeyId", unknown, 403)
+    forged = account.client("s3", replace(session, session_token="F" * 40))
+    assert code_of(forged.list_buckets) == "InvalidToken"
 
 
 def test_a_token_beside_a_long_term_key(account: Account) -> None:
