@@ -6,9 +6,13 @@ from typing import Final
 
 from mfa_lab.account import (
     devices,
+    groups,
+    managed_policies,
+    names,
     passwords,
     policy_documents,
     role_sessions,
+    roles,
     service_credentials,
     session_tokens,
     users,
@@ -18,9 +22,13 @@ from mfa_lab.account.gate import Operations
 OPERATIONS: Final = Operations(
     own={
         **devices.OPERATIONS,
+        **groups.OPERATIONS,
+        **managed_policies.OPERATIONS,
+        **names.OPERATIONS,
         **passwords.OPERATIONS,
         **policy_documents.OPERATIONS,
         **role_sessions.OPERATIONS,
+        **roles.OPERATIONS,
         **service_credentials.OPERATIONS,
         **session_tokens.OPERATIONS,
         **users.OPERATIONS,

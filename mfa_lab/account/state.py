@@ -366,6 +366,10 @@ class State:
         policy = bucket.policy if bucket is not None else None
         return policy.decode() if isinstance(policy, bytes) else policy
 
+    def buckets(self) -> Iterator[Any]:
+        """Give moto's buckets."""
+        yield from s3_models.s3_backends[ACCOUNT_ID]["aws"].buckets.values()
+
     def ec2_tags(self, region: str, identifier: str) -> dict[str, str]:
         """Give the tags of an EC2 resource, such as `i-…`."""
         _load("ec2")

@@ -15,6 +15,9 @@ from mfa_lab.account.fault import Fault
 from mfa_lab.account.gate import Call, OwnOperation
 from mfa_lab.account.http import HttpAnswer
 from mfa_lab.account.issuer import LONG_TERM
+from mfa_lab.account.named_principals import name_otherwise
+from mfa_lab.account.names import demand_free
+from mfa_lab.account.obstacles import demand_no_obstacle
 from mfa_lab.account.policies import boundary_of
 from mfa_lab.account.policy_documents import demand_policy
 from mfa_lab.account.service_credentials import credentials_of
@@ -55,41 +58,50 @@ def _shown(user: Any, tags: list[dict[str, str]]) -> dict[str, Any]:
 
 
 def update_user(call: Call) -> HttpAnswer:
-    """IAM API Reference, UpdateUser. Keys, devices and tags follow a user to the new name."""
+    """IAM API Reference, UpdateUser. Keys, devices and tags follow a user to the new name.
+
+    So do the policies that name the user: AWS keeps the unique id, which stays.
+    """
     state, parameters = call.state, call.parameters
     user = existing_user(state, parameters["UserName"])
     new_name = parameters.get("NewUserName")
     if new_name is not None and new_name != user.name:
         _demand_free(state, new_name, besides=user)
-    tags = state.iam.tagger.list_tags_for_resource(user.arn)["Tags"]
-    state.iam.tagger.delete_all_tags_for_resource(user.arn)
+    former = user.arn
+    tags = state.iam.tagger.list_tags_for_resource(former)["Tags"]
+    state.iam.tagger.delete_all_tags_for_resource(former)
     answer = call.carry_out()
     state.iam.tagger.tag_resource(user.arn, tags)
     for key in user.access_keys:
         key.user_name = user.name
+    name_otherwise(state, former, user.arn)
     return answer
 
 
 def delete_user(call: Call) -> HttpAnswer:
     """IAM API Reference, DeleteUser: what belongs to the user must be deleted first."""
     user = existing_user(call.state, call.parameters["UserName"])
-    obstacles = {
-        "must delete login profile first": user.password,
-        "must delete access keys first": user.access_keys,
-        "must delete MFA device first": user.mfa_devices,
-        "must delete service specific credentials first": credentials_of(user),
-        "must remove user from groups first": call.state.groups_of(user),
-    }
-    for obstacle, is_there in obstacles.items():
-        if is_there:
-            raise Fault("DeleteConflict", f"Cannot delete entity, {obstacle}.", 409)
-    return call.carry_out()
+    demand_no_obstacle(
+        {
+            "must delete login profile": user.password,
+            "must delete access keys": user.access_keys,
+            "must delete MFA device": user.mfa_devices,
+            "must delete certificates": user.signing_certificates,
+            # For SSH keys so in the field; for the other credentials AWS's words are not known.
+            "must remove referenced objects": user.ssh_public_keys or credentials_of(user),
+            "must remove users from group": call.state.groups_of(user),
+            "must detach all policies": user.managed_policies,
+            "must delete policies": user.policies,
+        }
+    )
+    answer = call.carry_out()
+    name_otherwise(call.state, user.arn, user.id)
+    return answer
 
 
 def _demand_free(state: State, name: str, besides: Any = None) -> None:
-    for user in state.users():
-        if user is not besides and user.name.lower() == name.lower():
-            raise Fault("EntityAlreadyExists", f"User with name {name} already exists.", 409)
+    others = [user for user in state.users() if user is not besides]
+    demand_free(name, others, f"User with name {name} already exists.")
 
 
 # Access keys
