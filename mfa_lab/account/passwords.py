@@ -113,7 +113,8 @@ def set_password(state: State, user: Any, password: str, now: datetime) -> None:
         raise Fault("PasswordPolicyViolation", message, 400)
     profile = _profiles.get(user)
     if profile is None:
-        _profiles[user] = LoginProfile(now, now)
+        # AWS gives the date in whole seconds.
+        _profiles[user] = LoginProfile(now.replace(microsecond=0), now)
     else:
         if user.password:
             profile.former.append(user.password)

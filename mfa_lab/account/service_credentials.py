@@ -92,7 +92,7 @@ def create(call: Call) -> dict[str, Any]:
         service,
         f"{user.name}{suffix}-at-{ACCOUNT_ID}",
         issuer.secret_access_key(),
-        call.now,
+        call.now.replace(microsecond=0),
     )
     own.append(made)
     return {"ServiceSpecificCredential": _shown(user, made, with_password=True)}

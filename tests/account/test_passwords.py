@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from mfa_lab import Policy
 from mfa_lab.account import Account
+from mfa_lab.account.clock import Clock
 from mfa_lab.lesson.stored_policies import stored_policy
 from tests.account.conftest import code_of, error_of
 
@@ -216,3 +218,15 @@ def test_no_password_is_written_down(account: Account, alice: Any) -> None:
     assert "iam:ChangePassword" in written
     for password in (GOOD, BETTER, "Wrong-Pass-1"):
         assert password not in written
+
+
+def test_the_date_of_a_password_has_whole_seconds() -> None:
+    """As all dates that AWS gives."""
+    with Account(clock=Clock(datetime(2021, 6, 11, 9, 0, 0, 123456, tzinfo=UTC))) as account:
+        iam = account.client("iam")
+        made = iam.create_login_profile(UserName="admin", Password=GOOD)["LoginProfile"]
+        assert made["CreateDate"] == datetime(2021, 6, 11, 9, 0, tzinfo=UTC)
+        credential = iam.create_service_specific_credential(
+            UserName="admin", ServiceName="codecommit.amazonaws.com"
+        )["ServiceSpecificCredential"]
+        assert credential["CreateDate"] == made["CreateDate"]
