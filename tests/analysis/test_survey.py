@@ -172,8 +172,10 @@ def test_with_mfa_nothing_is_denied_explicitly() -> None:
         assert AWS.bit("iam:ChangePassword") & faces[Face.ALLOW]
 
 
-def test_root_may_do_everything() -> None:
-    assert survey(SETS["article"], "root_user").faces[Face.ALLOW] == AWS.everything
+def test_root_may_do_everything_but_assume_roles() -> None:
+    faces = survey(SETS["article"], "root_user").faces
+    assert AWS.names(faces[Face.REFUSED]) == ("sts:AssumeRole",)
+    assert faces[Face.ALLOW] | faces[Face.REFUSED] == AWS.everything
 
 
 # fmt: off
