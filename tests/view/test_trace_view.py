@@ -127,7 +127,7 @@ def test_a_service_s_refusal_shows_its_error_and_what_the_policies_would_say(
 
 
 def test_a_refusal_whose_message_no_source_shows_says_the_code_or_nothing(article: Policy) -> None:
-    tree = tree_of(ask(article, "sts:GetFederationToken", "session_token_with_mfa"))
+    tree = tree_of(ask(article, "iam:GetUser", "federated_user"))
     assert len(reasons(tree)) == 2
     tree = tree_of(ask(article, "sts:AssumeRoleWithSAML", "session_token_with_mfa"))
     assert reasons(tree)[2:] == []
