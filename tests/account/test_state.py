@@ -48,8 +48,10 @@ def test_the_part_is_there(module: str, names: list[str]) -> None:
             part = getattr(part, piece)
 
 
-BACKEND = ["users", "groups", "roles", "managed_policies", "virtual_mfa_devices", "access_keys", "account_aliases", "account_password_policy", "certificates", "tagger"]  # fmt: skip
-USER = ["name", "path", "id", "arn", "create_date", "mfa_devices", "policies", "managed_policies", "access_keys", "password", "password_last_used", "password_reset_required"]  # fmt: skip
+BACKEND = ["users", "groups", "roles", "managed_policies", "virtual_mfa_devices", "access_keys", "account_aliases", "account_password_policy", "certificates", "tagger", "instance_profiles", "list_saml_providers"]  # fmt: skip
+USER = ["name", "path", "id", "arn", "create_date", "mfa_devices", "policies", "managed_policies", "access_keys", "password", "password_last_used", "password_reset_required", "ssh_public_keys", "signing_certificates"]  # fmt: skip
+GROUP = ["name", "path", "users", "policies", "managed_policies"]
+BUCKET = ["name", "policy"]
 KEY = ["access_key_id", "secret_access_key", "status", "create_date", "user_name"]
 DEVICE = ["serial_number", "base32_string_seed", "qr_code_png", "enable_date", "user"]
 ROLE = ["name", "id", "arn", "policies", "managed_policies", "assume_role_policy_document", "max_session_duration", "permissions_boundary"]  # fmt: skip
@@ -62,6 +64,9 @@ def test_the_objects_have_what_is_used_of_them(account: Account) -> None:
     iam.create_virtual_mfa_device(VirtualMFADeviceName="m")
     trust = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}}'
     iam.create_role(RoleName="r", AssumeRolePolicyDocument=trust)
+    iam.create_group(GroupName="g")
+    iam.create_instance_profile(InstanceProfileName="ip")
+    account.client("s3").create_bucket(Bucket="bucket")
     iam.update_account_password_policy(MinimumPasswordLength=10)
     backend = account.state.iam
     (user,) = account.state.users()
@@ -69,6 +74,9 @@ def test_the_objects_have_what_is_used_of_them(account: Account) -> None:
     objects = [
         (backend, BACKEND),
         (user, USER),
+        (backend.groups["g"], GROUP),
+        (backend.instance_profiles["ip"], ["name", "roles"]),
+        (*account.state.buckets(), BUCKET),
         (user.access_keys[0], KEY),
         (backend.virtual_mfa_devices["arn:aws:iam::123456789012:mfa/m"], DEVICE),
         (account.state.role("r"), ROLE),
