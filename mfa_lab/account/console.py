@@ -200,7 +200,7 @@ class Console:
         self._begin(CONSOLE_WITH_MFA if self._used_mfa else CONSOLE_WITHOUT_MFA)
         self.place = Place.SIGNED_IN
         now = self.account.clock.now()
-        self._user.password_last_used = now.astimezone(UTC).replace(tzinfo=None)
+        self._user.password_last_used = now.astimezone(UTC).replace(microsecond=0, tzinfo=None)
         entry = self._record_sign_in(self._user.name, "")
         return self._show(False, "signed_in", (entry,), user=self._user.name)
 

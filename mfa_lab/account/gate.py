@@ -320,7 +320,7 @@ def _unknown(service: Service, request: HttpRequest) -> Fault:
     message = (
         f"The action {action} is not valid for this web service."
         if service.protocol == "ec2"
-        else f"Could not find operation {action} for version {service.version}"
+        else f"Could not find operation {action} for version {moto.named_version(request)}"
     )
     return Fault("InvalidAction", message, 400)
 

@@ -182,10 +182,14 @@ def operation_of(service: Service, request: HttpRequest) -> Operation | None:
         ValueError: The request does not have the form that its protocol asks for.
     """
     moto_request = _moto_request(request)
+    if service.name in ("iam", "sts") and named_version(request) != service.version:
+        return None
     try:
         model, in_uri = routing.get_service_router(service.name).match(moto_request)
     except (NotFound, NotImplementedError, KeyError):
         return None
+    if service.protocol == "json" and request.body:
+        json.loads(request.body)  # moto's parser takes what is no JSON for a message
     parser = parse.PROTOCOL_PARSERS[service.protocol](model, map_type=dict)
     try:
         parameters = parser.parse(
@@ -219,6 +223,11 @@ def _moto_request(request: HttpRequest) -> Any:
 def named_action(request: HttpRequest) -> str:
     """Give the action that a request in the query protocol names; empty for none."""
     return str(_moto_request(request).values.get("Action", ""))
+
+
+def named_version(request: HttpRequest) -> str:
+    """Give the API version that a request in the query protocol names, as IAM's errors call it."""
+    return str(_moto_request(request).values.get("Version") or "NO_VERSION_SPECIFIED")
 
 
 def carry_out(operation: Operation, request: HttpRequest) -> HttpAnswer:
@@ -291,7 +300,8 @@ class State:
 
     def __init__(self, clock: Clock, seed: int | str | None) -> None:
         self._patches = ExitStack()
-        now = lambda: clock.now().replace(tzinfo=None)  # noqa: E731 - moto's clock is naive
+        # moto's clock is naive, and AWS gives dates in whole seconds.
+        now = lambda: clock.now().replace(microsecond=0, tzinfo=None)  # noqa: E731
         for module in (iam_models, sts_models):
             self._patches.enter_context(mock.patch.object(module, "utcnow", now))
         # One grammar decides which policies there are: that of mfa_lab.iam, at the gate.

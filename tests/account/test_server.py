@@ -155,6 +155,8 @@ SIGNED_JUNK = [
     (b"Action=&Version=2010-05-08", (400, "MissingAction")),
     (b"Action=Nonsense&Version=2010-05-08", (400, "InvalidAction")),
     (b"Action=listusers&Version=2010-05-08", (400, "InvalidAction")),
+    (b"Action=ListUsers", (400, "InvalidAction")),
+    (b"Action=ListUsers&Version=2011-06-15", (400, "InvalidAction")),
     (b"Action=GetUserPolicy&Version=2010-05-08", (400, "ValidationError")),
     (b"Action=CreateUser&Version=2010-05-08", (400, "ValidationError")),
     (b"Action=CreateUser&UserName=a%20b&Version=2010-05-08", (400, "ValidationError")),
@@ -176,6 +178,14 @@ def test_a_parameter_of_the_wrong_form_is_named_as_aws_names_it(account: Account
     assert "2 validation errors detected: " in text
     assert "Value 'arn' at 'serialNumber' failed to satisfy constraint: Member must have length greater than or equal to 9" in text  # fmt: skip
     assert "Value '12345a' at 'tokenCode' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\d]*" in text  # fmt: skip
+
+
+@pytest.mark.parametrize("body", [b"{", b"[", b"no JSON", b"\xff"])
+def test_what_is_no_json(account: Account, body: bytes) -> None:
+    url = "https://dynamodb.us-east-1.amazonaws.com/"
+    headers = {"X-Amz-Target": "DynamoDB_20120810.ListTables", "Content-Type": "application/x-amz-json-1.0"}  # fmt: skip
+    answer = account.answer(signed(account.admin, url, body, service="dynamodb", headers=headers))
+    assert answer.status == 400 and json.loads(answer.body)["__type"] == "SerializationException"
 
 
 def test_a_password_is_not_said_back(account: Account) -> None:

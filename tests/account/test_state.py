@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 import mfa_lab.account
 from mfa_lab.account import Account, state
+from mfa_lab.account.clock import Clock
 from mfa_lab.account.http import HttpRequest, headers_of
 
 FOLDER = Path(mfa_lab.account.__file__).parent
@@ -86,6 +88,13 @@ def test_the_objects_have_what_is_used_of_them(account: Account) -> None:
     ]
     for one, names in objects:
         assert [name for name in names if not hasattr(one, name)] == [], type(one)
+
+
+def test_dates_are_in_whole_seconds() -> None:
+    """As AWS gives them."""
+    with Account(clock=Clock(datetime(2021, 6, 11, 9, 0, 0, 123456, tzinfo=UTC))) as account:
+        made = account.client("iam").create_group(GroupName="g")["Group"]
+        assert made["CreateDate"] == datetime(2021, 6, 11, 9, 0, tzinfo=UTC)
 
 
 def test_motos_own_authorization_is_off(account: Account) -> None:
