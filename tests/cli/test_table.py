@@ -302,7 +302,7 @@ def test_what_nobody_means_is_said_in_japanese_too(run: Run, tmp_path: Path) -> 
     (tmp_path / "p.json").write_text(json.dumps({"Statement": DOUBTFUL}), "utf-8")
     said = run("table", "p.json", "--lang", "ja").stderr.decode("utf-8")
     assert "警告「p.json」" in said
-    assert "他に 2 件の警告があります" in said
+    assert "ほかに 2 件の警告があります" in said
 
 
 def test_a_table_is_drawn_where_nobody_hears_warnings(run: Run, tmp_path: Path) -> None:
