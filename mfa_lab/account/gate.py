@@ -261,7 +261,7 @@ class _Passage:
             own_devices_need_mfa=self.parts.settings.own_devices_need_mfa,
         )
         for target in targets or [Target(f"{operation.signing_name}:{operation.name}")]:
-            context = around | resource_tags(state, target.resource)
+            context = around | resource_tags(state, target.resource) | dict(target.context)
             self.target = target
             self.attached = policies_of(state, principal, target, self.parts.settings.scps)
             self.decided = answer(

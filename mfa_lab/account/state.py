@@ -387,6 +387,15 @@ class State:
         of_account = backends[ACCOUNT_ID]
         return dict(of_account[region].tags.get(identifier, {})) if region in of_account else {}
 
+    def backend(self, service: str, region: str) -> Any | None:
+        """Give moto's backend of a service in a region, or None where there is no such region."""
+        _load(service)
+        models = importlib.import_module(f"moto.{service}.models")
+        of_account: Any = getattr(models, f"{service}_backends")[ACCOUNT_ID]
+        if region not in of_account:
+            return None
+        return of_account[region]
+
     def has_role(self, role: Any) -> bool:
         """Tell whether a role still exists."""
         return any(one is role for one in self.iam.roles.values())

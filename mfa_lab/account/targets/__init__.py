@@ -1,0 +1,1 @@
+"""What calls are about, a service in each file; `resources.py` above chooses among them."""
