@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from mfa_lab.account.device_tags import device_tags
 from mfa_lab.account.http import HttpRequest
+from mfa_lab.account.policies import boundary_of
 from mfa_lab.account.principal import Principal
 from mfa_lab.account.signature import Signature
 from mfa_lab.account.state import ACCOUNT_ID, REGION, Operation, State
@@ -45,6 +46,29 @@ _FROM_PARAMETERS: Final = {
         "ServerSideEncryption": "s3:x-amz-server-side-encryption",
     },
 }
+# Where iam:PermissionsBoundary is the boundary that the user or role of the call has now: "checks
+# that the specified policy is attached as permissions boundary on the IAM principal resource"
+# (IAM User Guide, "IAM and AWS STS condition context keys"); the actions that have the key are
+# those of the service authorization reference. Where the call gives a boundary, it is that one.
+_OF_BOUNDED: Final = frozenset(
+    {
+        "AttachRolePolicy",
+        "AttachUserPolicy",
+        "DeleteRole",
+        "DeleteRolePermissionsBoundary",
+        "DeleteRolePolicy",
+        "DeleteUserPermissionsBoundary",
+        "DeleteUserPolicy",
+        "DetachRolePolicy",
+        "DetachUserPolicy",
+        "GetRole",
+        "PutRolePolicy",
+        "PutUserPolicy",
+        "UpdateAssumeRolePolicy",
+        "UpdateRole",
+        "UpdateRoleDescription",
+    }
+)
 
 
 def circumstances(
@@ -85,7 +109,18 @@ def circumstances(
         value = operation.parameters.get(parameter)
         if value not in (None, "") and not isinstance(value, (dict, list)):
             values[key] = str(value)
+    if operation.service == "iam" and operation.name in _OF_BOUNDED:
+        boundary = _boundary_there(state, operation.parameters)
+        if boundary is not None:
+            values["iam:PermissionsBoundary"] = boundary
     return values
+
+
+def _boundary_there(state: State, parameters: Mapping[str, Any]) -> str | None:
+    """Give the ARN of the boundary of the user or role that a call names, or None."""
+    if "UserName" in parameters:
+        return boundary_of(state.user(str(parameters["UserName"])))
+    return boundary_of(state.role(str(parameters.get("RoleName"))))
 
 
 def _tags(state: State, principal: Principal) -> ContextValues:
@@ -110,21 +145,36 @@ def _keys_of_tags(tags: Mapping[str, str], *prefixes: str) -> ContextValues:
 
 
 def _request_tags(parameters: Mapping[str, Any]) -> Iterator[tuple[str, str | tuple[str, ...]]]:
-    tags = [tag for tag in _tag_lists(parameters) if isinstance(tag, Mapping) and "Key" in tag]
-    named = {str(tag["Key"]): str(tag.get("Value", "")) for tag in tags}
-    yield from _keys_of_tags(named, "aws:RequestTag").items()
-    keys = tuple(str(tag["Key"]) for tag in tags) or tuple(parameters.get("TagKeys") or ())
+    tags = list(_tags_given(parameters))
+    yield from _keys_of_tags(dict(tags), "aws:RequestTag").items()
+    keys = tuple(key for key, _ in tags) or tuple(_keys_taken(parameters))
     if keys:
         yield "aws:TagKeys", keys
 
 
-def _tag_lists(parameters: Mapping[str, Any]) -> Iterator[Any]:
-    tags = parameters.get("Tags")
-    if isinstance(tags, list):
-        yield from tags
-    for specification in parameters.get("TagSpecifications") or ():
+def _tags_given(parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give the tags of a call, which services write in several ways."""
+    for tags in (parameters.get("Tags"), parameters.get("tags")):
+        if isinstance(tags, Mapping):  # SQS and CloudWatch Logs
+            yield from ((str(key), str(value)) for key, value in tags.items())
+        elif isinstance(tags, list):
+            yield from _listed(tags)
+    for specification in parameters.get("TagSpecifications") or ():  # EC2
         if isinstance(specification, Mapping):
-            yield from specification.get("Tags") or ()
+            yield from _listed(specification.get("Tags") or [])
+
+
+def _listed(tags: list[Any]) -> Iterator[tuple[str, str]]:
+    for tag in tags:
+        for key, value in (("Key", "Value"), ("TagKey", "TagValue")):  # the second of KMS
+            if isinstance(tag, Mapping) and key in tag:
+                yield str(tag[key]), str(tag.get(value, ""))
+
+
+def _keys_taken(parameters: Mapping[str, Any]) -> list[str]:
+    """Give the keys of the tags that a call takes away."""
+    keys = parameters.get("TagKeys") or parameters.get("tagKeys")
+    return [str(key) for key in keys] if isinstance(keys, list) else []
 
 
 def resource_tags(state: State, arn: str) -> ContextValues:
