@@ -220,7 +220,7 @@ ASKED = [
     ("ssm", "get_parameter", {"Name": "/a/b"}, [("ssm:GetParameter", f"arn:aws:ssm:us-east-1:{ACCOUNT}:parameter/a/b")]),
     ("kms", "list_keys", {}, [("kms:ListKeys", "*")]),
     ("kms", "describe_key", {"KeyId": "1-2"}, [("kms:DescribeKey", f"arn:aws:kms:us-east-1:{ACCOUNT}:key/1-2")]),
-    ("logs", "create_log_group", {"logGroupName": "g"}, [("logs:CreateLogGroup", f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:g")]),
+    ("logs", "create_log_group", {"logGroupName": "g"}, [("logs:CreateLogGroup", f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:g:log-stream:")]),
 ]  # fmt: skip
 
 

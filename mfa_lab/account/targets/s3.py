@@ -1,6 +1,9 @@
 """What a call to S3 is about.
 
-Asked as `*`: access points, and the resources of batch and control operations.
+Asked as `*`: access points, and the resources of batch and control operations. Not served: the
+calls of browsers that AWS authenticates otherwise, or not at all, and moto takes with any
+signature. A preflight is answered without a policy being asked; a form (POST Object) is signed in
+its fields, which this account does not read.
 
 Source: Amazon S3 User Guide, "Required permissions for Amazon S3 API operations"; service
 authorization reference, "Actions, resources, and condition keys for Amazon S3", of which the
@@ -10,9 +13,10 @@ table "API operations" gives the actions of each.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote
 
+from mfa_lab.account.fault import NotServedError
 from mfa_lab.account.state import Operation
 from mfa_lab.account.targets.s3_actions import (
     ACTIONS,
@@ -23,10 +27,20 @@ from mfa_lab.account.targets.s3_actions import (
 )
 from mfa_lab.account.targets.target import EVERYTHING, Target
 
+_OF_BROWSERS: Final = frozenset(
+    {"BucketCORSPreflightCheck", "ObjectCORSPreflightCheck", "PostObject"}
+)
+
 
 def s3_targets(operation: Operation) -> Iterator[Target]:
-    """Give what a call is about: its own action first, then what its parameters need besides."""
+    """Give what a call is about: its own action first, then what its parameters need besides.
+
+    Raises:
+        NotServedError: The call is one of a browser's own.
+    """
     parameters, name = operation.parameters, operation.name
+    if name in _OF_BROWSERS:
+        raise NotServedError("not_implemented", reason=name)
     bucket, key = parameters.get("Bucket"), parameters.get("Key")
     if not bucket:
         yield Target(_action(name, parameters))
