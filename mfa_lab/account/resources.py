@@ -45,6 +45,8 @@ def targets_of(
         region: Region of the call.
     """
     own = list(_of_service(state, operation, caller_name, region))
+    if not own:  # a list in the call is empty, such as that of a transaction
+        own = [Target(f"{operation.signing_name}:{operation.name}")]
     return own + list(passed_roles(state, operation, region))
 
 

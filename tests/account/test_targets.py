@@ -480,6 +480,29 @@ def test_what_browsers_send_is_not_served(account: Account, name: str) -> None:
         targets_of(account.state, Operation("s3", "s3", name, {}, "", "", None), None, "us-east-1")
 
 
+UNREADABLE = [
+    ("dynamodb", "TransactGetItems", {"TransactItems": [None]}),
+    ("dynamodb", "TransactGetItems", {"TransactItems": [{"Get": None}]}),
+    ("dynamodb", "TransactWriteItems", {"TransactItems": []}),
+    ("dynamodb", "BatchExecuteStatement", {"Statements": [None]}),
+    ("ec2", "CreateVpc", {"TagSpecifications": [None]}),
+    ("ec2", "CreateTags", {"Resources": []}),
+    ("secretsmanager", "BatchGetSecretValue", {"Filters": [None]}),
+    ("secretsmanager", "BatchGetSecretValue", {"Filters": [{"Key": "name"}]}),
+    ("secretsmanager", "BatchGetSecretValue", {"Filters": [{"Key": "no", "Values": ["x"]}]}),
+]
+
+
+@pytest.mark.parametrize(("service", "name", "parameters"), UNREADABLE)
+def test_what_is_no_structure_is_passed_over(
+    account: Account, service: str, name: str, parameters: dict[str, Any]
+) -> None:
+    """So that it is moto that says what is wrong; a call is asked about all the same."""
+    of_secrets(account)
+    operation = Operation(service, service, name, parameters, "", "", None)
+    assert targets_of(account.state, operation, None, "us-east-1")
+
+
 def test_a_region_that_is_none(account: Account) -> None:
     """Moto has no backends for it; the call is asked about as it names things."""
     kms = account.client("kms", account.create_user("alice"), region_name="mars-east-1")

@@ -10,11 +10,12 @@ policies with PartiQL for DynamoDB", "Using IAM with DynamoDB backup and restore
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from mfa_lab.account.state import ACCOUNT_ID, Operation
 from mfa_lab.account.targets import partiql
+from mfa_lab.account.targets.structures import structures
 from mfa_lab.account.targets.target import EVERYTHING, Target
 
 _OF_TRANSACTIONS: Final = {
@@ -80,21 +81,23 @@ def _of_one(operation: Operation, region: str) -> Iterator[Target]:
 
 def _of_transaction(operation: Operation, region: str) -> Iterator[Target]:
     enclosing = (("dynamodb:EnclosingOperation", operation.name),)
-    for item in operation.parameters.get("TransactItems") or ():
+    is_reading = operation.name == "TransactGetItems"
+    none: Mapping[str, Any] = {"Get" if is_reading else "Put": None}
+    for item in list(structures(operation.parameters.get("TransactItems"))) or [none]:
         for kind, one in item.items():
             action = f"dynamodb:{_OF_TRANSACTIONS.get(kind, 'ConditionCheckItem')}"
-            table = _table(str(one.get("TableName")), region)
+            table = _table(str((one or {}).get("TableName") or EVERYTHING), region)
             yield Target(action, table, context=enclosing)
 
 
 def _of_statements(operation: Operation, region: str) -> Iterator[Target]:
-    given: list[Any] = operation.parameters.get(_STATEMENTS.get(operation.name, "")) or []
-    texts = [str(one.get("Statement")) for one in given]
+    given = operation.parameters.get(_STATEMENTS.get(operation.name, ""))
+    texts = [str(one.get("Statement")) for one in structures(given)]
     if operation.name == "ExecuteStatement":
         texts = [str(operation.parameters.get("Statement"))]
     is_transaction = operation.name == "ExecuteTransaction"
     enclosing = (("dynamodb:EnclosingOperation", operation.name),) if is_transaction else ()
-    for text in texts:
+    for text in texts or [""]:
         action, table, index = partiql.about(text)
         arn = _table(table, region) if table else EVERYTHING
         yield Target(action, f"{arn}/index/{index}" if index else arn, context=enclosing)

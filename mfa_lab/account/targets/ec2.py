@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from mfa_lab.account.state import ACCOUNT_ID, Operation, State
 from mfa_lab.account.targets import held
+from mfa_lab.account.targets.structures import structures
 from mfa_lab.account.targets.target import EVERYTHING, Target
 from mfa_lab.account.targets.template import by_template, wildcard
 
@@ -59,7 +60,7 @@ def ec2_targets(state: State, operation: Operation, region: str) -> Iterator[Tar
 
 def _tagged(operation: Operation, region: str) -> Iterator[Target]:
     """Give ec2:CreateTags for each type of resource that a call tags as it makes it."""
-    for one in operation.parameters.get("TagSpecifications") or ():
+    for one in structures(operation.parameters.get("TagSpecifications")):
         if one.get("Tags"):
             arn = wildcard("ec2", str(one.get("ResourceType")), region)
             yield Target("ec2:CreateTags", arn, context=(("ec2:CreateAction", operation.name),))
@@ -68,8 +69,8 @@ def _tagged(operation: Operation, region: str) -> Iterator[Target]:
 def _named(state: State, operation: Operation, region: str) -> dict[str, Any]:
     """Give a call's parameters, and by the catalogue's names what has other names in it."""
     given = dict(operation.parameters)
-    for interface in _list(given.get("NetworkInterfaces")):
-        for name, value in interface.items() if isinstance(interface, dict) else ():
+    for interface in structures(given.get("NetworkInterfaces")):
+        for name, value in interface.items():
             given[name] = _list(given.get(name)) + _list(value)
     for name, others in _ALSO_CALLED.items():
         values = [one for other in others for one in _list(given.get(other))]

@@ -53,7 +53,8 @@ def secret_arn(state: State, region: str, identifier: str) -> str | None:
 def secret_arns(state: State, region: str, filters: list[Mapping[str, Any]]) -> Iterable[str]:
     """Give the ARNs of the secrets that filters let through; none for a filter that is none."""
     backend = state.backend("secretsmanager", region)
-    if backend is None or not all(one.get("Key") in _SECRET_FILTERS for one in filters):
+    are_filters = all(one.get("Key") in _SECRET_FILTERS and one.get("Values") for one in filters)
+    if backend is None or not are_filters:
         return []
     found, _ = backend.list_secrets(filters, max_results=_MOST_SECRETS)
     return [str(secret["ARN"]) for secret in found]

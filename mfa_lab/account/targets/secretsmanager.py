@@ -18,6 +18,7 @@ from collections.abc import Iterator
 
 from mfa_lab.account.state import ACCOUNT_ID, Operation, State
 from mfa_lab.account.targets import held
+from mfa_lab.account.targets.structures import structures
 from mfa_lab.account.targets.target import Target
 
 _ANY_SUFFIX = "-??????"
@@ -41,7 +42,7 @@ def secretsmanager_targets(state: State, operation: Operation, region: str) -> I
 
 def _of_batch(state: State, operation: Operation, region: str) -> Iterator[Target]:
     yield Target("secretsmanager:BatchGetSecretValue")
-    filters = operation.parameters.get("Filters")
+    filters = list(structures(operation.parameters.get("Filters")))
     if filters:
         yield Target("secretsmanager:ListSecrets")
         for arn in held.secret_arns(state, region, filters):
