@@ -3,7 +3,7 @@
 Asked as `*`: access points, and the resources of batch and control operations. Not served: the
 calls of browsers that AWS authenticates otherwise, or not at all, and moto takes with any
 signature. A preflight is answered without a policy being asked; a form (POST Object) is signed in
-its fields, which this account does not read.
+its fields, which this account does not read. Not asked: the tags that CopyObject takes along.
 
 Source: Amazon S3 User Guide, "Required permissions for Amazon S3 API operations"; service
 authorization reference, "Actions, resources, and condition keys for Amazon S3", of which the

@@ -33,9 +33,10 @@ def by_template(
         return
     found = False
     given = operation.parameters if parameters is None else parameters
+    by_name = {known.lower(): value for known, value in given.items()}
     for kind, is_required in catalogue[action].resource_types:
         template = resource_arn_template(operation.signing_name, kind) or ""
-        for arn in _filled(template, operation.service, given, region, is_required):
+        for arn in _filled(template, operation.service, by_name, region, is_required):
             found = True
             yield Target(action, arn)
     if not found:
@@ -49,9 +50,9 @@ def wildcard(service: str, kind: str, region: str) -> str:
 
 
 def _filled(
-    template: str, service: str, parameters: Mapping[str, Any], region: str, is_required: bool
+    template: str, service: str, by_name: Mapping[str, Any], region: str, is_required: bool
 ) -> Iterator[str]:
-    """Fill a template from a call's parameters, once for each value of a list.
+    """Fill a template from parameters by lower-case name, once for each value of a list.
 
     A resource type that is required but not named, as what the call is about to make, is asked
     about with a wildcard in its last part.
@@ -61,16 +62,15 @@ def _filled(
     names = _PLACEHOLDER.findall(text)
     if len(names) != 1:
         return
-    values = list(_values(parameters, names[0]))
+    values = list(_values(by_name, names[0]))
     if not values and is_required and text.startswith(f"arn:aws:{service}:"):
         values = [EVERYTHING]
     for value in values:
         yield value if value.startswith("arn:") else text.replace(f"${{{names[0]}}}", value)
 
 
-def _values(parameters: Mapping[str, Any], name: str) -> Iterator[str]:
+def _values(by_name: Mapping[str, Any], name: str) -> Iterator[str]:
     stem = name.removesuffix("WithoutLeadingSlash").removeprefix("Parameter")
-    by_name = {known.lower(): value for known, value in parameters.items()}
     for spelled in dict.fromkeys((name, f"{name}s", stem, f"{stem}s")):
         value = by_name.get(spelled.lower())
         for one in value if isinstance(value, list) else [value]:
