@@ -46,8 +46,7 @@ _FROM_PARAMETERS: Final = {
         "ServerSideEncryption": "s3:x-amz-server-side-encryption",
     },
 }
-# Where iam:PermissionsBoundary is the boundary that the user or role of the call has now: "checks
-# that the specified policy is attached as permissions boundary on the IAM principal resource"
+# Where iam:PermissionsBoundary is the boundary that the user or role of the call has now
 # (IAM User Guide, "IAM and AWS STS condition context keys"); the actions that have the key are
 # those of the service authorization reference. Where the call gives a boundary, it is that one.
 _OF_BOUNDED: Final = frozenset(

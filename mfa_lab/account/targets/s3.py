@@ -69,8 +69,7 @@ def _besides(name: str, parameters: Mapping[str, Any]) -> Iterator[str]:
     if name in WRITING_OBJECTS:
         yield from _given(OF_OBJECTS_WRITTEN, parameters)
     elif name == "CreateBucket":
-        # "If your CreateBucket request … sets the ACL to private, or if the request doesn't
-        # specify any ACLs, only the s3:CreateBucket permission is required" (its API page).
+        # A private ACL is what a bucket has anyway, and needs no permission of its own.
         is_private = parameters.get("ACL") == "private"
         named = {**parameters, "ACL": None} if is_private else parameters
         yield from _given(OF_BUCKETS_MADE, named)

@@ -12,7 +12,7 @@ from typing import Final
 ACTIONS: Final = {
     "CompleteMultipartUpload": "PutObject",
     "CopyObject": "PutObject",
-    # "the IAM policy action name … is the same for V1 and V2" (of the three MetadataConfiguration)
+    # Of the MetadataConfiguration operations, the action is that of the older ones (their API pages).
     "CreateBucketMetadataConfiguration": "CreateBucketMetadataTableConfiguration",
     "CreateMultipartUpload": "PutObject",
     "CreateSession": "s3express:CreateSession",
