@@ -12,7 +12,7 @@ from typing import Final
 ACTIONS: Final = {
     "CompleteMultipartUpload": "PutObject",
     "CopyObject": "PutObject",
-    # Of the MetadataConfiguration operations, the action is that of the older ones (their API pages).
+    # The two MetadataConfiguration ones share the actions of the older ones (their API pages).
     "CreateBucketMetadataConfiguration": "CreateBucketMetadataTableConfiguration",
     "CreateMultipartUpload": "PutObject",
     "CreateSession": "s3express:CreateSession",
