@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, TypeAlias, overload
 
 from botocore import handlers
 from botocore.awsrequest import AWSResponse
+from botocore.config import Config
 
 from mfa_lab.account.aws_cli import AwsCli, CommandResult, find_aws_cli
 from mfa_lab.account.clock import Clock
@@ -212,6 +213,9 @@ class Account:
         keys = self._keys(credentials)
         region = settings.pop("region_name", REGION)
         session = isolated_session(region_name=region, **keys.for_boto3())
+        if service == "s3" and "config" not in settings:
+            # By itself boto3 signs addresses in a way that S3 has ceased to take.
+            settings["config"] = Config(signature_version="s3v4")
         client = session.client(service, **settings)
         client.meta.events.unregister("before-send", _refuse_others)
         client.meta.events.register_first("before-send", _Handler(self))

@@ -28,6 +28,7 @@ from mfa_lab.account.http import HttpAnswer, HttpRequest
 from mfa_lab.account.isolation import isolated_imports
 
 with isolated_imports():
+    from moto import settings
     from moto.backend_index import backend_url_patterns
     from moto.core import (
         base_backend,
@@ -98,6 +99,7 @@ S3_OPERATIONS: Final = frozenset(
         *("SelectObjectContent", "UploadPart", "UploadPartCopy"),
     }
 )
+_FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 _NO_HOST = re.compile(r"[^a-z0-9.-]")
 
 
@@ -189,7 +191,7 @@ def operation_of(service: Service, request: HttpRequest) -> Operation | None:
     except (NotFound, NotImplementedError, KeyError):
         return None
     if service.protocol == "json" and request.body:
-        json.loads(request.body)  # moto's parser takes what is no JSON for a message
+        _demand_members(request.body)
     parser = parse.PROTOCOL_PARSERS[service.protocol](model, map_type=dict)
     try:
         parameters = parser.parse(
@@ -213,6 +215,16 @@ def operation_of(service: Service, request: HttpRequest) -> Operation | None:
         service.namespace,
         model,
     )
+
+
+def _demand_members(body: bytes) -> None:
+    """Refuse a body that is no JSON object: moto's parser takes what is no JSON for a message."""
+    try:
+        is_object = isinstance(json.loads(body), dict)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if not is_object:
+        raise ValueError("no object")
 
 
 def _moto_request(request: HttpRequest) -> Any:
@@ -243,6 +255,9 @@ def carry_out(operation: Operation, request: HttpRequest) -> HttpAnswer:
     headers = {name: value for name, value in request.headers.items() if name.lower() != "host"}
     if operation.service == "s3" and operation.name not in S3_OPERATIONS:
         raise NotServedError("not_implemented", reason=f"moto has no s3:{operation.name}")
+    kind = request.headers.get("Content-Type", "").lower()
+    if operation.service == "s3" and request.body and kind.startswith(_FORMS):
+        raise NotServedError("not_implemented", reason=f"moto takes {kind} for a form")
     prepared = AWSPreparedRequest(request.method, request.url, headers, request.body, False)
     _load(_service_name(f"https://{request.host}"))
     try:
@@ -312,6 +327,8 @@ class State:
             (BaseResponse, "get_current_account", _this_account),
             # Its own verdict about bucket policies, which knows neither principals nor conditions.
             (s3_models.FakeBucket, "get_permission", _no_verdict),
+            # A variable may switch on moto's own authorization.
+            (settings, "INITIAL_NO_AUTH_ACTION_COUNT", float("inf")),
         ):
             self._patches.enter_context(mock.patch.object(owner, name, stand_in))
         self.clear()

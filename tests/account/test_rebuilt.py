@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from mfa_lab.account import Account, Keys, NotServedError
-from mfa_lab.account.http import HttpAnswer
+from mfa_lab.account.http import HttpAnswer, HttpRequest, headers_of
 from mfa_lab.lesson.stored_policies import stored_policy
 from tests.account.conftest import code_of
 from tests.account.test_signatures import FORM, IAM, signed
@@ -222,3 +225,35 @@ def test_a_client_whose_address_is_in_another_region_is_refused(account: Account
     error = caught.value.response["Error"]
     assert error["Code"] == "InvalidSignatureException"
     assert error["Message"] == "Credential should be scoped to a valid region. "
+
+
+def test_a_form_is_not_stored_as_nothing(bucket: Any) -> None:
+    """Moto would read the body away; better said than lost."""
+    with pytest.raises(NotServedError, match="for a form"):
+        bucket.put_object(
+            Bucket="bucket", Key="f", Body=b"a=1", ContentType="application/x-www-form-urlencoded"
+        )
+
+
+def test_an_address_that_boto3_signs_is_one_that_s3_takes(account: Account, bucket: Any) -> None:
+    url = bucket.generate_presigned_url("get_object", Params={"Bucket": "bucket", "Key": "k"})
+    assert "X-Amz-Signature=" in url
+    answer = account.answer(HttpRequest("GET", url, headers_of({})))
+    assert (answer.status, answer.body) == (200, b"secret")
+
+
+def test_a_variable_switches_no_other_authorization_on() -> None:
+    script = (
+        "from mfa_lab import Account\n"
+        "with Account() as account:\n"
+        "    account.client('s3').create_bucket(Bucket='bucket')\n"
+        "    print(len(account.client('iam').list_users()['Users']))\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "INITIAL_NO_AUTH_ACTION_COUNT": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.stdout, ran.returncode) == ("1\n", 0), ran.stderr

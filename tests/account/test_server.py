@@ -180,7 +180,7 @@ def test_a_parameter_of_the_wrong_form_is_named_as_aws_names_it(account: Account
     assert "Value '12345a' at 'tokenCode' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\d]*" in text  # fmt: skip
 
 
-@pytest.mark.parametrize("body", [b"{", b"[", b"no JSON", b"\xff"])
+@pytest.mark.parametrize("body", [b"{", b"[", b"no JSON", b"\xff", b"null", b"[" * 100_000])
 def test_what_is_no_json(account: Account, body: bytes) -> None:
     url = "https://dynamodb.us-east-1.amazonaws.com/"
     headers = {"X-Amz-Target": "DynamoDB_20120810.ListTables", "Content-Type": "application/x-amz-json-1.0"}  # fmt: skip
