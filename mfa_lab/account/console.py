@@ -240,7 +240,7 @@ class Console:
             ConsoleError: The console asks for none.
         """
         self._demand(Place.ASKED_FOR_NEW_PASSWORD)
-        first = len(self.account.record)
+        first = self.account.record.last_number
         error = self._call("iam", "change_password", OldPassword=old, NewPassword=new)
         if error is not None:
             return self._show(True, self._key_of(error, "change_password"), self._since(first))
@@ -418,7 +418,7 @@ class Console:
         together: str = "",
         **values: object,
     ) -> Page:
-        first = len(self.account.record)
+        first = self.account.record.last_number
         error = action()
         calls = self._since(first)
         if error is None:
@@ -447,7 +447,7 @@ class Console:
     def _since(self, first: int) -> tuple[Entry, ...]:
         assert self._session is not None
         own = self._session.keys.access_key_id
-        return tuple(one for one in list(self.account.record)[first:] if one.access_key_id == own)
+        return tuple(one for one in self.account.record.since(first) if one.access_key_id == own)
 
     def _demand(self, place: Place) -> None:
         if self.place is not place:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from mfa_lab.analysis.answer import Answer
@@ -111,9 +113,13 @@ class Record:
     """
 
     def __init__(self, most: int = 10_000) -> None:
-        self._entries: list[Entry] = []
-        self._most = most
+        self._entries: deque[Entry] = deque(maxlen=most)
         self._count = 0
+
+    @property
+    def last_number(self) -> int:
+        """Number of the latest call; 0 where there was none."""
+        return self._count
 
     def add(self, **described: Any) -> Entry:
         """Write down a call; `described` is what `Entry` takes besides its number."""
@@ -121,9 +127,18 @@ class Record:
         parameters = masked(described.pop("parameters", {}))
         entry = Entry(number=self._count, parameters=parameters, **described)
         self._entries.append(entry)
-        if len(self._entries) > self._most:
-            del self._entries[0]
         return entry
+
+    def since(self, number: int) -> tuple[Entry, ...]:
+        """Give the calls that were made after one, the oldest first.
+
+        Places in the record move once the oldest calls go, so a call is known by its number.
+
+        Args:
+            number: That call's, which was `last_number` then.
+        """
+        latest_first = reversed(tuple(self._entries))
+        return tuple(takewhile(lambda entry: entry.number > number, latest_first))[::-1]
 
     def clear(self) -> None:
         """Forget all calls."""
@@ -134,7 +149,7 @@ class Record:
         return len(self._entries)
 
     def __iter__(self) -> Iterator[Entry]:
-        return iter(self._entries)
+        return iter(tuple(self._entries))  # a copy: a server may add to it meanwhile
 
     def __getitem__(self, place: int) -> Entry:
         return self._entries[place]

@@ -464,12 +464,12 @@ class Lesson:
             parameters: Of the call.
         """
         record = open_account().record
-        first = len(record)
+        first = record.last_number
         try:
             answer, error = call(**parameters), None
         except ClientError as refusal:
             answer, error = None, refusal
-        calls = tuple(record)[first:]
+        calls = record.since(first)
         line = str(error) if error else ", ".join(one.operation for one in calls)
         return CallView(error is None, (line,), calls, self.language, answer)
 
@@ -486,14 +486,14 @@ class Lesson:
         Raises:
             AccountError: There is no AWS CLI, and the command is no plain call of an operation.
         """
-        first = len(account.record)
+        first = account.record.last_number
         try:
             result = account.cli(command, credentials)
         except AccountError as reason:
             if reason.code not in _WITHOUT_CLI:
                 raise
             return self._cli_by_boto3(account, command, credentials, reason)
-        return command_view(result, tuple(account.record)[first:], self.language)
+        return command_view(result, account.record.since(first), self.language)
 
     def _cli_by_boto3(
         self, account: Account, command: str, credentials: Credentials, reason: AccountError

@@ -63,7 +63,7 @@ def live(policy: Policy) -> Outcome:
     with Account() as account:
         life = Life(account, policy)
         for step in STEPS:
-            first = len(account.record)
+            first = account.record.last_number
             failure = step(life)
             if failure:
                 return Outcome(failure, tuple(life.calls(first)))
@@ -88,7 +88,7 @@ class Life:
     def calls(self, first: int = 0) -> Iterator[Entry]:
         """Give the calls that were made, but for those that set the stage."""
         own = self.account.admin.access_key_id
-        return (one for one in list(self.account.record)[first:] if one.access_key_id != own)
+        return (one for one in self.account.record.since(first) if one.access_key_id != own)
 
     def with_keys(self, service: str) -> Any:
         """Give a client with the user's access key."""

@@ -317,6 +317,22 @@ def test_a_record_keeps_the_newest(account: Account) -> None:
     assert len(record) == 0
 
 
+@pytest.mark.parametrize(
+    ("number", "later"),
+    [(0, [3, 4, 5]), (1, [3, 4, 5]), (3, [4, 5]), (4, [5]), (5, [])],
+)
+def test_a_full_record_tells_what_came_since_a_call(number: int, later: list[int]) -> None:
+    from mfa_lab.account.record import Record
+
+    record = Record(most=3)
+    for _ in range(5):
+        record.add(time=datetime(2021, 6, 11, tzinfo=UTC))
+    assert [entry.number for entry in record.since(number)] == later
+    assert record.last_number == 5
+    record.clear()
+    assert record.last_number == 0
+
+
 def test_a_user_s_policy_may_be_given_by_its_values(account: Account) -> None:
     allow = {"Effect": "Allow", "Action": "iam:ListUsers", "Resource": "*"}
     keys = account.create_user("alice", {"Version": "2012-10-17", "Statement": allow})

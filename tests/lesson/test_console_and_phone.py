@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
 from mfa_lab.account import Account
+from mfa_lab.account.console import Console
+from mfa_lab.account.record import Record
 from mfa_lab.lesson import Lesson
 
 
@@ -42,3 +45,19 @@ def test_a_phone_of_another_account_scans_nothing() -> None:
         lesson.console(first)
         lesson.phone(second)
         assert console.phone is not None
+
+
+def test_a_full_record_hides_no_call_that_is_made_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mfa_lab.account.account.Record", partial(Record, most=3))
+    with Account() as account:
+        account.create_user("alice", password="First-Pass-0", reset=True)
+        lesson = Lesson("01_force_mfa_policy")
+        iam = account.client("iam")
+        for _ in range(4):
+            iam.list_users()
+        operations = [one.operation for one in lesson.attempt(iam.list_users).calls]
+        assert operations == ["iam:ListUsers"]
+        console = Console(account)
+        console.sign_in("alice", "First-Pass-0")
+        page = console.change_forced_password("First-Pass-0", "Own-Pass-1")
+        assert [one.operation for one in page.calls] == ["iam:ChangePassword"]
