@@ -25,7 +25,13 @@ from mfa_lab.text import say
 
 KINDS: Final = ("identity", "boundary", "session", "scp", "rcp", "resource")
 
+MOST_LEVELS: Final = 100
+"""So deep a line may be nested, the line itself being the first level. Its own bound, since how
+deep Python reads and writes JSON is another in each version, and depends on who calls."""
+
 _REQUIRED: Final = object()
+# A text, which may be cut off, or what opens or closes a level.
+_TEXT_OR_BRACKET: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[{}\[\]]', re.DOTALL)
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 # Line ends to some readers of text, and what UTF-8 cannot write: only JSON strings hold them.
@@ -57,6 +63,8 @@ def answer(line: bytes) -> str:
     identity = ""
     try:
         text = _text(line)
+        if _is_too_deep(text):
+            raise LineError(say("cli.line.too_deep", most=MOST_LEVELS))
         question, flaw = _question(text)
         identity = _identity(question)
         if flaw is not None:
@@ -64,8 +72,6 @@ def answer(line: bytes) -> str:
         body = _decide(question, text)
     except LineError as error:
         body = {"error": error.sentence, "pointer": error.pointer}
-    except RecursionError:
-        body = {"error": say("cli.line.too_deep"), "pointer": ""}
     return _escaped("{" + identity + json.dumps(body, ensure_ascii=False)[1:])
 
 
@@ -76,6 +82,21 @@ def _text(line: bytes) -> str:
         return line.decode("utf-8")
     except UnicodeDecodeError as error:
         raise LineError(say("cli.line.not_utf8", place=error.start + 1)) from None
+
+
+def _is_too_deep(text: str) -> bool:
+    if text.count("{") + text.count("[") <= MOST_LEVELS:  # most lines: nothing to look at closely
+        return False
+    level = 0
+    for found in _TEXT_OR_BRACKET.finditer(text):
+        match found[0]:
+            case "{" | "[":
+                level += 1
+                if level > MOST_LEVELS:
+                    return True
+            case "}" | "]":
+                level -= 1
+    return False
 
 
 def _question(text: str) -> tuple[dict[str, Any], LineError | None]:
@@ -95,8 +116,6 @@ def _question(text: str) -> tuple[dict[str, Any], LineError | None]:
 
 
 def _not_json(mistake: Mistake) -> LineError:
-    if mistake.code == "too_deep":
-        return LineError(say("cli.line.too_deep"))
     if mistake.code == "number_too_long":
         return LineError(say("cli.line.long_number"))
     sentence = mistake.sentence()
@@ -111,10 +130,7 @@ def _identity(question: dict[str, Any]) -> str:
     """Give the member `id` as it stands in the line, ready to begin the answer with."""
     if "id" not in question:
         return ""
-    try:
-        return f'"id": {_spelled(question["id"])}, '
-    except RecursionError:
-        raise LineError(say("cli.line.too_deep"), "/id") from None
+    return f'"id": {_spelled(question["id"])}, '
 
 
 def _spelled(value: Any) -> str:

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from mfa_lab.cli.line import answer
+from mfa_lab.cli.line import MOST_LEVELS, answer
+from mfa_lab.text import say
 from tests.started import started
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -300,6 +301,39 @@ def test_junk_is_answered_with_an_error(junk: bytes) -> None:
     answered = read(answer(junk))
     assert set(answered) == {"error", "pointer"}
     assert "Traceback" not in answered["error"]
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"), [("[", "]"), ('{"a":', "}"), ('[{"[": ', "}]")], ids=["[", "{", "[{"]
+)
+def test_a_line_may_be_nested_as_deep_as_said_and_no_deeper(opening: str, closing: str) -> None:
+    def line(levels: int) -> bytes:
+        steps = levels // (opening.count("[{") + 1)
+        identity = f"{opening * steps}0{closing * steps}"
+        return f'{{"id": {identity}, "request": {{}}, "}}}}": "]]"}}'.encode()
+
+    inside = MOST_LEVELS - 1  # the line itself is the first
+    deep = answer(line(inside)).encode()
+    assert deep.startswith(b'{"id": ' + opening.encode()), "what it holds is looked at"
+    assert read(answer(line(inside + 2))) == {
+        "error": say("cli.line.too_deep", most=MOST_LEVELS),
+        "pointer": "",
+    }
+
+
+def test_the_bound_counts_levels_and_no_brackets() -> None:
+    many = [*[{"a": []}] * MOST_LEVELS, "[" * 2 * MOST_LEVELS, '"\\"[' * 2 * MOST_LEVELS]
+    assert ask({**GOOD, "more": many}) == GOOD_ANSWER
+
+
+def test_how_deep_a_line_may_be_does_not_depend_on_who_asks() -> None:
+    def from_below(frames: int) -> dict[str, Any]:
+        return from_below(frames - 1) if frames else ask({**GOOD, "id": nested})
+
+    nested: Any = 1
+    for _ in range(MOST_LEVELS - 1):
+        nested = [nested]
+    assert from_below(0) == from_below(300) == {**GOOD_ANSWER, "id": nested}
 
 
 def test_a_name_that_stands_twice_is_pointed_at_and_the_id_kept() -> None:
