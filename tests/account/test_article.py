@@ -93,13 +93,13 @@ def served() -> Iterator[dict[str, Any]]:
     """`mfa-lab serve` in a process of its own, and what it says when it is ready."""
     # The time stands still: on a slow machine a code would grow old between two steps.
     command = [sys.executable, "-m", "mfa_lab.cli", "serve", "--clock", NOW.isoformat()]
-    with started(command, stdout=subprocess.PIPE, text=True) as process:
+    with started(command, patience=600, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
             yield json.loads(process.stdout.readline())
         finally:
             process.send_signal(signal.SIGTERM)
-            assert process.wait(10) == 0
+            assert process.wait(60) == 0
 
 
 @pytest.mark.parametrize("policy", POLICIES)
