@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import socket
 import sys
 from importlib.util import find_spec
@@ -21,6 +20,7 @@ from mfa_lab.cli.speaking import Speaking
 from mfa_lab.cli.streams import reason_of
 from mfa_lab.places import COPY, FIRST_LESSON, PROGRESS
 from mfa_lab.text import say
+from mfa_lab.whole_file import write_whole
 
 _LOOPBACK: Final = "localhost"
 _LEFT_BEHIND: Final = {".ipynb_checkpoints", "__pycache__", PROGRESS}
@@ -121,12 +121,12 @@ def _copy(source: Path, target: Path) -> int:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     copied = 0
     for file in sorted(source.rglob("*")):
-        place = target / file.relative_to(source)
-        if file.is_dir() or _LEFT_BEHIND.intersection(file.parts) or os.path.lexists(place):
+        path = file.relative_to(source)
+        place = target / path
+        if file.is_dir() or _LEFT_BEHIND.intersection(path.parts) or os.path.lexists(place):
             continue
         place.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = place.with_name(f"{place.name}.part")
-        shutil.copyfile(file, unfinished)
-        unfinished.rename(place)  # so that no half of a file is taken for a learner's own
+        # Whole, so that no half of a file is taken for a learner's own.
+        write_whole(place, file.read_bytes())
         copied += 1
     return copied

@@ -32,8 +32,7 @@ def command(yes: bool) -> None:
         _tell("cli.reset.nothing", language, path=path)
         return
     if progress.is_unreadable:
-        _tell("cli.reset.unreadable", language, path=path)
-        return
+        raise Failure("no_progress", path=path)
     if not yes and not _agreed(say("cli.reset.question", language, path=path)):
         _tell("cli.reset.kept", language, path=path)
         return

@@ -15,6 +15,7 @@ from mfa_lab.cli.standard_error import tell
 from mfa_lab.cli.streams import reason_of
 from mfa_lab.text import LANGUAGES, say
 from mfa_lab.view.slides import slides_page
+from mfa_lab.whole_file import write_whole
 
 
 @click.command("slides", cls=Speaking)
@@ -22,6 +23,8 @@ from mfa_lab.view.slides import slides_page
 @language_option
 def command(folder: str) -> None:
     """Write every lesson of every language into a folder, as slides."""
+    if not folder.strip():
+        raise Failure("no_folder_name")
     target = Path(folder)
     try:
         notebooks = places.notebooks()
@@ -41,5 +44,5 @@ def _write(source: Path, target: Path, language: str) -> int:
     for file in files:
         document = json.loads(file.read_text("utf-8"))
         page = slides_page(document, language)
-        (target / f"{file.stem}.html").write_text(page, "utf-8")
+        write_whole(target / f"{file.stem}.html", page.encode("utf-8"))
     return len(files)

@@ -11,8 +11,8 @@ from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.spelling import shown, similar
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenValueError
+from mfa_lab.whole_file import NoPlainFileError, TooLargeError, read_whole
 
-MOST_BYTES: Final = 1_000_000
 _MOST_MISTAKES: Final = 5
 
 
@@ -65,18 +65,16 @@ def _read(path: Path, language: str) -> bytes:
 
     try:
         path = path.expanduser()
-        if path.is_dir():
-            raise error("folder")
-        if path.stat().st_size > MOST_BYTES:
-            raise error("too_large")
-        return path.read_bytes()
+        return read_whole(path)
+    except TooLargeError:
+        raise error("too_large") from None
+    except NoPlainFileError:
+        raise error("folder" if path.is_dir() else "no_plain_file") from None
     except FileNotFoundError:
         nearest = _nearest(path)
         if nearest is None:
             raise error("no_file") from None
         raise error("no_file_nearest", nearest=nearest) from None
-    except GivenPolicyError:
-        raise
     except (OSError, ValueError, RuntimeError) as reason:  # a ValueError: no file has such a name
         told = getattr(reason, "strerror", None) or reason
         raise error("unreadable", reason=told) from None

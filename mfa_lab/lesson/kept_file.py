@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from mfa_lab.view.kept_page import KeptPage
+from mfa_lab.whole_file import write_whole
 
 _NAME: Final = "mfa_lab_progress_{language}{number}.html"
 _MOST: Final = 1000  # files of that name which are somebody else's
@@ -34,15 +35,14 @@ def write_page(page: KeptPage, folder: Path) -> Path:
 
 def _is_written(place: Path, content: bytes, sign: bytes) -> bool:
     """Write where nothing stands or an earlier page does, and tell whether that was so."""
-    if not os.path.lexists(place):
-        place.write_bytes(content)
-        return True
+    if os.path.lexists(place) and not _begins_with(place, sign):
+        return False
+    write_whole(place, content)
+    return True
+
+
+def _begins_with(place: Path, sign: bytes) -> bool:
     if place.is_symlink() or not place.is_file():
         return False
     with place.open("rb") as file:
-        if file.read(len(sign)) != sign:
-            return False
-    unfinished = place.with_name(f".{place.name}.part")
-    unfinished.write_bytes(content)
-    os.replace(unfinished, place)
-    return True
+        return file.read(len(sign)) == sign

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,10 +16,16 @@ from pathlib import Path
 from typing import Final
 
 from mfa_lab.lesson.progress_notes import Notes, NotesError
+from mfa_lab.whole_file import (
+    OF_THE_USER_ALONE,
+    NoPlainFileError,
+    TooLargeError,
+    read_whole,
+    write_whole,
+)
 
 Change = Callable[[Notes], Notes]
 
-_LONGEST: Final = 1_000_000  # bytes; years of lessons are some thousands
 _PATIENCE: Final = 2.0  # seconds for another kernel to let go; it needs some milliseconds
 _HELD: Final = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
 
@@ -44,15 +49,9 @@ class ProgressFile:
         """
         if not os.path.lexists(self.path):
             return Notes()
-        if not self.path.is_file():  # a pipe would be waited for
-            raise NotesError("no file")
-        with self.path.open("rb") as file:
-            content = file.read(_LONGEST + 1)
-        if len(content) > _LONGEST:
-            raise NotesError("too long")
         try:
-            return Notes.parse(content.decode("utf-8-sig"))
-        except UnicodeDecodeError as error:
+            return Notes.parse(read_whole(self.path).decode("utf-8-sig"))
+        except (TooLargeError, NoPlainFileError, FileNotFoundError, UnicodeDecodeError) as error:
             raise NotesError(str(error)) from None
 
     def update(self, change: Change) -> Notes:
@@ -67,7 +66,7 @@ class ProgressFile:
             except NotesError:
                 before = Notes(kept_aside=(self._keep_aside(),))
             after = change(before)
-            self._write(after)
+            write_whole(self.path, after.to_json().encode("utf-8"), OF_THE_USER_ALONE)
         return after
 
     def delete(self) -> bool:
@@ -85,17 +84,6 @@ class ProgressFile:
                 return False
             self.path.unlink()
         return True
-
-    def _write(self, notes: Notes) -> None:
-        handle, unfinished = tempfile.mkstemp(".part", self.path.name, self.path.parent)
-        try:
-            with open(handle, "w", encoding="utf-8") as file:
-                file.write(notes.to_json())
-            os.replace(unfinished, self.path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(unfinished)
-            raise
 
     def _keep_aside(self) -> str:
         """Give what stands in its place another name, which nothing has yet."""

@@ -27,6 +27,7 @@ from nbformat.sign import NotebookNotary
 from traitlets import import_item
 
 from mfa_lab.cli.jupyter import command_line, setting
+from mfa_lab.cli.open import _copy
 from mfa_lab.cli.prompt_connection import PromptConnection
 from mfa_lab.cli.trust import SUMS
 from tests.started import started
@@ -119,6 +120,15 @@ def test_a_learner_s_own_copy_is_never_overwritten(
     assert (copy / "00_start_here.ipynb").read_text("utf-8") == "mine"
     assert (copy / "10_new.ipynb").read_text("utf-8") == LESSON
     assert "1 file " in result.stderr.decode("utf-8")
+
+
+def test_where_a_package_lies_does_not_keep_its_lessons_from_being_copied(tmp_path: Path) -> None:
+    package = tmp_path / "__pycache__" / "notebooks"
+    for name in ("en/00_start_here.ipynb", "en/.ipynb_checkpoints/00_start_here.ipynb"):
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        (package / name).write_text(LESSON, "utf-8")
+    assert _copy(package, tmp_path / "copy") == 1
+    assert (tmp_path / "copy" / "en" / "00_start_here.ipynb").read_text("utf-8") == LESSON
 
 
 def trusted(tmp_path: Path, notebook: Path) -> bool:

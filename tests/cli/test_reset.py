@@ -71,12 +71,18 @@ def test_where_there_is_nothing_to_delete_it_says_so(file: Path, run: Run) -> No
     assert result.stdout.decode("utf-8").strip() == say("cli.reset.nothing", path=file)
 
 
-def test_what_is_no_progress_stays(file: Path, run: Run) -> None:
+@pytest.mark.parametrize("yes", [["--yes"], []])
+def test_what_is_no_progress_stays(file: Path, run: Run, failed: Failed, yes: list[str]) -> None:
     file.write_text("mine", "utf-8")
-    result = run("reset", "--yes")
-    assert (result.returncode, result.stderr) == (0, b"")
-    assert result.stdout.decode("utf-8").strip() == say("cli.reset.unreadable", path=file)
+    failed(run("reset", *yes), say("cli.failure.no_progress", path=file))
     assert file.read_text("utf-8") == "mine"
+
+
+def test_a_folder_in_its_place_stays(file: Path, run: Run, failed: Failed) -> None:
+    file.unlink()
+    file.mkdir()
+    failed(run("reset", "--yes"), say("cli.failure.no_progress", path=file))
+    assert file.is_dir()
 
 
 def test_off_and_another_file(

@@ -37,5 +37,8 @@ def test_a_folder_that_cannot_be_written_to(run: Run, failed: Failed, tmp_path: 
     failed(run("slides", "file"), "file", "cannot be written to")
 
 
-def test_the_folder_must_be_named(run: Run, failed: Failed) -> None:
+def test_the_folder_must_be_named(run: Run, failed: Failed, tmp_path: Path) -> None:
     failed(run("slides"), "FOLDER")
+    failed(run("slides", ""), "empty")
+    failed(run("slides", " "), "empty")
+    assert list(tmp_path.iterdir()) == []

@@ -24,7 +24,7 @@ PACKAGE = "mfa_lab"
 # the public names, so only the commands stand above it.
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"text"}),
-    frozenset({"places"}),
+    frozenset({"places", "whole_file"}),
     frozenset({"iam"}),
     frozenset({"analysis"}),
     frozenset({"account"}),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mfa_lab.lesson import Lesson
-from mfa_lab.lesson.given_policy import MOST_BYTES, GivenPolicyError, load
+from mfa_lab.lesson.given_policy import GivenPolicyError, load
 from mfa_lab.lesson.stored_policies import stored_policy
-from mfa_lab.text import LANGUAGES
+from mfa_lab.text import LANGUAGES, say
+from mfa_lab.whole_file import MOST_BYTES
 
 NEWEST = stored_policy("2023-11_newest")
 
@@ -62,6 +64,16 @@ def test_a_file_that_cannot_be_read_is_told_why(folder: Path, name: str, told: l
         load(os.path.join(folder, name))
     for one in told:
         assert one in str(caught.value)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes on Windows")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_no_plain_file_is_not_waited_for(folder: Path, language: str) -> None:
+    os.mkfifo(folder / "pipe.json")
+    for path in (folder / "pipe.json", Path("/dev/zero")):
+        told = say("given_policy.no_plain_file", language, path=path)
+        with pytest.raises(GivenPolicyError, match=re.escape(told)):
+            load(path, language)
 
 
 @pytest.mark.parametrize("nothing", ["", " \n", b""])

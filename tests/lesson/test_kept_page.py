@@ -151,10 +151,10 @@ def test_a_name_is_only_a_name(name: object, notebooks: Path) -> None:
 def test_where_nothing_can_be_written_a_sentence_says_so(
     language: str, notebooks: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> int:
+    def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "write_bytes", refuse)
+    monkeypatch.setattr(os, "replace", refuse)
     view = Lesson(NAME, language).keep_progress()
     assert "Permission denied" in view.sentence and not view.name
     assert "<a " not in view._repr_html_()
