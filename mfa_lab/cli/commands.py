@@ -11,7 +11,7 @@ import click
 
 from mfa_lab.cli.failure import FAILED, Failure
 from mfa_lab.cli.language import language_of, language_option
-from mfa_lab.cli.mistyped import nearest, sentence_of
+from mfa_lab.cli.mistyped import sentence_of, unknown
 from mfa_lab.cli.speaking import PROGRAM, Speaking
 from mfa_lab.cli.standard_error import tell
 from mfa_lab.text import say
@@ -33,9 +33,7 @@ class Commands(Speaking, click.Group):
             Failure: There is none of that name.
         """
         if cmd_name not in NAMES:
-            near = nearest(cmd_name, list(NAMES))
-            known = ", ".join(NAMES)
-            raise Failure("no_such_command", name=cmd_name, nearest=near, known=known)
+            raise unknown("no_such_command", cmd_name, NAMES)
         command: click.Command = import_module(f"mfa_lab.cli.{cmd_name}").command
         return command
 

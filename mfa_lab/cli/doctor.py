@@ -8,6 +8,7 @@ import click
 
 from mfa_lab import doctor
 from mfa_lab.cli.language import current_language, language_option
+from mfa_lab.cli.progress import is_terminal
 from mfa_lab.cli.speaking import Speaking
 from mfa_lab.cli.streams import Output
 from mfa_lab.text import say
@@ -19,12 +20,11 @@ from mfa_lab.text import say
 def command(context: click.Context) -> None:
     """Show the report; the exit status is 1 where something that is needed does not work."""
     language = current_language()
-    is_terminal = sys.stderr is not None and sys.stderr.isatty()
     with click.progressbar(
         doctor.checks(),
         label=say("cli.doctor.progress", language),
         file=sys.stderr,
-        hidden=not is_terminal,
+        hidden=not is_terminal(),
     ) as checks:
         found = [check() for check in checks]
     report = doctor.report(found)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 import click
 
+from mfa_lab.cli.failure import Failure
 from mfa_lab.text import say
 
 
@@ -23,9 +25,19 @@ def sentence_of(error: click.ClickException, language: str) -> str:
     )
 
 
-def nearest(name: str, known: list[str]) -> str:
-    """Give the known name that is nearest to a mistyped one."""
-    return get_close_matches(name.lower(), known, n=1, cutoff=0)[0]
+def unknown(code: str, name: str, known: Sequence[str]) -> Failure:
+    """Say that there is nothing of a name, what there is, and which of it may be meant.
+
+    Args:
+        code: The failure's, where none of the known names is near; else `_nearest` follows it.
+        name: As it was typed.
+        known: The names that there are.
+    """
+    near = get_close_matches(name.lower(), known, n=1)
+    all_known = ", ".join(known)
+    if not near:
+        return Failure(code, name=name, known=all_known)
+    return Failure(f"{code}_nearest", name=name, known=all_known, nearest=near[0])
 
 
 def _mistake(error: click.ClickException, language: str) -> str:

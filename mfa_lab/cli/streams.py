@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import sys
 from typing import BinaryIO, Final
 
 from mfa_lab.cli.failure import Failure
+from mfa_lab.whole_file import MOST_BYTES
 
 STANDARD: Final = "-"
 
@@ -35,11 +37,14 @@ def text_of(path: str) -> str:
     """Read a whole file of UTF-8 text, `-` being standard input.
 
     Raises:
-        Failure: It cannot be read, or is no UTF-8.
+        Failure: It cannot be read, is no UTF-8, or too large to be a policy.
     """
     source = opened(path)
     try:
-        return source.read().decode("utf-8")
+        content = source.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise Failure("too_large", path=path, most=f"{MOST_BYTES:,}")
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Failure("not_utf8", path=path, place=error.start + 1) from None
     except OSError as error:
@@ -47,6 +52,15 @@ def text_of(path: str) -> str:
     finally:
         if path != STANDARD:
             source.close()
+
+
+def size_of(source: BinaryIO) -> int | None:
+    """Count the bytes of a file; None where that is not known, as of a pipe."""
+    try:
+        status = os.fstat(source.fileno())
+    except (OSError, ValueError):
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
 def unreadable(path: str, error: OSError | ValueError) -> Failure:

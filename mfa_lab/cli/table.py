@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,7 +22,8 @@ from mfa_lab.analysis.table import (
 )
 from mfa_lab.cli.failure import Failure
 from mfa_lab.cli.language import current_language, language_option
-from mfa_lab.cli.mistyped import nearest
+from mfa_lab.cli.mistyped import unknown
+from mfa_lab.cli.progress import Advance, progress
 from mfa_lab.cli.speaking import Speaking
 from mfa_lab.cli.spread import spread
 from mfa_lab.cli.standard_error import tell
@@ -82,12 +81,13 @@ def command(
     for one in given:
         _warn(one, language)
     output = Output()
-    with _progress(rows, language) as advance:
+    label = say("cli.table.progress", language, rows=f"{rows:,}")
+    # Half of the work is to decide the rows, half to write them.
+    with progress(2 * rows, label, takes_long=rows >= _MANY_ROWS) as advance:
         drawing = _drawing(tabulator, sets)
         advance(rows)
-        for piece in drawing.pieces(form, language):
+        for piece in drawing.pieces(form, language, advance):
             output.send(piece)
-            advance(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +154,7 @@ def _listed(values: Sequence[str]) -> list[str]:
 
 def _kind(name: str) -> CredentialsKind:
     if name not in KINDS:
-        known = list(KINDS)
-        raise Failure(
-            "unknown_credentials", name=name, nearest=nearest(name, known), known=", ".join(known)
-        )
+        raise unknown("unknown_credentials", name, tuple(KINDS))
     return KINDS[name]
 
 
@@ -178,23 +175,6 @@ def _name(spelled: str, option: str) -> str:
     return spelled
 
 
-Advance = Callable[[int], None]
-
-
-@contextmanager
-def _progress(rows: int, language: str) -> Iterator[Advance]:
-    """Show a bar on a terminal's standard error where the rows are many.
-
-    Half of the work is to decide them, half to write them.
-    """
-    is_shown = rows >= _MANY_ROWS and sys.stderr is not None and sys.stderr.isatty()
-    label = say("cli.table.progress", language, rows=f"{rows:,}")
-    with click.progressbar(
-        length=2 * rows, label=label, file=sys.stderr, hidden=not is_shown
-    ) as bar:
-        yield bar.update
-
-
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """What is drawn: the table of the last policy, and the difference where there are two."""
@@ -202,22 +182,30 @@ class Drawing:
     table: Table
     difference: Difference | None
 
-    def pieces(self, form: str, language: str) -> Iterator[str]:
-        """Give the drawing piece by piece, about one a row.
+    def pieces(self, form: str, language: str, advance: Advance) -> Iterator[str]:
+        """Give the drawing piece by piece.
 
         Args:
             form: One of `FORMATS`.
             language: `en` or `ja`.
+            advance: Is told the number of rows that are drawn, as it goes.
         """
+        if form == "html":
+            from mfa_lab.view.table_page import page  # here, since the others need no HTML
+
+            yield page(self.table, language, self.difference, lambda: advance(1))
+            return
+        for piece in self._rows(form, language):
+            yield piece
+            advance(1)
+
+    def _rows(self, form: str, language: str) -> Iterator[str]:
+        """Give a drawing that is made row by row, about a piece a row."""
         match form:
             case "json":
                 return json_pieces(self.table, self.difference)
             case "csv":
                 return csv_pieces(self.table)
-            case "html":
-                from mfa_lab.view.table_page import page  # here, since the others need no HTML
-
-                return iter([page(self.table, language, self.difference)])
         return text_pieces(self.table, self.difference, language)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
@@ -35,9 +36,13 @@ class TableView:
     caption: str | None = None
     is_interactive: bool = False
 
-    def fragment(self) -> str:
-        """Give the HTML without style."""
-        return render("table", self.language, view=self._values())
+    def fragment(self, on_row: Callable[[], object] = lambda: None) -> str:
+        """Give the HTML without style.
+
+        Args:
+            on_row: Is called whenever a row is drawn.
+        """
+        return render("table", self.language, view={**self._values(), "rows": self._rows(on_row)})
 
     def _repr_html_(self) -> str:
         return static(self.fragment())
@@ -55,7 +60,6 @@ class TableView:
             "is_compared": any(cell.is_changed for cell in cells),
             "groups": self._groups(),
             "columns": [self._column(caller.kind.name) for caller in table.callers],
-            "rows": [self._row(number, row) for number, row in enumerate(table.rows)],
             "all_actions": self._say("table.all_actions", size=size),
             "totals": [self._total(verdicts) for verdicts in table.totals],
             "legend": [shown_face(face, self.language) for face in Face],
@@ -80,6 +84,11 @@ class TableView:
             "label": self._say(f"credentials.{kind}"),
             "description": self._say(f"credentials_meaning.{kind}"),
         }
+
+    def _rows(self, on_row: Callable[[], object]) -> Iterator[dict[str, Any]]:
+        for number, row in enumerate(self.table.rows):
+            yield self._row(number, row)
+            on_row()
 
     def _row(self, number: int, row: Row) -> dict[str, Any]:
         return {

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,41 @@ def run(tmp_path: Path, environment: dict[str, str]) -> Run:
             check=False,
             **{"cwd": tmp_path, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
         )
+
+    return run_it
+
+
+@dataclass(frozen=True)
+class OnTerminal:
+    """What a command said to a terminal on standard error, and how it ended."""
+
+    said: str
+    result: subprocess.CompletedProcess[bytes]
+
+
+@pytest.fixture
+def run_on_terminal(run: Run) -> Callable[..., OnTerminal]:
+    """Run `mfa-lab` with a terminal as standard error."""
+    pty = pytest.importorskip("pty", reason="there is no pseudo-terminal on Windows")
+
+    def run_it(*arguments: str | Path, **options: Any) -> OnTerminal:
+        ours, theirs = pty.openpty()
+        said: list[bytes] = []
+
+        def listen() -> None:
+            try:
+                while piece := os.read(ours, 1024):
+                    said.append(piece)
+            except OSError:  # so Linux reports that nobody writes any more
+                return
+
+        listener = threading.Thread(target=listen)
+        listener.start()
+        result = run(*arguments, stderr=theirs, **options)
+        os.close(theirs)
+        listener.join(60)
+        os.close(ours)
+        return OnTerminal(b"".join(said).decode("utf-8"), result)
 
     return run_it
 

@@ -69,6 +69,8 @@ def test_alone_it_shows_its_help(run: Run) -> None:
     ("arguments", "word"),
     [
         (["tabel"], "“table”"),
+        (["xyz"], "no command “xyz”. The commands are"),
+        (["xyz", "x"], "no command “xyz”. The commands are"),
         (["--nothing"], "--nothing"),
         (["evaluate", "--nothing"], "--nothing"),
         (["evaluate", "--lang", "ja"], "--lang"),

@@ -484,3 +484,23 @@ def test_names_that_only_python_reads_cost_one_line_and_no_more(junk: str) -> No
     assert "error" in first
     assert (second["id"], second["pointer"]) == (2, "/policies")
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("times", "is_shown"), [(3, True), (1, False)])
+@pytest.mark.parametrize("named", [["many.jsonl"], []])
+def test_a_bar_shows_on_a_terminal_where_the_lines_are_many(
+    times: int,
+    is_shown: bool,
+    named: list[str],
+    run_on_terminal: Callable[..., Any],
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "many.jsonl"
+    file.write_bytes(VECTORS.read_bytes() * times)
+    with file.open("rb") as source:
+        ran = run_on_terminal("evaluate", *named, given=None, stdin=source)
+    assert ran.result.returncode == 0
+    assert ("100%" in ran.said) is is_shown
+    assert any(f"{percent}%" in ran.said for percent in range(30, 70)) is is_shown
+    assert ran.result.stdout.count(b"\n") == times * VECTORS.read_bytes().count(b"\n")
+    assert b"%" not in ran.result.stdout.partition(b"\n")[0]

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.view.table_page import page
+from mfa_lab.whole_file import MOST_BYTES
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 Failed = Callable[..., None]
@@ -259,6 +259,8 @@ def test_a_policy_from_standard_input(run: Run, policies: Path) -> None:
         (["--actions", ""], []),
         (["--credentials", "acces_key"], ["“access_key”", "console_with_mfa"]),
         (["--credentials", "ACCESS"], ["“access_key”"]),
+        (["--credentials", ""], ["no credentials “”. The kinds are"]),
+        (["--credentials", "xyz"], ["no credentials “xyz”. The kinds are"]),
         (["--user", "al ice"], ["--user"]),
         (["--user", "アリス"], ["--user"]),
         (["--user", ""], ["--user"]),
@@ -312,38 +314,32 @@ def test_a_table_is_drawn_where_nobody_hears_warnings(run: Run, tmp_path: Path) 
     assert result.stdout
 
 
+def test_what_is_too_large_to_be_a_policy_is_not_parsed(
+    run: Run, failed: Failed, tmp_path: Path
+) -> None:
+    content = b"[" * (MOST_BYTES + 1)
+    (tmp_path / "large.json").write_bytes(content)
+    failed(run("table", "large.json"), "“large.json” is too large", "1,000,000")
+    failed(run("table", "-", given=content), "“-” is too large")
+
+
 def test_standard_input_cannot_be_both_policies(run: Run, failed: Failed) -> None:
     failed(run("table", "-", "-"), "standard input")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo-terminal on Windows")
-@pytest.mark.parametrize(("pattern", "is_shown"), [("*", True), ("iam:*", False)])
+@pytest.mark.parametrize(
+    ("pattern", "form", "is_shown"),
+    [("*", "text", True), ("*", "html", True), ("iam:*", "text", False)],
+)
 def test_a_bar_shows_on_a_terminal_where_it_takes_long(
-    pattern: str, is_shown: bool, run: Run, policies: Path
+    pattern: str, form: str, is_shown: bool, run_on_terminal: Callable[..., Any], policies: Path
 ) -> None:
-    import os
-    import pty
-    import threading
-
-    ours, theirs = pty.openpty()
-    said: list[bytes] = []
-
-    def listen() -> None:
-        try:
-            while piece := os.read(ours, 1024):
-                said.append(piece)
-        except OSError:  # so Linux reports that nobody writes any more
-            return
-
-    listener = threading.Thread(target=listen)
-    listener.start()
-    result = run("table", policies / ARTICLE, "--actions", pattern, stderr=theirs)
-    os.close(theirs)
-    listener.join(60)
-    os.close(ours)
-    assert result.returncode == 0
-    assert (b"100%" in b"".join(said)) is is_shown
-    assert b"100%" not in result.stdout
+    shown = ["--actions", pattern, "--format", form, "--credentials", "access_key"]
+    ran = run_on_terminal("table", policies / ARTICLE, *shown)
+    assert ran.result.returncode == 0
+    assert ("100%" in ran.said) is is_shown
+    assert any(f"{percent}%" in ran.said for percent in range(60, 90)) is is_shown
+    assert b"actions  [" not in ran.result.stdout
 
 
 def test_no_bar_where_standard_error_is_no_terminal(run: Run, policies: Path) -> None:
