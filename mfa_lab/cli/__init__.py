@@ -1,4 +1,4 @@
-"""The commands: `mfa-lab evaluate`, `table`, `open`, `serve`, `reset` and `doctor`."""
+"""The commands: `mfa-lab open`, `table`, `evaluate`, `serve`, `slides`, `reset` and `doctor`."""
 
 from __future__ import annotations
 

@@ -22,6 +22,8 @@ from tests.account.conftest import code_of, error_of
 def test_the_public_name() -> None:
     assert mfa_lab.Account is Account
     assert "Account" in mfa_lab.__all__
+    assert set(mfa_lab.__all__) < set(dir(mfa_lab))
+    assert all(getattr(mfa_lab, name).__name__ == name for name in mfa_lab.__all__)
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         mfa_lab.Nothing  # noqa: B018
 

@@ -216,3 +216,26 @@ def test_main_gives_the_exit_status(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["--nothing"]) == 2
     said = capfd.readouterr()
     assert said.out.startswith("mfa-lab ") and said.err.startswith("mfa-lab: ")
+
+
+def test_what_loads_before_ctrl_c_is_heard_is_little() -> None:
+    """Everything else loads inside `main`, which ends quietly at Ctrl-C."""
+    code = "import sys, mfa_lab.cli; print(*sorted(one for one in sys.modules if 'mfa_lab' in one))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True
+    )
+    assert loaded.stdout.split() == ["mfa_lab", "mfa_lab.cli"]
+
+
+def test_ctrl_c_while_a_command_loads_is_quiet(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    class Interrupting:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "mfa_lab.cli.commands":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "mfa_lab.cli.commands")
+    monkeypatch.setattr(sys, "meta_path", [Interrupting(), *sys.meta_path])
+    assert main(["--version"]) == 130
+    assert capfd.readouterr() == ("", "")
