@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +77,31 @@ def test_environment_has_the_same_range(requirement: Requirement) -> None:
     assert conda_ranges()[conda_name(requirement)] == requirement.specifier
 
 
+def imported(folder: str) -> set[str]:
+    """The packages that a folder's modules import by name, as PyPI calls them."""
+    trees = [ast.parse(path.read_text("utf-8")) for path in (ROOT / folder).rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    modules = {one.name for node in nodes if isinstance(node, ast.Import) for one in node.names} | {
+        node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level
+    }
+    tops = {module.partition(".")[0] for module in modules}
+    foreign = tops - sys.stdlib_module_names - {"mfa_lab", "tests", "_winapi"}
+    carried_by = packages_distributions()
+    return {canonicalize_name(carried_by.get(one, [one])[0]) for one in foreign}
+
+
+@pytest.mark.parametrize(
+    ("folder", "declared"), [("mfa_lab", RUNTIME), ("tests", [*RUNTIME, *EXTRAS])]
+)
+def test_what_is_imported_by_name_is_declared(folder: str, declared: list[Requirement]) -> None:
+    assert imported(folder) - {canonicalize_name(each.name) for each in declared} == set()
+
+
+def test_a_package_is_declared_once() -> None:
+    names = [canonicalize_name(each.name) for each in [*RUNTIME, *EXTRAS]]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_environment_uses_conda_forge_alone() -> None:
     assert CONDA["name"] == "mfa_lab"
     assert CONDA["channels"] == ["conda-forge"]
@@ -92,8 +120,8 @@ def test_environment_leaves_the_package_itself_to_postbuild() -> None:
     assert post_build.read_bytes().startswith(b"#!/bin/sh\n")
 
 
-@pytest.mark.parametrize("requirement", RUNTIME, ids=lambda each: each.name)
-def test_a_runtime_dependency_has_a_range_with_both_ends(requirement: Requirement) -> None:
+@pytest.mark.parametrize("requirement", RUNTIME + EXTRAS, ids=lambda each: each.name)
+def test_a_dependency_has_a_range_with_both_ends(requirement: Requirement) -> None:
     operators = {spec.operator for spec in requirement.specifier}
     assert operators == {"=="} or operators == {">=", "<"}
 
