@@ -18,8 +18,8 @@ from mfa_lab.account.phone import Phone
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenLookupError
 from mfa_lab.view.console_form import Form, NotSentError, forms_of, typed_into
-from mfa_lab.view.decision_table import with_html
 from mfa_lab.view.html import render, static, style
+from mfa_lab.view.mime_bundle import with_html
 from mfa_lab.view.phone_view import PhoneView
 from mfa_lab.view.record_view import RecordView
 from mfa_lab.view.trace_view import TraceView

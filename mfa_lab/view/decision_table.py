@@ -10,7 +10,8 @@ import traitlets
 
 from mfa_lab.analysis.table import Table
 from mfa_lab.text import say
-from mfa_lab.view.html import static, style
+from mfa_lab.view.html import style
+from mfa_lab.view.mime_bundle import with_html
 from mfa_lab.view.table_view import TableView
 from mfa_lab.view.trace_view import TraceView
 
@@ -91,14 +92,3 @@ class DecisionTable(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         return with_html(super()._repr_mimebundle_(**options), self.fragment(), repr(self))
-
-
-def with_html(bundle: Any, fragment: str, text: str) -> Any:
-    """Give a widget's mime bundle with its HTML face and a text without an address.
-
-    The HTML is what a page shows where no widget can run: a static site, a code host, a test.
-    """
-    if bundle is None:
-        return None
-    data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-    return {**data, "text/plain": text, "text/html": static(fragment)}, metadata

@@ -12,9 +12,9 @@ import traitlets
 
 from mfa_lab.analysis.answer import Face
 from mfa_lab.text import say
-from mfa_lab.view.decision_table import with_html
 from mfa_lab.view.faces import shown_face
 from mfa_lab.view.html import render, static, style
+from mfa_lab.view.mime_bundle import with_html
 
 _FOLDER = Path(__file__).parent
 

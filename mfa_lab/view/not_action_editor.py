@@ -17,8 +17,9 @@ from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.text import joined, say
-from mfa_lab.view.decision_table import DecisionTable, with_html
+from mfa_lab.view.decision_table import DecisionTable
 from mfa_lab.view.html import render, style
+from mfa_lab.view.mime_bundle import with_html
 from mfa_lab.view.not_action_list import Edit, Entry, NotActionList
 
 _FOLDER = Path(__file__).parent

@@ -14,8 +14,8 @@ from mfa_lab.account.devices import STEP_SECONDS
 from mfa_lab.account.phone import Authenticator, Phone
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenLookupError
-from mfa_lab.view.decision_table import with_html
 from mfa_lab.view.html import render, style
+from mfa_lab.view.mime_bundle import with_html
 
 _FOLDER = Path(__file__).parent
 

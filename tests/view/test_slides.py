@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 from typing import Any
@@ -100,6 +102,15 @@ def test_nothing_that_comes_in_is_taken_for_html() -> None:
     assert not [
         tag for tag in tree.find_all(True) if any(name.startswith("on") for name in tag.attrs)
     ]
+
+
+def test_the_page_runs_its_own_script_and_no_other() -> None:
+    tree = drawn(cell("# A", "slide"))
+    [script], [policy] = tree.select("script"), tree.select("meta[http-equiv]")
+    own = base64.b64encode(hashlib.sha256(script.string.encode()).digest()).decode()  # type: ignore[union-attr]
+    assert f"script-src 'sha256-{own}'" in str(policy["content"])
+    assert "unsafe-inline" not in str(policy["content"]).partition("script-src")[2]
+    assert "showNamed();" in str(script.string)
 
 
 @pytest.mark.parametrize("file", STORED, ids=lambda file: f"{file.parent.name}-{file.stem}")
