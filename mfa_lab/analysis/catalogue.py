@@ -54,6 +54,7 @@ class Catalogue:
         self._is_sorted = list(self._lowered) == sorted(self._lowered)
         self.everything: ActionSet = (1 << len(self.actions)) - 1
         self.matching = lru_cache(maxsize=4096)(self._matching)
+        self.nearest = lru_cache(maxsize=4096)(self._nearest)
 
     def __len__(self) -> int:
         return len(self.actions)
@@ -169,7 +170,7 @@ class Catalogue:
                 ranked.append((rank, number))
         return tuple(self.actions[number].name for _, number in sorted(ranked)[:most])
 
-    def nearest(self, typed: str) -> str | None:
+    def _nearest(self, typed: str) -> str | None:
         """Give the action whose name is nearest to a mistyped one; None where none is near."""
         lowered = typed.strip().lower()
         if lowered in self._number:

@@ -24,7 +24,7 @@ function render({ model, el }) {
     id: `${id}-input`,
     autocomplete: "off",
     spellcheck: false,
-    placeholder: "iam:*MFA*",
+    placeholder: labels.example,
   });
   const list = element("ul", { className: "suggestions", id: `${id}-list`, hidden: true });
   const status = element("p", { className: "status" });

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -23,9 +23,11 @@ from mfa_lab.view.mime_bundle import with_html
 from mfa_lab.view.not_action_list import Edit, Entry, NotActionList
 
 _FOLDER = Path(__file__).parent
+_MOST_NOTES: Final = 5
 
 _LABELS: Final = (
     "start_typing",
+    "example",
     "add",
     "remove",
     "undo",
@@ -115,7 +117,7 @@ class NotActionEditor(anywidget.AnyWidget):
             for name in catalogue.suggestions(typed)
         ]
         pattern = typed.strip()
-        if ("*" in pattern or "?" in pattern) and self.entries.is_well_formed(pattern):
+        if _is_pattern(pattern) and self.entries.is_well_formed(pattern):
             count = catalogue.matching(pattern).bit_count()
             note = self._say("editor.matches", count=count)
             found = [{"text": pattern, "note": note}, *found][:MOST_SUGGESTIONS]
@@ -134,51 +136,47 @@ class NotActionEditor(anywidget.AnyWidget):
                 entries=self._say("trace.comma").join(edit.entries),
                 mistake=edit.mistake and edit.mistake.located_sentence(self.language),
             )
-            notes = (
-                []
-                if was_refused
-                else [
-                    self._warning(self.entries.describe(entry))
-                    for entry in edit.entries
-                    if edit.code == "added"
-                ]
-            )
+            notes = self._warnings(edit.entries) if edit.code == "added" else []
             effect = "" if edit.code in _WITHOUT_EFFECT else self._on_change()
             self.status = joined(filter(None, [sentence, *notes, effect]), self.language)
             self.is_refused = was_refused
             self._show()
         return edit
 
+    def _warnings(self, entries: Iterable[str]) -> list[str]:
+        """Say what entries match, where that is not plain from their text: of five, and a count."""
+        noted = [text for text in entries if _is_pattern(text) or not self.entries.count_of(text)]
+        told = [self._warning(self.entries.describe(text)) for text in noted[:_MOST_NOTES]]
+        more = len(noted) - len(told)
+        return [*told, self._say("editor.more_notes", count=more)] if more else told
+
     def _warning(self, entry: Entry) -> str:
-        """Say what an entry matches, where that is not plain from its text."""
         if entry.is_unknown:
             code = "editor.matches_none" if entry.nearest is None else "editor.matches_none_nearest"
             size = f"{len(self.entries.catalogue):,}"
             return self._say(code, entry=entry.text, size=size, nearest=entry.nearest)
-        if "*" in entry.text or "?" in entry.text:
-            return self._say("editor.entry_matches", entry=entry.text, count=entry.count)
-        return ""
+        return self._say("editor.entry_matches", entry=entry.text, count=entry.count)
 
     def _show(self) -> None:
-        self.chips = [
-            {
-                "text": entry.text,
-                "note": self._note(entry),
-                "unknown": entry.is_unknown,
-                "added": entry.text not in self.entries.statement.actions.patterns,
-                "remove": self._say("editor.remove_entry", entry=entry.text),
-            }
-            for entry in self.entries.described()
-        ]
+        self.chips = list(map(self._chip, self.entries.entries))
         self.can_undo = self.entries.can_undo
         self.is_at_start = self.entries.is_at_start
         self.policy_text = self.entries.policy().to_json()
 
-    def _note(self, entry: Entry) -> str:
-        if entry.is_unknown:
+    def _chip(self, text: str) -> dict[str, Any]:
+        count = self.entries.count_of(text)
+        return {
+            "text": text,
+            "note": self._note(text, count),
+            "unknown": count == 0,
+            "added": text not in self.entries.statement.actions.patterns,
+            "remove": self._say("editor.remove_entry", entry=text),
+        }
+
+    def _note(self, text: str, count: int) -> str:
+        if count == 0:
             return self._say("editor.unknown")
-        is_pattern = "*" in entry.text or "?" in entry.text
-        return self._say("editor.matches", count=entry.count) if is_pattern else ""
+        return self._say("editor.matches", count=count) if _is_pattern(text) else ""
 
     def _receive(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
         match content:
@@ -206,6 +204,10 @@ class NotActionEditor(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         return with_html(super()._repr_mimebundle_(**options), self.fragment(), repr(self))
+
+
+def _is_pattern(text: str) -> bool:
+    return "*" in text or "?" in text
 
 
 _REFUSALS: Final = frozenset(

@@ -91,13 +91,16 @@ class NotActionList:
         """Whether the list is as the starting policy has it."""
         return self.entries == self.statement.actions.patterns
 
-    def described(self) -> tuple[Entry, ...]:
-        """Give the entries with what each means."""
-        return tuple(map(self.describe, self.entries))
+    def count_of(self, text: str) -> int:
+        """Count the actions of AWS that an entry matches."""
+        return self.catalogue.matching(text).bit_count()
 
     def describe(self, text: str) -> Entry:
-        """Tell what an entry means."""
-        count = self.catalogue.matching(text).bit_count()
+        """Tell what an entry means.
+
+        Where it matches nothing, that takes some milliseconds: the nearest name is looked for.
+        """
+        count = self.count_of(text)
         return Entry(text, count, None if count else self.catalogue.nearest(text))
 
     def policy(self) -> Policy:

@@ -32,9 +32,7 @@ class Colour(enum.Enum):
 
     INK = "--ink"
     FAINT = "--faint"
-    LINE = "--line"
     STRONG_LINE = "--strong-line"
-    GROUND = "--ground"
     RAISED = "--raised"
     MARK = "--mark"
     ALLOW_INK = "--allow-ink"

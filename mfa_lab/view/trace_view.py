@@ -103,11 +103,9 @@ class TraceView:
                 self._say(f"trace.refused_{answer.refusal.name}"),
                 self._say("trace.policy_would", face=face),
             ]
-            return (
-                [*reasons, self._say("trace.undocumented_refusal")]
-                if (answer.is_undocumented)
-                else reasons
-            )
+            if answer.is_undocumented:
+                reasons.append(self._say("trace.undocumented_refusal"))
+            return reasons
         if decision.exemption is not None:
             return [self._say(f"trace.because_{decision.exemption}")]
         reasons = self._because_of_statements(decision)

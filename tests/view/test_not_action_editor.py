@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import example, given, settings
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 import mfa_lab.view.not_action_editor
 from mfa_lab import Policy
 from mfa_lab.analysis.catalogue import aws_catalogue
+from mfa_lab.lesson.stored_policies import stored_policy
 from mfa_lab.text import LANGUAGES, say
 from mfa_lab.view.not_action_editor import NotActionEditor
 from mfa_lab.view.not_action_list import NotActionList
@@ -374,6 +376,28 @@ def test_an_unknown_action_near_to_none_is_taken_with_a_warning(page: Page) -> N
         "Added qqq:Xyzzyx. qqq:Xyzzyx matches none of AWS's 22,321 actions. AWS accepts it all the "
         "same, and it does nothing."
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "last"),
+    [
+        ("en", 5, "does nothing."), ("en", 6, "… and 1 more."), ("en", 200, "… and 195 more."),
+        ("ja", 200, "…他に 195 件あります。"),
+    ],
+)  # fmt: skip
+def test_of_many_unknown_actions_five_are_told_and_the_others_counted(
+    language: str, count: int, last: str
+) -> None:
+    editor = NotActionEditor(NotActionList(stored_policy("2021-05-13_article")), language)
+    nearest = Mock(wraps=editor.entries.catalogue.nearest)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(editor.entries.catalogue, "nearest", nearest)
+        editor.add(" ".join(f"iam:Nothing{number}" for number in range(count)))
+    assert editor.status.endswith(last)
+    assert editor.status.count("22,321") == nearest.call_count == 5, (
+        "looking for the nearest takes long"
+    )
+    assert [chip["unknown"] for chip in editor.chips[-count:]] == [True] * count
 
 
 def test_a_pattern_says_how_many_it_matches(page: Page) -> None:

@@ -266,7 +266,7 @@ def test_a_pasted_policy_with_the_same_list_changes_nothing(
 
 def test_an_unknown_action_is_accepted_and_the_nearest_named(entries: NotActionList) -> None:
     assert entries.add("iam:ChangePasword") == Edit("added", ("iam:ChangePasword",))
-    last = entries.described()[-1]
+    last = entries.describe(entries.entries[-1])
     assert last == Entry("iam:ChangePasword", 0, "iam:ChangePassword")
     assert last.is_unknown
 
@@ -529,7 +529,7 @@ def test_whatever_is_typed_is_added_or_changes_nothing(text: str) -> None:
     else:
         assert edit.code in {"added", "taken_from_policy"}
         assert entries.entries != GATES
-    assert len(entries.described()) == len(entries.entries)
+    assert len([entries.describe(one) for one in entries.entries]) == len(entries.entries)
     assert START.document == START_DOCUMENT
 
 
