@@ -33,11 +33,6 @@ class Comparison:
     result: str
     time: str
 
-    @property
-    def came_out(self) -> bool:
-        """Whether the result was what had been guessed."""
-        return self.guess == self.result
-
 
 @dataclass(frozen=True, slots=True)
 class Guess:

@@ -33,11 +33,6 @@ def speak(language: str) -> None:
     _spoken = language
 
 
-def spoken_language() -> str:
-    """Give the language of sentences that are asked for without one."""
-    return _spoken
-
-
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """Give a language's sentences by key, such as `face.allow`.

@@ -93,7 +93,7 @@ def test_the_first_comparison_stays_when_the_guess_is_changed(file: Path) -> Non
     progress.record_results("a", {"x": "one"})
     made = progress.notes.of("a").guesses["x"]
     assert made.guess == "one" and made.first is not None
-    assert (made.first.guess, made.first.came_out) == ("many", False)
+    assert (made.first.guess, made.first.result) == ("many", "one")
 
 
 def test_a_guess_may_be_changed_before_the_run(file: Path) -> None:
@@ -102,7 +102,7 @@ def test_a_guess_may_be_changed_before_the_run(file: Path) -> None:
     progress.record_guess("a", QUESTION, "one")
     progress.record_results("a", {"x": "one"})
     first = progress.notes.of("a").guesses["x"].first
-    assert first is not None and first.came_out
+    assert first is not None and (first.guess, first.result) == ("one", "one")
 
 
 def test_a_guess_that_is_none_is_not_noted(file: Path) -> None:
