@@ -75,10 +75,22 @@ class Exercise:
 
 
 def right(code: str = "right", *, calls: Iterable[Entry] = (), **values: object) -> Verdict:
-    """Give the verdict of a right answer."""
+    """Give the verdict of a right answer.
+
+    Args:
+        code: Which right answer it is: key of its sentence, where there are several.
+        calls: Those that show it.
+        values: What the sentence names.
+    """
     return Verdict(True, code, values, tuple(calls))
 
 
 def not_yet(code: str, *, calls: Iterable[Entry] = (), **values: object) -> Verdict:
-    """Give the verdict of an answer that is not right yet."""
+    """Give the verdict of an answer that is not right yet.
+
+    Args:
+        code: What is wrong with it: key of its sentence.
+        calls: Those that show it.
+        values: What the sentence names.
+    """
     return Verdict(False, code, values, tuple(calls))

@@ -10,12 +10,9 @@ from os.path import relpath
 from pathlib import Path
 from typing import Any, Final, TypeAlias, cast
 
-from botocore.exceptions import ClientError, UnknownServiceError
-
 from mfa_lab import places
 from mfa_lab.account import Account
-from mfa_lab.account.account import AccountError, Credentials, open_account
-from mfa_lab.account.command import CommandError, call_of, service_of
+from mfa_lab.account.account import Credentials
 from mfa_lab.analysis.ask import ask
 from mfa_lab.analysis.difference import Difference, difference
 from mfa_lab.analysis.exposure import exposure
@@ -28,6 +25,7 @@ from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.iam.spelling import quoted
+from mfa_lab.lesson.calls import attempt, run_command
 from mfa_lab.lesson.course_progress import progress_view
 from mfa_lab.lesson.exercise import Exercise
 from mfa_lab.lesson.given_policy import load
@@ -40,7 +38,7 @@ from mfa_lab.lesson.stored_policies import POLICY_HISTORY, stored_policy
 from mfa_lab.lesson.unknown_name import UnknownNameError
 from mfa_lab.text import LANGUAGES, catalogue, say, speak
 from mfa_lab.text.spoken_error import SpokenValueError
-from mfa_lab.view.call_view import CallView, boto3_view, command_view
+from mfa_lab.view.call_view import CallView
 from mfa_lab.view.comparison import ComparisonView
 from mfa_lab.view.console_view import ConsoleView
 from mfa_lab.view.contexts import ContextsView
@@ -86,10 +84,6 @@ KINDS_TO_COMPARE: Final = (
     credentials.CONSOLE_WITH_MFA,
     credentials.SESSION_TOKEN_WITH_MFA,
 )
-
-
-# Why an account runs no AWS CLI: none is installed, or, in a browser, nothing can be served to it.
-_WITHOUT_CLI: Final = ("no_aws_cli", "no_server")
 
 
 GivenPolicy: TypeAlias = Policy | Mapping[str, Any] | str
@@ -152,7 +146,11 @@ class Lesson:
 
     # ---------------------------------------------------------------- reading
     def policy(self, name: str) -> Policy:
-        """Give a policy of data/policies by its name."""
+        """Give a policy of data/policies by its name.
+
+        Args:
+            name: Its file's name without `.json`.
+        """
         return stored_policy(name)
 
     def load(self, given: str | bytes | Path | Mapping[str, Any]) -> Policy:
@@ -167,11 +165,19 @@ class Lesson:
         return load(given, self.language)
 
     def warnings(self, policy: GivenPolicy) -> WarningsView:
-        """Show what AWS accepts in a policy and nobody means."""
+        """Show what AWS accepts in a policy and nobody means.
+
+        Args:
+            policy: What is read; see `load`.
+        """
         return WarningsView(warnings_of(self._read(policy)), self.language)
 
     def read(self, policy: GivenPolicy) -> PolicyPage:
-        """Show a policy as a page to read."""
+        """Show a policy as a page to read.
+
+        Args:
+            policy: What is shown; see `load`.
+        """
         return PolicyPage(self._read(policy), self.language)
 
     def contexts(self, kinds: Sequence[str] = ()) -> ContextsView:
@@ -444,6 +450,9 @@ class Lesson:
         """Give a phone with an authenticator app that follows an account's clock.
 
         A console of the account that knows no phone yet scans with this one.
+
+        Args:
+            account: Whose clock it follows.
         """
         view = PhoneView(account.phone(), self.language)
         self._phone = account, view
@@ -453,7 +462,11 @@ class Lesson:
         return view
 
     def record(self, account: Account) -> RecordView:
-        """Show every call that an account was asked for, with its verdict."""
+        """Show every call that an account was asked for, with its verdict.
+
+        Args:
+            account: Whose calls are shown.
+        """
         return RecordView(account.record, self.language)
 
     def attempt(self, call: Callable[..., Any], **parameters: Any) -> CallView:
@@ -463,15 +476,7 @@ class Lesson:
             call: A method of one of the account's clients, such as `iam.change_password`.
             parameters: Of the call.
         """
-        record = open_account().record
-        first = record.last_number
-        try:
-            answer, error = call(**parameters), None
-        except ClientError as refusal:
-            answer, error = None, refusal
-        calls = record.since(first)
-        line = str(error) if error else ", ".join(one.operation for one in calls)
-        return CallView(error is None, (line,), calls, self.language, answer)
+        return attempt(self.language, call, parameters)
 
     def cli(self, account: Account, command: str, credentials: Credentials = None) -> CallView:
         """Run the real AWS CLI against an account, and show what a terminal shows.
@@ -486,25 +491,7 @@ class Lesson:
         Raises:
             AccountError: There is no AWS CLI, and the command is no plain call of an operation.
         """
-        first = account.record.last_number
-        try:
-            result = account.cli(command, credentials)
-        except AccountError as reason:
-            if reason.code not in _WITHOUT_CLI:
-                raise
-            return self._cli_by_boto3(account, command, credentials, reason)
-        return command_view(result, account.record.since(first), self.language)
-
-    def _cli_by_boto3(
-        self, account: Account, command: str, credentials: Credentials, reason: AccountError
-    ) -> CallView:
-        try:
-            client = account.client(service_of(command), credentials)
-            call = call_of(command, client)
-        except (CommandError, UnknownServiceError):
-            raise reason from None
-        made = self.attempt(getattr(client, call.method), **call.parameters)
-        return boto3_view(str(call), made)
+        return run_command(self.language, account, command, credentials)
 
     # ---------------------------------------------------------------- trying
     def edit(self, policy: GivenPolicy, presets: Sequence[str] = ()) -> NotActionWorkbench:

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from mfa_lab.analysis.answer import Face
-from mfa_lab.analysis.difference import Difference, difference
-from mfa_lab.analysis.table import Tabulator
+from mfa_lab.analysis.difference import Difference
 from mfa_lab.iam import credentials
 from mfa_lab.iam.credentials import Caller
 from mfa_lab.iam.mistakes import PolicyError
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
+from mfa_lab.lesson.gates import ARTICLE_GATES, changes_from, usual_tabulator, with_gates
 from mfa_lab.lesson.prediction import Prediction
-from mfa_lab.lesson.stored_policies import stored_policy
+from mfa_lab.lesson.stored_policies import ARTICLE, stored_policy
 from mfa_lab.view.not_action_editor import NotActionWorkbench
-from mfa_lab.view.not_action_list import not_action_of
-
-ARTICLE: Final = "2021-05-13_article"
 
 PREDICTIONS: Final = (
     Prediction(
@@ -32,12 +29,6 @@ PREDICTIONS: Final = (
 )
 
 WANTED_GATE: Final = "iam:GetAccountPasswordPolicy"
-_ARTICLE_GATES: Final = not_action_of(stored_policy(ARTICLE))
-
-
-@cache
-def _tabulator() -> Tabulator:
-    return Tabulator()
 
 
 def _check_open_one_gate(answer: object) -> Verdict:
@@ -48,8 +39,7 @@ def _check_open_one_gate(answer: object) -> Verdict:
         return not_yet("malformed", entry=error.mistakes[0].values.get("action", ""))
     if policy is None:
         return not_yet("no_policy")
-    start = PolicySet(identity=(stored_policy(ARTICLE),))
-    found = difference(_tabulator(), start, PolicySet(identity=(policy,)))
+    found = changes_from(ARTICLE, policy)
     if not found.actions:
         return not_yet("nothing_changed")
     closed = _first_closed(found)
@@ -81,24 +71,12 @@ def _policy_of(answer: object) -> Policy | None:
     return None
 
 
-def with_gates(gates: tuple[str, ...]) -> Policy:
-    """Give the article's policy with another NotAction list.
-
-    Raises:
-        PolicyError: The list breaks a rule of the grammar.
-    """
-    document: dict[str, Any] = dict(stored_policy(ARTICLE).document)
-    *others, fence = document["Statement"]
-    document["Statement"] = [*others, {**fence, "NotAction": list(gates)}]
-    return Policy.parse(document)
-
-
 @cache
 def _denied_at_the_start() -> tuple[Caller, ...]:
     """Give the callers whom the article's policy denies the wanted action."""
     start = PolicySet(identity=(stored_policy(ARTICLE),))
-    bit = _tabulator().catalogue.bit(WANTED_GATE)
-    surveys = zip(_tabulator().callers, _tabulator().survey(start), strict=True)
+    bit = usual_tabulator().catalogue.bit(WANTED_GATE)
+    surveys = zip(usual_tabulator().callers, usual_tabulator().survey(start), strict=True)
     return tuple(caller for caller, found in surveys if found.face(bit) is Face.EXPLICIT_DENY)
 
 
@@ -145,7 +123,7 @@ def _check_three_values(answer: object) -> Verdict:
 
 
 def _with_gate_but_denied_to_keys() -> Policy:
-    policy = with_gates((*_ARTICLE_GATES, WANTED_GATE))
+    policy = with_gates((*ARTICLE_GATES, WANTED_GATE))
     deny = {
         "Effect": "Deny",
         "Action": WANTED_GATE,
@@ -175,14 +153,14 @@ EXERCISES: Final = (
     Exercise(
         "open_one_gate",
         _check_open_one_gate,
-        solution=(*_ARTICLE_GATES, WANTED_GATE),
+        solution=(*ARTICLE_GATES, WANTED_GATE),
         wrong_answers=(
-            (_ARTICLE_GATES, "nothing_changed"),
-            ((*_ARTICLE_GATES, "iam:GetAccountPaswordPolicy"), "nothing_changed"),
-            ((*_ARTICLE_GATES, "iam:GetAccount*"), "too_wide"),
-            ((*_ARTICLE_GATES, "iam:ChangePassword"), "other_gate"),
+            (ARTICLE_GATES, "nothing_changed"),
+            ((*ARTICLE_GATES, "iam:GetAccountPaswordPolicy"), "nothing_changed"),
+            ((*ARTICLE_GATES, "iam:GetAccount*"), "too_wide"),
+            ((*ARTICLE_GATES, "iam:ChangePassword"), "other_gate"),
             ((WANTED_GATE,), "closed"),
-            ((*_ARTICLE_GATES, "GetAccountPasswordPolicy"), "malformed"),
+            ((*ARTICLE_GATES, "GetAccountPasswordPolicy"), "malformed"),
             (_with_gate_but_denied_to_keys(), "still_denied"),
             ((), "no_policy"),
         ),

@@ -13,17 +13,11 @@ from mfa_lab.iam import credentials
 from mfa_lab.iam.authorizer import statements_that_match
 from mfa_lab.iam.policy import Policy
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
+from mfa_lab.lesson.other_policies import EVERYTHING_ALLOWED
 from mfa_lab.lesson.prediction import Choice, Prediction
-from mfa_lab.lesson.stored_policies import stored_policy
+from mfa_lab.lesson.stored_policies import ARTICLE, stored_policy
 
-ARTICLE: Final = "2021-05-13_article"
 CHANGE_OWN: Final = "aws_managed_IAMUserChangePassword_v5"
-ADMINISTRATOR: Final = Policy.parse(
-    {
-        "Version": "2012-10-17",
-        "Statement": {"Sid": "AllowAll", "Effect": "Allow", "Action": "*", "Resource": "*"},
-    }
-)
 
 FIRST_PASSWORD: Final = "First-Pass-0"
 SECOND_PASSWORD: Final = "Second-Pass-1"
@@ -70,7 +64,7 @@ PREDICTIONS: Final = (
     ),
     Prediction(
         "one_more_allow",
-        (ARTICLE, CHANGE_OWN, ADMINISTRATOR),
+        (ARTICLE, CHANGE_OWN, EVERYTHING_ALLOWED),
         credentials.FORCED_PASSWORD_CHANGE,
         "iam:ChangePassword",
     ),
@@ -170,7 +164,7 @@ class _FirstDay:
 
     def attach_administrator_access(self) -> None:
         """Attach a policy that allows everything."""
-        self._attach("AdministratorAccess", ADMINISTRATOR)
+        self._attach("AdministratorAccess", EVERYTHING_ALLOWED)
 
     def _attach(self, name: str, policy: Policy) -> None:
         self._demand_alice()

@@ -4,50 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Final
-
-from botocore.exceptions import ClientError
+from typing import Final
 
 from mfa_lab.account import Account
 from mfa_lab.account.record import Entry
 from mfa_lab.analysis.answer import Face
-from mfa_lab.analysis.difference import Difference, difference
-from mfa_lab.analysis.table import Tabulator
+from mfa_lab.analysis.difference import Difference
 from mfa_lab.iam import credentials
 from mfa_lab.iam.mistakes import PolicyError
 from mfa_lab.iam.policy import Policy
-from mfa_lab.iam.policy_set import PolicySet
+from mfa_lab.lesson.calls import works
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
-from mfa_lab.lesson.lesson_01 import with_gates
+from mfa_lab.lesson.gates import ARTICLE_GATES, changes_from, with_gates
+from mfa_lab.lesson.other_policies import EVERYTHING_ALLOWED
 from mfa_lab.lesson.prediction import Choice
-from mfa_lab.lesson.stored_policies import stored_policy
+from mfa_lab.lesson.stored_policies import ARTICLE, WEAKENED, stored_policy
 from mfa_lab.view.not_action_editor import NotActionWorkbench
-from mfa_lab.view.not_action_list import not_action_of
 
-ARTICLE: Final = "2021-05-13_article"
-WEAKENED: Final = "2021-05-13_article_weakened"
 TWO_MORE: Final = ("iam:ChangePassword", "iam:GetAccountPasswordPolicy")
-EVERYTHING: Final = Policy.parse(
-    {
-        "Version": "2012-10-17",
-        "Statement": {"Sid": "AllowAll", "Effect": "Allow", "Action": "*", "Resource": "*"},
-    }
-)
 
 FIRST_PASSWORD: Final = "First-Pass-0"
 SECOND_PASSWORD: Final = "Second-Pass-1"
 WRONG_PASSWORD: Final = "Wrong-Guess-9"
-_ARTICLE_GATES: Final = not_action_of(stored_policy(ARTICLE))
-
-
-@cache
-def _tabulator() -> Tabulator:
-    return Tabulator()
-
-
-def _against_the_article(policy: Policy) -> Difference:
-    start = PolicySet(identity=(stored_policy(ARTICLE),))
-    return difference(_tabulator(), start, PolicySet(identity=(policy,)))
 
 
 # What is guessed.
@@ -57,7 +35,7 @@ _DOZENS: Final = 100
 
 def _how_many() -> str:
     """Count the actions that change their answer for somebody."""
-    count = len(_against_the_article(stored_policy(WEAKENED)).actions)
+    count = len(changes_from(ARTICLE, stored_policy(WEAKENED)).actions)
     return {1: "one_action", 2: "two_actions"}.get(
         count, "dozens" if count < _DOZENS else "hundreds"
     )
@@ -67,7 +45,7 @@ def _for_whom() -> str:
     """Find the credentials for which ChangePassword becomes allowed."""
     opened = {
         flip.caller.kind
-        for flip in _against_the_article(stored_policy(WEAKENED)).flips
+        for flip in changes_from(ARTICLE, stored_policy(WEAKENED)).flips
         if flip.after is Face.ALLOW and TWO_MORE[0] in flip.actions
     }
     known = {
@@ -92,35 +70,26 @@ def _which_is_worse() -> str:
     ChangePassword can only be tried on the key's own user, since it takes no name.
     """
     with Account() as account:
-        policies = with_gates((*_ARTICLE_GATES, TWO_MORE[0])), EVERYTHING
+        policies = with_gates((*ARTICLE_GATES, TWO_MORE[0])), EVERYTHING_ALLOWED
         iam = account.client(
             "iam", account.create_user("alice", *policies, password="First-Pass-0")
         )
-        changes = _works(
+        changes = works(
             iam.change_password, OldPassword=WRONG_PASSWORD, NewPassword=SECOND_PASSWORD
         )
     with Account() as account:
-        policies = with_gates((*_ARTICLE_GATES, "iam:UpdateLoginProfile")), EVERYTHING
+        policies = with_gates((*ARTICLE_GATES, "iam:UpdateLoginProfile")), EVERYTHING_ALLOWED
         iam = account.client(
             "iam", account.create_user("alice", *policies, password="First-Pass-0")
         )
         account.create_user("bob", password=FIRST_PASSWORD)
-        updates = _works(iam.update_login_profile, UserName="bob", Password=SECOND_PASSWORD)
+        updates = works(iam.update_login_profile, UserName="bob", Password=SECOND_PASSWORD)
     answers = {
         (True, False): "change_password",
         (False, True): "update_login_profile",
         (True, True): "both",
     }
     return answers.get((changes, updates), "neither")
-
-
-def _works(call: Callable[..., Any], **parameters: Any) -> bool:
-    """Tell whether a call is carried out."""
-    try:
-        call(**parameters)
-    except ClientError:
-        return False
-    return True
 
 
 PREDICTIONS: Final = (
@@ -142,7 +111,7 @@ def _key_with(old: str) -> Callable[[Account], None]:
     def change(account: Account) -> None:
         keys = account.create_user("alice", stored_policy(WEAKENED), password=FIRST_PASSWORD)
         iam = account.client("iam", keys)
-        _works(iam.change_password, OldPassword=old, NewPassword=SECOND_PASSWORD)
+        works(iam.change_password, OldPassword=old, NewPassword=SECOND_PASSWORD)
 
     return change
 
@@ -152,7 +121,7 @@ def _with_session_token(account: Account) -> None:
     keys = account.create_user("alice", stored_policy(WEAKENED), password=FIRST_PASSWORD)
     token = account.client("sts", keys).get_session_token()["Credentials"]
     iam = account.client("iam", token)
-    _works(iam.change_password, OldPassword=FIRST_PASSWORD, NewPassword=SECOND_PASSWORD)
+    works(iam.change_password, OldPassword=FIRST_PASSWORD, NewPassword=SECOND_PASSWORD)
 
 
 def _at_the_console(account: Account) -> None:
@@ -225,7 +194,7 @@ def _check_repair(answer: object) -> Verdict:
         policy = with_gates(gates)
     except PolicyError as error:
         return not_yet("malformed", entry=error.mistakes[0].values.get("action", ""))
-    found = _against_the_article(policy)
+    found = changes_from(ARTICLE, policy)
     closed = _first_closed(found)
     if closed is not None:
         return not_yet("closed", action=closed)
@@ -291,23 +260,23 @@ EXERCISES: Final = (
     Exercise(
         "repair",
         _check_repair,
-        solution=(*_ARTICLE_GATES, *TWO_MORE),
+        solution=(*ARTICLE_GATES, *TWO_MORE),
         unedited=("asks_no_old_password",),
         wrong_answers=(
-            ((*_ARTICLE_GATES, *HASTY), "asks_no_old_password"),
+            ((*ARTICLE_GATES, *HASTY), "asks_no_old_password"),
             (
-                (*_ARTICLE_GATES, "iam:ChangePassword", "iam:UpdateLoginProfile"),
+                (*ARTICLE_GATES, "iam:ChangePassword", "iam:UpdateLoginProfile"),
                 "asks_no_old_password",
             ),
-            ((*_ARTICLE_GATES, "iam:*Password*"), "too_wide"),
-            ((*_ARTICLE_GATES, "iam:ChangePassword", "iam:ListUsers"), "too_wide"),
-            (_ARTICLE_GATES, "still_stuck"),
-            ((*_ARTICLE_GATES, "iam:GetAccountPasswordPolicy"), "still_stuck"),
-            ((*_ARTICLE_GATES, "iam:*LoginProfile"), "still_stuck"),
-            ((*_ARTICLE_GATES, "iam:ChangePasword"), "still_stuck"),
-            ((*_ARTICLE_GATES[1:], *TWO_MORE), "closed"),
+            ((*ARTICLE_GATES, "iam:*Password*"), "too_wide"),
+            ((*ARTICLE_GATES, "iam:ChangePassword", "iam:ListUsers"), "too_wide"),
+            (ARTICLE_GATES, "still_stuck"),
+            ((*ARTICLE_GATES, "iam:GetAccountPasswordPolicy"), "still_stuck"),
+            ((*ARTICLE_GATES, "iam:*LoginProfile"), "still_stuck"),
+            ((*ARTICLE_GATES, "iam:ChangePasword"), "still_stuck"),
+            ((*ARTICLE_GATES[1:], *TWO_MORE), "closed"),
             (TWO_MORE, "closed"),
-            ((*_ARTICLE_GATES, "ChangePassword"), "malformed"),
+            ((*ARTICLE_GATES, "ChangePassword"), "malformed"),
             ((), "no_list"),
             ("iam:ChangePassword", "no_list"),
         ),

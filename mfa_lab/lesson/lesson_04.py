@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from itertools import combinations
 from typing import Any, Final
 
@@ -18,32 +18,19 @@ from mfa_lab.account.console import Console, Place
 from mfa_lab.account.phone import Authenticator
 from mfa_lab.account.record import Entry
 from mfa_lab.analysis.answer import Face
-from mfa_lab.analysis.difference import Difference, Flip, difference
-from mfa_lab.analysis.table import Tabulator
+from mfa_lab.analysis.difference import Difference, Flip
 from mfa_lab.iam import credentials
 from mfa_lab.iam.mistakes import PolicyError
 from mfa_lab.iam.policy import Policy
-from mfa_lab.iam.policy_set import PolicySet
+from mfa_lab.lesson.calls import works
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
-from mfa_lab.lesson.lesson_01 import with_gates
+from mfa_lab.lesson.gates import ARTICLE_GATES, changes_from, with_gates
+from mfa_lab.lesson.other_policies import BUCKETS
 from mfa_lab.lesson.prediction import Choice, Prediction
-from mfa_lab.lesson.stored_policies import stored_policy
+from mfa_lab.lesson.stored_policies import ARTICLE, WEAKENED, stored_policy
 from mfa_lab.view.not_action_editor import NotActionWorkbench
 from mfa_lab.view.not_action_list import not_action_of
 
-ARTICLE: Final = "2021-05-13_article"
-WEAKENED: Final = "2021-05-13_article_weakened"
-BUCKETS: Final = Policy.parse(
-    {
-        "Version": "2012-10-17",
-        "Statement": {
-            "Sid": "ListBuckets",
-            "Effect": "Allow",
-            "Action": "s3:ListAllMyBuckets",
-            "Resource": "*",
-        },
-    }
-)
 OWN_PASSWORD: Final = "First-Pass-0"
 THIEF_S_PASSWORD: Final = "Thief-Pass-1"
 
@@ -71,7 +58,7 @@ class Stage:
     def change_password_by_keys(self) -> Entry:
         """Make the article's experiment: the keys, the present password, no code."""
         iam = self.account.client("iam", self.keys)
-        _works(lambda: iam.change_password(OldPassword=OWN_PASSWORD, NewPassword=THIEF_S_PASSWORD))
+        works(iam.change_password, OldPassword=OWN_PASSWORD, NewPassword=THIEF_S_PASSWORD)
         return self.account.record[-1]
 
 
@@ -110,14 +97,6 @@ def _session(account: Account, keys: Keys, device: Authenticator) -> Any:
     return sts.get_session_token(SerialNumber=serial_number, TokenCode=code)["Credentials"]
 
 
-def _works(call: Callable[[], Any]) -> bool:
-    try:
-        call()
-    except ClientError:
-        return False
-    return True
-
-
 # ---------------------------------------------------------------- predictions
 def _owner_signs_in() -> str:
     """How far alice comes with the password that she knows, after the theft."""
@@ -149,7 +128,7 @@ def _keys_without_device() -> str:
             s3 = account.client("s3", _session(account, keys, device))
         except ClientError:
             return "nowhere"
-        return "to_the_work" if _works(s3.list_buckets) else "to_a_device"
+        return "to_the_work" if works(s3.list_buckets) else "to_a_device"
 
 
 PREDICTIONS: Final = (
@@ -237,10 +216,10 @@ def _ways_to(goal: str, stage: Stage, things: frozenset[str]) -> Iterator[bool]:
     old = OWN_PASSWORD if "password" in things else "Guess-Pass-0"
     for client in _clients(stage, things):
         if goal == "list_buckets":
-            yield _works(client("s3").list_buckets)
+            yield works(client("s3").list_buckets)
         else:
             change = client("iam").change_password
-            yield _works(partial(change, OldPassword=old, NewPassword=THIEF_S_PASSWORD))
+            yield works(change, OldPassword=old, NewPassword=THIEF_S_PASSWORD)
 
 
 def _clients(stage: Stage, things: frozenset[str]) -> Iterator[Callable[[str], Any]]:
@@ -283,11 +262,6 @@ _HARMLESS: Final = "iam:GetAccountPasswordPolicy"
 _WEAKENED_GATES: Final = not_action_of(stored_policy(WEAKENED))
 
 
-@cache
-def _tabulator() -> Tabulator:
-    return Tabulator()
-
-
 def _check_close_the_gate(answer: object) -> Verdict:
     """The experiment fails, alice with a code changes her password, nothing else is otherwise."""
     try:
@@ -297,8 +271,7 @@ def _check_close_the_gate(answer: object) -> Verdict:
         thief, calls = _experiment(policy)
     except (PolicyError, ClientError):
         return not_yet("malformed")
-    start = PolicySet(identity=(stored_policy(WEAKENED),))
-    found = difference(_tabulator(), start, PolicySet(identity=(policy,)))
+    found = changes_from(WEAKENED, policy)
     opened = _first(found, _opens)
     if opened is not None:
         return not_yet("opened", action=opened)
@@ -407,7 +380,7 @@ EXERCISES: Final = (
         wrong_answers=(
             (_WEAKENED_GATES, "nothing_changed"),
             (_without(_HARMLESS), "still_open"),
-            (not_action_of(stored_policy(ARTICLE)), "both"),
+            (ARTICLE_GATES, "both"),
             ((*_without(_WANTED)[1:],), "closed"),
             ((*_without(_WANTED), "iam:GetLoginProfile"), "opened"),
             ((*_without(_WANTED), "iam:Change*", "iam:ListUsers"), "opened"),

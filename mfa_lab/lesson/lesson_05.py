@@ -18,11 +18,10 @@ from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
-from mfa_lab.lesson.lesson_04 import BUCKETS
+from mfa_lab.lesson.other_policies import BUCKETS
 from mfa_lab.lesson.prediction import Choice, Prediction
-from mfa_lab.lesson.stored_policies import stored_policy
+from mfa_lab.lesson.stored_policies import ARTICLE, stored_policy
 
-ARTICLE: Final = "2021-05-13_article"
 CHANGE_OWN_PASSWORD: Final = "arn:aws:iam::aws:policy/IAMUserChangePassword"
 FIRST_PASSWORD: Final = "First-Pass-0"
 OWN_PASSWORD: Final = "Second-Pass-0"

@@ -20,37 +20,20 @@ from mfa_lab.iam.credentials import EXAMPLE_ACCOUNT, CredentialsKind
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.lesson.answered_policy import policy_or_verdict
+from mfa_lab.lesson.calls import works
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
+from mfa_lab.lesson.other_policies import EVERYTHING_ALLOWED
 from mfa_lab.lesson.prediction import Choice, Prediction
-from mfa_lab.lesson.stored_policies import stored_policy
-
-ARTICLE: Final = "2021-05-13_article"
-CORRECTED: Final = "2022-11-23_multiple_mfa_devices"
-NEWEST: Final = "2023-11_newest"
+from mfa_lab.lesson.stored_policies import ARTICLE, CORRECTED, NEWEST, POLICY_HISTORY, stored_policy
 
 PASSWORD: Final = "First-Pass-0"
 PHONE: Final = "alices-phone"
 CREATE: Final = "iam:CreateVirtualMFADevice"
 DELETE: Final = "iam:DeleteVirtualMFADevice"
 
-ADMINISTRATOR: Final = Policy.parse(
-    {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
-    }
-)
-
 
 def _device(name: str) -> str:
     return f"arn:aws:iam::{EXAMPLE_ACCOUNT}:mfa/{name}"
-
-
-def _works(call: Any, **parameters: Any) -> bool:
-    try:
-        call(**parameters)
-    except ClientError:
-        return False
-    return True
 
 
 # The predictions.
@@ -80,13 +63,13 @@ def how_far_the_thief_comes() -> str:
         except ClientError:
             return "nothing"
         device = phone.scan(made["VirtualMFADevice"])
-        if not _works(thief.enable_mfa_device, **_assignment(device)):
+        if not works(thief.enable_mfa_device, **_assignment(device)):
             return "created"
         token = account.client("sts", keys).get_session_token(
             SerialNumber=device.serial_number, TokenCode=device.next_code()
         )
         session = account.client("iam", token["Credentials"])
-        return "session" if _works(session.list_access_keys, UserName="alice") else "enabled"
+        return "session" if works(session.list_access_keys, UserName="alice") else "enabled"
 
 
 def _assignment(device: Authenticator) -> dict[str, str]:
@@ -122,7 +105,7 @@ PREDICTIONS: Final = (
     ),
     Prediction(
         "device_of_another",
-        (NEWEST, ADMINISTRATOR),
+        (NEWEST, EVERYTHING_ALLOWED),
         credentials.ACCESS_KEY,
         "iam:EnableMFADevice",
         resource=f"arn:aws:iam::{EXAMPLE_ACCOUNT}:user/bob",
@@ -213,17 +196,6 @@ def _allow(actions: str | list[str], resource: str, **more: object) -> dict[str,
 
 # Which version answers so.
 
-# What AWS has published, oldest first.
-HISTORY: Final = (
-    "2017-12-01_tutorial",
-    "2018-11-21_tutorial_flawed",
-    "2018-11-30_tutorial_fixed",
-    "2019-01-31_security_credentials_page",
-    ARTICLE,
-    CORRECTED,
-    NEWEST,
-)
-
 # For each observation the calls that were tried, and whether they were allowed.
 Observation = tuple[CredentialsKind, str, str | None, bool]
 _KEY: Final = credentials.ACCESS_KEY
@@ -245,7 +217,12 @@ OBSERVED: Final[dict[str, tuple[Observation, ...]]] = {
 
 
 def fits(version: str, observation: Observation) -> bool:
-    """Tell whether a version of the policy answers a call as it was observed."""
+    """Tell whether a version of the policy answers a call as it was observed.
+
+    Args:
+        version: Name of a policy in data/policies.
+        observation: The call, and whether it was allowed.
+    """
     kind, action, resource, is_allowed = observation
     found = ask(PolicySet(identity=(stored_policy(version),)), kind, action, resource=resource)
     return (found.face is Face.ALLOW) is is_allowed
@@ -260,7 +237,7 @@ def _check_which_version(answer: object) -> Verdict:
     if still_open:
         return not_yet("empty", count=len(still_open))
     for name, version in given.items():
-        if version not in HISTORY:
+        if version not in POLICY_HISTORY:
             return not_yet("no_such_version", name=name)
     for name, version in given.items():
         first, second = (fits(version, one) for one in OBSERVED[name])

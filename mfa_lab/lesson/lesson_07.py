@@ -18,9 +18,8 @@ from mfa_lab.iam.request import Request
 from mfa_lab.lesson.answered_policy import policy_or_verdict
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
 from mfa_lab.lesson.prediction import Choice, Prediction
-from mfa_lab.lesson.stored_policies import stored_policy
+from mfa_lab.lesson.stored_policies import NEWEST, stored_policy
 
-NEWEST: Final = "2023-11_newest"
 PRESENT: Final = "aws:MultiFactorAuthPresent"
 AGE: Final = "aws:MultiFactorAuthAge"
 VIA: Final = "aws:ViaAWSService"

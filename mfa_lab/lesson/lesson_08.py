@@ -25,11 +25,8 @@ from mfa_lab.lesson.openings import (
     reads_in_iam,
 )
 from mfa_lab.lesson.prediction import Choice, Prediction
-from mfa_lab.lesson.stored_policies import stored_policy
+from mfa_lab.lesson.stored_policies import ARTICLE, NEWEST, WEAKENED, stored_policy
 
-ARTICLE: Final = "2021-05-13_article"
-WEAKENED: Final = "2021-05-13_article_weakened"
-NEWEST: Final = "2023-11_newest"
 PASSWORD: Final = "iam:ChangePassword"
 _ABSENT_OR_FALSE: Final = {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}
 

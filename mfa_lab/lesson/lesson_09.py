@@ -16,14 +16,13 @@ from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson.answered_policy import policy_or_verdict
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
-from mfa_lab.lesson.living import WORK
 from mfa_lab.lesson.openings import allowed_beyond, changes, opened_without_code, reads_in_iam
+from mfa_lab.lesson.other_policies import WORK
 from mfa_lab.lesson.prediction import Prediction
-from mfa_lab.lesson.stored_policies import stored_policy
+from mfa_lab.lesson.stored_policies import NEWEST, stored_policy
 
 EXAMPLE: Final = "knowledge_center_bool_flawed"
 FLAWED: Final = "sibling_mfa_self_manage_2018-11-21_flawed"
-NEWEST: Final = "2023-11_newest"
 REMOVING: Final = "iam:DeactivateMFADevice"
 _DELETING: Final = "iam:DeleteVirtualMFADevice"
 _ENROLLING: Final = ("iam:CreateVirtualMFADevice", "iam:EnableMFADevice")

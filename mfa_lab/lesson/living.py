@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
-
 from mfa_lab.account import Account
 from mfa_lab.account.console import Console, Place
 from mfa_lab.account.record import Entry
@@ -23,7 +21,8 @@ from mfa_lab.iam import credentials
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.statement import Effect
-from mfa_lab.lesson.openings import EVERYTHING_ALLOWED
+from mfa_lab.lesson.calls import works
+from mfa_lab.lesson.other_policies import EVERYTHING_ALLOWED, WORK
 from mfa_lab.lesson.stored_policies import stored_policy
 
 USER: Final = "alice"
@@ -32,13 +31,6 @@ FIRST_PASSWORD: Final = "First-Pass-0"
 OWN_PASSWORD: Final = "Own-Pass-1"
 NEXT_PASSWORD: Final = "Next-Pass-2"
 THIEF_S_PASSWORD: Final = "Thief-Pass-3"
-
-WORK: Final = Policy.parse(
-    {
-        "Version": "2012-10-17",
-        "Statement": {"Effect": "Allow", "Action": ["s3:*", "ec2:*"], "Resource": "*"},
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +78,20 @@ class Life:
         self.phone = account.phone()
 
     def calls(self, first: int = 0) -> Iterator[Entry]:
-        """Give the calls that were made, but for those that set the stage."""
+        """Give the calls that were made, but for those that set the stage.
+
+        Args:
+            first: Number of the call after which they begin; 0 for all.
+        """
         own = self.account.admin.access_key_id
         return (one for one in self.account.record.since(first) if one.access_key_id != own)
 
     def with_keys(self, service: str) -> Any:
-        """Give a client with the user's access key."""
+        """Give a client with the user's access key.
+
+        Args:
+            service: Such as `iam`.
+        """
         return self.account.client(service, self.keys)
 
     def token(self, **code: str) -> Any:
@@ -121,8 +121,8 @@ def _fence(policy: Policy) -> Iterable[int]:
 
 def no_work_without_code(life: Life) -> str:
     """Work at the console without a code, and with the access key alone: both are refused."""
-    console_works = _works(life.console.client("s3").list_buckets)
-    key_works = _works(life.with_keys("s3").list_buckets)
+    console_works = works(life.console.client("s3").list_buckets)
+    key_works = works(life.with_keys("s3").list_buckets)
     if console_works and key_works:
         return "no_fence"
     if console_works:
@@ -141,9 +141,9 @@ def work_with_code(life: Life) -> str:
     [device] = life.phone.authenticators.values()
     life.console.sign_out()
     life.console.sign_in(USER, OWN_PASSWORD, device.next_code())
-    console_works = _works(life.console.client("s3").list_buckets)
+    console_works = works(life.console.client("s3").list_buckets)
     token = life.token(SerialNumber=device.serial_number, TokenCode=device.next_code())
-    token_works = _works(life.account.client("s3", token).list_buckets)
+    token_works = works(life.account.client("s3", token).list_buckets)
     return "" if console_works and token_works else "work_with_code"
 
 
@@ -156,14 +156,14 @@ def password_with_code(life: Life) -> str:
 def key_with_password(life: Life) -> str:
     """The access key with the present password, and a token made without a code: refused."""
     changed = {"OldPassword": NEXT_PASSWORD, "NewPassword": THIEF_S_PASSWORD}
-    if _works(life.with_keys("iam").change_password, **changed):
+    if works(life.with_keys("iam").change_password, **changed):
         alone = PolicySet(identity=(life.policy,))
         by_itself = ask(alone, credentials.ACCESS_KEY, "iam:ChangePassword").face
         if by_itself is not Face.ALLOW:
             return "allow_is_no_limit"
         return "limit_misses_keys" if _has_limit(life.policy) else "key_changes_password"
     token = life.token()
-    _works(life.account.client("iam", token).change_password, **changed)
+    works(life.account.client("iam", token).change_password, **changed)
     return ""
 
 
@@ -178,7 +178,7 @@ def key_without_password(life: Life) -> str:
     attached = (life.policy, EVERYTHING_ALLOWED)
     keys = life.account.create_user(ADMINISTRATOR, *attached, password=FIRST_PASSWORD)
     iam = life.account.client("iam", keys)
-    sets = _works(iam.update_login_profile, UserName=ADMINISTRATOR, Password=THIEF_S_PASSWORD)
+    sets = works(iam.update_login_profile, UserName=ADMINISTRATOR, Password=THIEF_S_PASSWORD)
     return "key_sets_password" if sets else ""
 
 
@@ -191,11 +191,3 @@ STEPS: Final[tuple[Callable[[Life], str], ...]] = (
     key_with_password,
     key_without_password,
 )
-
-
-def _works(call: Callable[..., Any], **parameters: Any) -> bool:
-    try:
-        call(**parameters)
-    except ClientError:
-        return False
-    return True

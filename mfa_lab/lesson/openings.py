@@ -19,6 +19,7 @@ from mfa_lab.iam import credentials
 from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
+from mfa_lab.lesson.other_policies import EVERYTHING_ALLOWED
 
 WITHOUT_CODE: Final = (
     credentials.ACCESS_KEY,
@@ -28,13 +29,6 @@ WITHOUT_CODE: Final = (
     credentials.THROUGH_SERVICE,
 )
 WITH_CODE: Final = (credentials.CONSOLE_WITH_MFA, credentials.SESSION_TOKEN_WITH_MFA)
-
-EVERYTHING_ALLOWED: Final = Policy.parse(
-    {
-        "Version": "2012-10-17",
-        "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"},
-    }
-)
 
 _READING: Final = frozenset({"Read", "List"})
 

@@ -69,12 +69,22 @@ class Progress:
         return False
 
     def guess(self, lesson: str, question: str) -> str | None:
-        """Give the guess about a question, or None where there is none."""
+        """Give the guess about a question, or None where there is none.
+
+        Args:
+            lesson: Name of the lesson.
+            question: Name of the question.
+        """
         made = self.notes.of(lesson).guesses.get(question)
         return made.guess if made else None
 
     def record_guess(self, lesson: str, question: Question, guess: str) -> None:
         """Note a guess, in place of an earlier one.
+
+        Args:
+            lesson: Name of the lesson.
+            question: What was asked.
+            guess: One of its options.
 
         Raises:
             GuessError: It is none of the question's options.
@@ -108,7 +118,13 @@ class Progress:
         self._change(lesson, change)
 
     def record_check(self, lesson: str, exercise: str, is_right: bool) -> None:
-        """Note the verdict on an answer that the learner gave."""
+        """Note the verdict on an answer that the learner gave.
+
+        Args:
+            lesson: Name of the lesson.
+            exercise: Name of the exercise.
+            is_right: What the verdict was.
+        """
 
         def change(notes: LessonNotes) -> LessonNotes:
             before = notes.checks.get(exercise, Check())
@@ -117,7 +133,11 @@ class Progress:
         self._change(lesson, change)
 
     def forget_guesses(self, lesson: str) -> None:
-        """Forget the guesses of a lesson and how they turned out; its checks stay."""
+        """Forget the guesses of a lesson and how they turned out; its checks stay.
+
+        Args:
+            lesson: Name of the lesson.
+        """
         self._change(lesson, lambda notes: replace(notes, guesses=_NO_GUESSES))
 
     def reset(self) -> bool:

@@ -61,7 +61,11 @@ class Check:
     passed: bool = False
 
     def judged(self, is_right: bool) -> Check:
-        """Give it after one more verdict; once passed, nothing changes any more."""
+        """Give it after one more verdict; once passed, nothing changes any more.
+
+        Args:
+            is_right: What the verdict was.
+        """
         if self.passed:
             return self
         return Check(self.tries, True) if is_right else Check(self.tries + 1)
@@ -75,11 +79,21 @@ class LessonNotes:
     checks: Mapping[str, Check] = field(default_factory=dict)
 
     def with_guess(self, question: str, guess: Guess) -> LessonNotes:
-        """Give it with a guess in place of an earlier one."""
+        """Give it with a guess in place of an earlier one.
+
+        Args:
+            question: Name of the question.
+            guess: What was guessed.
+        """
         return replace(self, guesses={**self.guesses, question: guess})
 
     def with_check(self, exercise: str, check: Check) -> LessonNotes:
-        """Give it with the checks of an exercise."""
+        """Give it with the checks of an exercise.
+
+        Args:
+            exercise: Name of the exercise.
+            check: How its checks went so far.
+        """
         return replace(self, checks={**self.checks, exercise: check})
 
     def __bool__(self) -> bool:
@@ -99,11 +113,20 @@ class Notes:
     kept_aside: tuple[str, ...] = ()
 
     def of(self, lesson: str) -> LessonNotes:
-        """Give the notes of a lesson, empty ones where there are none."""
+        """Give the notes of a lesson, empty ones where there are none.
+
+        Args:
+            lesson: Name of the lesson.
+        """
         return self.lessons.get(lesson, LessonNotes())
 
     def with_lesson(self, lesson: str, notes: LessonNotes) -> Notes:
-        """Give them with a lesson's notes in place of the earlier."""
+        """Give them with a lesson's notes in place of the earlier.
+
+        Args:
+            lesson: Name of the lesson.
+            notes: What was done in it.
+        """
         return replace(self, lessons={**self.lessons, lesson: notes})
 
     def __bool__(self) -> bool:
@@ -117,6 +140,9 @@ class Notes:
     @classmethod
     def parse(cls, text: str) -> Notes:
         """Read what `to_json` gave.
+
+        Args:
+            text: JSON.
 
         Raises:
             NotesError: It is something else, or of another version.

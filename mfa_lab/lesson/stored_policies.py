@@ -9,14 +9,19 @@ from mfa_lab import places
 from mfa_lab.iam.policy import Policy
 from mfa_lab.lesson.unknown_name import UnknownNameError
 
+ARTICLE: Final = "2021-05-13_article"
+WEAKENED: Final = "2021-05-13_article_weakened"  # what the article advises against
+CORRECTED: Final = "2022-11-23_multiple_mfa_devices"
+NEWEST: Final = "2023-11_newest"
+
 POLICY_HISTORY: Final = (
     "2017-12-01_tutorial",
     "2018-11-21_tutorial_flawed",
     "2018-11-30_tutorial_fixed",
     "2019-01-31_security_credentials_page",
-    "2021-05-13_article",
-    "2022-11-23_multiple_mfa_devices",
-    "2023-11_newest",
+    ARTICLE,
+    CORRECTED,
+    NEWEST,
 )
 """The versions that AWS published of the policy that the lessons are about, oldest first."""
 

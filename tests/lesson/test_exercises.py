@@ -21,8 +21,9 @@ from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.credentials import KINDS
 from mfa_lab.lesson import Lesson
 from mfa_lab.lesson.exercise import Exercise, Verdict
+from mfa_lab.lesson.gates import with_gates
 from mfa_lab.lesson.lesson import content_of
-from mfa_lab.lesson.lesson_01 import THREE_VALUES, WANTED_GATE, with_gates
+from mfa_lab.lesson.lesson_01 import THREE_VALUES, WANTED_GATE
 from mfa_lab.lesson.stored_policies import stored_policy
 from mfa_lab.text import LANGUAGES, catalogue
 from mfa_lab.view.not_action_editor import NotActionWorkbench

@@ -19,7 +19,8 @@ from mfa_lab.iam.authorizer import statements_that_match
 from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson import Lesson
-from mfa_lab.lesson.lesson_02 import ADMINISTRATOR, EXERCISES, PREDICTIONS, STEPS
+from mfa_lab.lesson.lesson_02 import EXERCISES, PREDICTIONS, STEPS
+from mfa_lab.lesson.other_policies import EVERYTHING_ALLOWED
 from mfa_lab.lesson.prediction import Prediction
 from mfa_lab.lesson.stored_policies import stored_policy
 from mfa_lab.text import LANGUAGES
@@ -47,7 +48,7 @@ def test_the_first_two_ask_about_the_forced_change(prediction: Prediction) -> No
     assert request.resource == "arn:aws:iam::123456789012:user/alice"
     assert answer.caller.kind.name == "forced_password_change"
     attached = prediction.policies.identity
-    assert attached == (FORCE_MFA, CHANGE_OWN, ADMINISTRATOR)[: len(attached)]
+    assert attached == (FORCE_MFA, CHANGE_OWN, EVERYTHING_ALLOWED)[: len(attached)]
 
 
 # The dead end.
@@ -120,7 +121,7 @@ def test_two_allows_are_beaten_by_one_deny(account: Account) -> None:
 
 
 def test_everything_allowed_besides_changes_nothing(account: Account) -> None:
-    page = first_sign_in(account, FORCE_MFA, CHANGE_OWN, ADMINISTRATOR)
+    page = first_sign_in(account, FORCE_MFA, CHANGE_OWN, EVERYTHING_ALLOWED)
     assert (page.is_error, matching(page)) == (True, (1, 3))
 
 

@@ -19,8 +19,9 @@ from mfa_lab.analysis.table import LESSON_KINDS, Tabulator
 from mfa_lab.iam import credentials
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson import Lesson
-from mfa_lab.lesson.lesson_01 import with_gates
-from mfa_lab.lesson.lesson_03 import EVERYTHING, EXERCISES, HASTY, TWO_MORE, WHO
+from mfa_lab.lesson.gates import with_gates
+from mfa_lab.lesson.lesson_03 import EXERCISES, HASTY, TWO_MORE, WHO
+from mfa_lab.lesson.other_policies import EVERYTHING_ALLOWED
 from mfa_lab.lesson.stored_policies import stored_policy
 from mfa_lab.text import LANGUAGES
 
@@ -176,7 +177,7 @@ def test_update_login_profile_asks_no_old_password(account: Account) -> None:
 def test_with_a_wide_allow_its_gate_leads_to_everybody(
     account: Account, gate: str, error: str
 ) -> None:
-    policies = with_gates((*GATES, gate)), EVERYTHING
+    policies = with_gates((*GATES, gate)), EVERYTHING_ALLOWED
     found = called(account, "update_login_profile", *policies, UserName="bob", Password=NEW)
     assert found == error
     assert can_sign_in(account, "bob", OLD if error else NEW)
@@ -300,7 +301,7 @@ def test_the_count_of_the_others_is_told() -> None:
 def test_a_gate_of_enable_leads_to_everybody_as_well() -> None:
     """That it is a property of all gates, not of the two; the lesson says so of `Resource`."""
     found = ask(
-        PolicySet(identity=[ARTICLE, EVERYTHING]),
+        PolicySet(identity=[ARTICLE, EVERYTHING_ALLOWED]),
         credentials.ACCESS_KEY,
         "iam:EnableMFADevice",
         ServiceRules(),

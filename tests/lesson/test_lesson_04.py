@@ -18,7 +18,8 @@ from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson import Lesson
-from mfa_lab.lesson.lesson_04 import BUCKETS, EXERCISES, PREDICTIONS
+from mfa_lab.lesson.lesson_04 import EXERCISES, PREDICTIONS
+from mfa_lab.lesson.other_policies import BUCKETS
 from mfa_lab.lesson.prediction import Prediction
 from mfa_lab.lesson.stored_policies import stored_policy
 from mfa_lab.text import LANGUAGES, catalogue

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from mfa_lab import Account
 from mfa_lab.lesson import Lesson
-from mfa_lab.lesson.lesson_04 import BUCKETS
 from mfa_lab.lesson.lesson_05 import EXERCISES, ORDER, PREDICTIONS, STEPS
+from mfa_lab.lesson.other_policies import BUCKETS
 from mfa_lab.lesson.prediction import Prediction
 from mfa_lab.lesson.stored_policies import stored_policy
 

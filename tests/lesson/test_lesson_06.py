@@ -18,9 +18,7 @@ from mfa_lab.iam.credentials import ACCESS_KEY, CONSOLE_WITH_MFA, CONSOLE_WITHOU
 from mfa_lab.iam.policy import Policy
 from mfa_lab.lesson import Lesson
 from mfa_lab.lesson.lesson_06 import (
-    ADMINISTRATOR,
     EXERCISES,
-    HISTORY,
     OBSERVED,
     PREDICTIONS,
     VERSIONS,
@@ -29,8 +27,9 @@ from mfa_lab.lesson.lesson_06 import (
     how_far_with_a_path,
     without_the_statement,
 )
+from mfa_lab.lesson.other_policies import EVERYTHING_ALLOWED
 from mfa_lab.lesson.prediction import Prediction
-from mfa_lab.lesson.stored_policies import policy_names, stored_policy
+from mfa_lab.lesson.stored_policies import POLICY_HISTORY, policy_names, stored_policy
 from mfa_lab.text import LANGUAGES, catalogue
 
 EXPECTED = {
@@ -113,12 +112,12 @@ def test_nobody_but_an_administrator_deletes_under_the_newest_version() -> None:
             asked = PolicySet(identity=[NEWEST])
             found = ask(asked, kind, "iam:DeleteVirtualMFADevice", resource=device)
             assert found.face is not Face.ALLOW
-    asked = PolicySet(identity=[NEWEST, ADMINISTRATOR])
+    asked = PolicySet(identity=[NEWEST, EVERYTHING_ALLOWED])
     found = ask(asked, CONSOLE_WITH_MFA, "iam:DeleteVirtualMFADevice", resource=PHONE)
     assert found.face is Face.ALLOW
 
 
-@pytest.mark.parametrize("version", HISTORY)
+@pytest.mark.parametrize("version", POLICY_HISTORY)
 def test_no_version_serves_a_user_with_a_path(version: str) -> None:
     asked = PolicySet(identity=[stored_policy(version)])
     own = f"{ACCOUNT}:user/dev/alice"
@@ -127,9 +126,9 @@ def test_no_version_serves_a_user_with_a_path(version: str) -> None:
         assert found.face is Face.IMPLICIT_DENY, action
 
 
-@pytest.mark.parametrize("version", HISTORY)
+@pytest.mark.parametrize("version", POLICY_HISTORY)
 def test_every_version_s_gates_reach_other_users(version: str) -> None:
-    asked = PolicySet(identity=[stored_policy(version), ADMINISTRATOR])
+    asked = PolicySet(identity=[stored_policy(version), EVERYTHING_ALLOWED])
     found = ask(asked, ACCESS_KEY, "iam:EnableMFADevice", resource=f"{ACCOUNT}:user/bob")
     assert found.face is Face.ALLOW
 
@@ -162,7 +161,7 @@ def changes(before: str, after: str, kinds: tuple[str, ...] = WITHOUT_CODE) -> s
 
 
 def test_the_history_changed_as_the_list_says() -> None:
-    versions = dict(pairwise(HISTORY))
+    versions = dict(pairwise(POLICY_HISTORY))
     assert changes("2019-01-31_security_credentials_page", "2021-05-13_article") == set()
     assert versions["2021-05-13_article"] == "2022-11-23_multiple_mfa_devices"
     assert changes("2021-05-13_article", "2022-11-23_multiple_mfa_devices") == {
@@ -173,7 +172,7 @@ def test_the_history_changed_as_the_list_says() -> None:
         "2018-11-30_tutorial_fixed", "2018-11-21_tutorial_flawed"
     )
     assert [name for name in policy_names() if name[:2] == "20"] == sorted(
-        {*HISTORY, "2021-05-13_article_weakened"}
+        {*POLICY_HISTORY, "2021-05-13_article_weakened"}
     )
 
 
@@ -255,7 +254,7 @@ def test_no_sentence_tells_the_resource(language: str) -> None:
 
 @pytest.mark.parametrize("name", OBSERVED)
 def test_one_version_alone_answers_as_observed(name: str) -> None:
-    fitting = [one for one in HISTORY if all(fits(one, each) for each in OBSERVED[name])]
+    fitting = [one for one in POLICY_HISTORY if all(fits(one, each) for each in OBSERVED[name])]
     assert fitting == [VERSIONS[name]]
 
 
@@ -264,7 +263,7 @@ def test_no_sentence_names_a_version(language: str) -> None:
     said = [
         text for key, text in catalogue(language).items() if key.startswith("lesson_06.check_which")
     ]
-    assert not [text for text in said if any(one in text for one in HISTORY) or "20" in text]
+    assert not [text for text in said if any(one in text for one in POLICY_HISTORY) or "20" in text]
 
 
 def test_a_file_s_name_is_as_good_as_the_version_s() -> None:
@@ -295,4 +294,4 @@ def test_tables_and_differences_ask_about_a_device_of_another_name() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_notebook_names_every_version(language: str) -> None:
     text = (places.notebooks() / language / "06_many_devices.ipynb").read_text("utf-8")
-    assert [one for one in HISTORY if one not in text] == []
+    assert [one for one in POLICY_HISTORY if one not in text] == []

@@ -16,7 +16,6 @@ from mfa_lab.lesson.lesson_07 import (
     AGE,
     EXERCISES,
     LIST_BUCKETS,
-    NEWEST,
     PREDICTIONS,
     PRESENT,
     VIA,
@@ -27,7 +26,7 @@ from mfa_lab.lesson.lesson_07 import (
     without_the_token_gate,
 )
 from mfa_lab.lesson.prediction import Prediction
-from mfa_lab.lesson.stored_policies import stored_policy
+from mfa_lab.lesson.stored_policies import NEWEST, stored_policy
 from mfa_lab.text import LANGUAGES, catalogue, say
 from mfa_lab.view.comparison import ComparisonView
 

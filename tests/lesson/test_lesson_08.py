@@ -31,7 +31,7 @@ from mfa_lab.lesson.lesson_08 import (
     deny_password,
     with_fence,
 )
-from mfa_lab.lesson.openings import EVERYTHING_ALLOWED
+from mfa_lab.lesson.other_policies import EVERYTHING_ALLOWED
 from mfa_lab.lesson.prediction import Question
 from mfa_lab.lesson.stored_policies import stored_policy
 from mfa_lab.text import LANGUAGES

@@ -16,14 +16,13 @@ from mfa_lab.lesson.lesson_09 import (
     EXAMPLE,
     EXERCISES,
     FLAWED,
-    NEWEST,
     PREDICTIONS,
     REMOVING,
     repaired,
 )
-from mfa_lab.lesson.living import WORK
+from mfa_lab.lesson.other_policies import WORK
 from mfa_lab.lesson.prediction import Prediction
-from mfa_lab.lesson.stored_policies import stored_policy
+from mfa_lab.lesson.stored_policies import NEWEST, stored_policy
 
 EXPECTED = {
     "bool_console": "explicit_deny",
