@@ -63,7 +63,11 @@ def notebooks(package: Path = _PACKAGE) -> Path:
 
 
 def is_checkout(package: Path = _PACKAGE) -> bool:
-    """Tell whether the package stands in a checkout, whose files are the user's to edit."""
+    """Tell whether the package stands in a checkout, whose files are the user's to edit.
+
+    Args:
+        package: The folder of the package.
+    """
     return (package.parent / _SIGN_OF_A_CHECKOUT).is_file()
 
 
@@ -119,7 +123,11 @@ def notebook_folder() -> Path | None:
 
 
 def can_hold(file: Path) -> bool:
-    """Tell whether a file can be written where it is to stand, by what the system says."""
+    """Tell whether a file can be written where it is to stand, by what the system says.
+
+    Args:
+        file: Where it is to stand.
+    """
     return file.parent.is_dir() and os.access(file.parent, os.W_OK | os.X_OK)
 
 

@@ -26,6 +26,11 @@ def widths(rows: Sequence[Sequence[str]]) -> list[int]:
 
 
 def aligned(row: Sequence[str], to: Sequence[int]) -> str:
-    """Give a row as a line, its cells as wide as asked for."""
+    """Give a row as a line, its cells as wide as asked for.
+
+    Args:
+        row: The cells.
+        to: The width of each, in columns of the terminal.
+    """
     padded = (cell + " " * (wide - width(cell)) for cell, wide in zip(row, to, strict=True))
     return GAP.join(padded).rstrip()

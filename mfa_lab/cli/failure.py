@@ -22,5 +22,9 @@ class Failure(Exception):
         super().__init__(self.sentence())
 
     def sentence(self, language: str = "en") -> str:
-        """Say the reason, and what to do."""
+        """Say the reason, and what to do.
+
+        Args:
+            language: `en` or `ja`.
+        """
         return say(f"cli.failure.{self.code}", language, **self.values)

@@ -54,7 +54,12 @@ def command_line(folder: Path, lesson: str, given: Sequence[str]) -> list[str]:
 
 
 def setting(given: Sequence[str], name: str) -> str | None:
-    """Give the value of a setting of the server, such as `port`; None where it is not given."""
+    """Give the value of a setting of the server, such as `port`; None where it is not given.
+
+    Args:
+        given: The arguments that go to JupyterLab.
+        name: Such as `port`.
+    """
     return _value(given, f"ServerApp.{name}")
 
 

@@ -20,6 +20,9 @@ _CLOSED: Final = frozenset({errno.EPIPE, errno.EINVAL, errno.ESHUTDOWN, errno.EB
 def opened(path: str) -> BinaryIO:
     """Open a file for reading bytes, `-` being standard input.
 
+    Args:
+        path: As it was named on the command line.
+
     Raises:
         Failure: It cannot be read.
     """
@@ -35,6 +38,9 @@ def opened(path: str) -> BinaryIO:
 
 def text_of(path: str) -> str:
     """Read a whole file of UTF-8 text, `-` being standard input.
+
+    Args:
+        path: As it was named on the command line.
 
     Raises:
         Failure: It cannot be read, is no UTF-8, or too large to be a policy.
@@ -64,7 +70,12 @@ def size_of(source: BinaryIO) -> int | None:
 
 
 def unreadable(path: str, error: OSError | ValueError) -> Failure:
-    """Say why a file cannot be read."""
+    """Say why a file cannot be read.
+
+    Args:
+        path: As it was named on the command line.
+        error: What the system said.
+    """
     match error:
         case FileNotFoundError():
             code = "no_such_file"

@@ -66,7 +66,13 @@ class CallView:
 
 
 def command_view(result: CommandResult, calls: tuple[Entry, ...], language: str) -> CallView:
-    """Show a command of the AWS CLI as a terminal does."""
+    """Show a command of the AWS CLI as a terminal does.
+
+    Args:
+        result: What it wrote, and its exit status.
+        calls: Those that it made.
+        language: `en` or `ja`.
+    """
     lines = tuple(repr(result).split("\n"))
     return CallView(result.works, lines, calls, language, exit_status=result.exit_code)
 

@@ -26,7 +26,12 @@ class ShownFace:
 
 
 def shown_face(face: Face, language: str) -> ShownFace:
-    """Give a face in a language."""
+    """Give a face in a language.
+
+    Args:
+        face: The face.
+        language: `en` or `ja`.
+    """
     return ShownFace(
         face.value,
         SYMBOLS[face],

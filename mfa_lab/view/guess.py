@@ -39,7 +39,11 @@ class Option:
 
 
 def face_options(language: str) -> tuple[Option, ...]:
-    """Give the four faces as options."""
+    """Give the four faces as options.
+
+    Args:
+        language: `en` or `ja`.
+    """
     shown = [shown_face(face, language) for face in Face]
     return tuple(Option(one.face, one.word, one.symbol, one.meaning, one.face) for one in shown)
 
@@ -82,6 +86,9 @@ class GuessForm(anywidget.AnyWidget):
 
     def choose(self, guess: str) -> None:
         """Record a guess, as a click does.
+
+        Args:
+            guess: Value of one of the options.
 
         Raises:
             GuessError: It is none of the options.

@@ -92,5 +92,9 @@ def _rules() -> tuple[tuple[frozenset[str], str], ...]:
 
 
 def static(fragment: str) -> str:
-    """Give a fragment that stands by itself in a notebook or a page, with its style."""
+    """Give a fragment that stands by itself in a notebook or a page, with its style.
+
+    Args:
+        fragment: HTML of the library, without style.
+    """
     return f"<style>{style_of(fragment)}</style>\n{fragment}"

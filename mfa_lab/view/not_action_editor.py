@@ -101,6 +101,9 @@ class NotActionEditor(anywidget.AnyWidget):
     def use_preset(self, name: str) -> Edit:
         """Put a preset's list in the place of this one.
 
+        Args:
+            name: What its button carries.
+
         Raises:
             KeyError: There is no preset of that name.
         """
@@ -110,6 +113,9 @@ class NotActionEditor(anywidget.AnyWidget):
         """Give what somebody who typed this may mean, at most 20, each with what it is.
 
         A pattern comes first itself, with how many actions it matches.
+
+        Args:
+            typed: The text in the field.
         """
         catalogue = self.entries.catalogue
         found = [

@@ -151,6 +151,10 @@ class NotActionList:
     def replace(self, entries: Iterable[str], code: str = "replaced") -> Edit:
         """Put a whole list in the place of this one, as a preset does.
 
+        Args:
+            entries: The list.
+            code: That of the edit: key of its sentence.
+
         Raises:
             PolicyError: The policy would break a rule of the grammar.
         """

@@ -96,13 +96,28 @@ class Picture:
         ground: Colour,
         edge: Colour | None = None,
     ) -> None:
-        """Draw a filled box, with an edge or without."""
+        """Draw a filled box, with an edge or without.
+
+        Args:
+            x: Left edge, in dots.
+            y: Upper edge, from the top of the picture.
+            width: In dots.
+            height: In dots.
+            ground: What fills it.
+            edge: Colour of the edge; None for none.
+        """
         self._shapes.append(
             ("box", (x, self.height - y - height, width, height), ground, edge, 1.5)
         )
 
     def line(self, points: Sequence[float], colour: Colour, thickness: float = 1) -> None:
-        """Draw a line through points, x and y in turn."""
+        """Draw a line through points, x and y in turn.
+
+        Args:
+            points: In dots, from the upper left corner: x, y, x, y and so on.
+            colour: Its colour.
+            thickness: In dots.
+        """
         flipped = tuple(self.height - one if index % 2 else one for index, one in enumerate(points))
         self._shapes.append(("line", flipped, colour, None, thickness))
 
@@ -232,7 +247,12 @@ def _quiet() -> Iterator[None]:
 
 
 def width_of(text: str, size: float) -> float:
-    """Estimate how wide a text is, rather too wide than too narrow."""
+    """Estimate how wide a text is, rather too wide than too narrow.
+
+    Args:
+        text: The words.
+        size: Of the letters, in dots.
+    """
     wide = sum(east_asian_width(one) in "WF" for one in text)
     return size * (_WIDE * wide + _NARROW * (len(text) - wide))
 

@@ -156,12 +156,22 @@ class TableView:
 
 
 def number_of(matched: MatchedStatement, policies: PolicySet) -> str:
-    """Give the number of a statement, from 1; with its policy's letter where there are several."""
+    """Give the number of a statement, from 1; with its policy's letter where there are several.
+
+    Args:
+        matched: The statement.
+        policies: All that are attached.
+    """
     return letter_of(matched.policy, policies) + str(matched.statement.index + 1)
 
 
 def letter_of(policy: str, policies: PolicySet) -> str:
-    """Give the letter of a policy, by which its statements are told; none for one alone."""
+    """Give the letter of a policy, by which its statements are told; none for one alone.
+
+    Args:
+        policy: Its name among them, such as `identity/0`.
+        policies: All that are attached.
+    """
     names = [one.name for one in policies.attached]
     return "" if len(names) == 1 else chr(ord("A") + names.index(policy) % 26)
 
