@@ -156,7 +156,13 @@ class ConditionTest:
         return readable
 
 
-_UNREADABLE = object()
+class _Unreadable(enum.Enum):
+    """What stands for a value that cannot be read; a member, since it is known by its identity."""
+
+    VALUE = enum.auto()
+
+
+_UNREADABLE = _Unreadable.VALUE
 
 
 def _read(base: BaseOperator, tokens: Tokens) -> Any:

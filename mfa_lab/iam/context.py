@@ -31,6 +31,9 @@ class ContextError(SpokenValueError):
         self.code, self.key, self.index = code, key, index
         super().__init__(say(f"context_error.{code}", key=quoted(key)))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.code, self.key, self.index)
+
 
 def normalized(context: Mapping[str, Any]) -> Context:
     """Give the context with lower-case keys, each value text or a tuple of texts.

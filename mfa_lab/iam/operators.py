@@ -55,8 +55,16 @@ class BaseOperator:
     compare: Compare = field(repr=False)
     negated: bool = False
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Say by which name it is found again: there is one of each, known by its identity."""
+        return _base_operator, (self.name,)
+
 
 BASE_OPERATORS: Final[dict[str, BaseOperator]] = {}
+
+
+def _base_operator(name: str) -> BaseOperator:
+    return BASE_OPERATORS[name]
 
 
 def _operator(name: str, kind: ValueKind, negation: str | None = None) -> Callable[[Compare], Any]:

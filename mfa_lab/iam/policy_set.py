@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias, TypeGuard
 
 from mfa_lab.iam.conditions import ConditionTest
 from mfa_lab.iam.decision import MatchedStatement
@@ -37,8 +37,15 @@ class PolicySetError(SpokenError, TypeError):
     """
 
     def __init__(self, code: str, slot: str, **values: object) -> None:
-        self.code, self.slot = code, slot
+        self.code, self.slot, self._values = code, slot, values
         super().__init__(say(f"policy_set_error.{code}", slot=slot, **values))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _policy_set_error, (self.code, self.slot, self._values)
+
+
+def _policy_set_error(code: str, slot: str, values: dict[str, object]) -> PolicySetError:
+    return PolicySetError(code, slot, **values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,16 +185,22 @@ class PolicySet:
     _indexes: tuple[StatementIndex, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if isinstance(self.identity, Policy):
-            raise PolicySetError("not_a_list", "identity")
+        put = object.__setattr__
+        put(self, "identity", _several(self.identity, PolicyKind.IDENTITY))
+        if self.boundary is not None and not isinstance(self.boundary, Policy):
+            put(self, "boundary", _several(self.boundary, PolicyKind.BOUNDARY))
+        put(self, "scps", _of_levels(self.scps, PolicyKind.SCP))
+        put(self, "rcps", _of_levels(self.rcps, PolicyKind.RCP))
+        _demand_one(self.session, PolicyKind.SESSION)
+        _demand_one(self.resource, PolicyKind.RESOURCE)
         scps = _levels(self.scps)
         attached = (
             *_attached(PolicyKind.RCP, _levels(self.rcps)),
             *_attached(PolicyKind.SCP, scps),
-            *_attached(PolicyKind.RESOURCE, _levels(self.resource)),
-            *_attached(PolicyKind.IDENTITY, _levels(self.identity)),
-            *_attached(PolicyKind.BOUNDARY, _levels(self.boundary)),
-            *_attached(PolicyKind.SESSION, _levels(self.session)),
+            *_attached(PolicyKind.RESOURCE, _one_level(self.resource)),
+            *_attached(PolicyKind.IDENTITY, _one_level(self.identity)),
+            *_attached(PolicyKind.BOUNDARY, _one_level(self.boundary)),
+            *_attached(PolicyKind.SESSION, _one_level(self.session)),
         )
         everything = [one for policy in attached for one in policy.statements()]
         indexes = (
@@ -196,8 +209,6 @@ class PolicySet:
             StatementIndex(one for one in everything if one.kind in _OF_RESOURCES),
             StatementIndex(one for one in everything if one.kind not in _OF_ORGANIZATIONS),
         )
-        put = object.__setattr__
-        put(self, "identity", tuple(self.identity))
         put(self, "attached", attached)
         put(self, "kinds", frozenset(one.kind for one in attached))
         put(self, "scp_levels", len(scps))
@@ -219,22 +230,59 @@ class PolicySet:
         return self._indexes[1 if principal.type is PrincipalType.ACCOUNT_ROOT else 2]
 
 
-Given: TypeAlias = Policy | Sequence[Policy] | Sequence[Sequence[Policy]] | None
+def demand_policies(given: object) -> None:
+    """Demand that something is a set of policies.
+
+    Raises:
+        PolicySetError: It is something else.
+    """
+    if not isinstance(given, PolicySet):
+        raise PolicySetError("not_a_set", "policies", type=type(given).__name__)
 
 
 _Level: TypeAlias = tuple[tuple[str, Policy], ...]  # each policy with its place in what was given
 
 
-def _levels(given: Given) -> tuple[_Level, ...]:
-    """Bring what may be one policy, some, or some for each level, into one form."""
-    if given is None:
-        return ()
+def _several(given: object, kind: PolicyKind) -> tuple[Any, ...]:
+    """Give what must be a list of policies as a tuple: of a generator all, and once.
+
+    Raises:
+        PolicySetError: It is one policy, or no list.
+    """
+    if isinstance(given, Policy) or not _is_list(given):
+        raise PolicySetError("not_a_list", kind)
+    return tuple(given)
+
+
+def _of_levels(given: object, kind: PolicyKind) -> Any:
+    """Give policies, or lists of them for each level, as tuples; one policy as it is."""
     if isinstance(given, Policy):
-        return ((("", given),),)
-    if given and all(isinstance(one, (list, tuple)) for one in given):
-        levels: Iterable[Any] = given
-        return tuple(_level(one, f"/{number}") for number, one in enumerate(levels))
-    return (_level(given, ""),) if given else ()
+        return given
+    levels = _several(given, kind)
+    return tuple(map(tuple, levels)) if levels and all(map(_is_list, levels)) else levels
+
+
+def _demand_one(given: object, kind: PolicyKind) -> None:
+    if _is_list(given):
+        raise PolicySetError("not_one", kind)
+
+
+def _is_list(given: object) -> TypeGuard[Iterable[Any]]:
+    return isinstance(given, Iterable) and not isinstance(given, (str, bytes, Mapping))
+
+
+def _levels(given: Any) -> tuple[_Level, ...]:
+    """Bring what may be one policy, some, or some for each level, into one form."""
+    if isinstance(given, tuple) and given and all(isinstance(one, tuple) for one in given):
+        return tuple(_level(one, f"/{number}") for number, one in enumerate(given))
+    return _one_level(given)
+
+
+def _one_level(given: Any) -> tuple[_Level, ...]:
+    """Likewise, of policies that have no levels."""
+    if given is None or given == ():
+        return ()
+    return (_level(given, "") if isinstance(given, tuple) else (("", given),),)
 
 
 def _level(policies: Iterable[Any], place: str) -> _Level:

@@ -21,13 +21,16 @@ class RequestError(SpokenValueError):
     """A request that nobody could make.
 
     Attributes:
-        field: `action`, `resource` or `principal`.
+        field: `action`, `resource` or `principal`; `request` for the whole.
         code: What is wrong.
     """
 
     def __init__(self, field: str, code: str, given: object) -> None:
-        self.field, self.code = field, code
+        self.field, self.code, self._given = field, code, given
         super().__init__(say(f"request_error.{code}", given=quoted(given)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.field, self.code, self._given)
 
 
 @dataclass(slots=True, init=False)
@@ -72,6 +75,19 @@ class Request:
         self.principal = principal
         self.context = context
         self.values = normalized(context)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.action, self.resource, self.principal, dict(self.context))
+
+
+def demand_request(given: object) -> None:
+    """Demand that something is a request.
+
+    Raises:
+        RequestError: It is something else.
+    """
+    if not isinstance(given, Request):
+        raise RequestError("request", "not_a_request", given)
 
 
 def _lowered(action: str) -> str:

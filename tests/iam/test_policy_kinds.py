@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from mfa_lab import Decision, Outcome, Policy, PolicySet, Request, evaluate
-from mfa_lab.iam import PolicyKind, PolicySetError
+from mfa_lab.iam import PolicyKind, PolicySetError, RequestError
 from mfa_lab.iam.allowance import Allows, lacking
 from mfa_lab.iam.decision import Exemption
 from mfa_lab.iam.principals import Naming, is_account_number, principal_named
@@ -688,3 +688,82 @@ def test_no_policy_of_an_organization_limits_a_service_linked_role(
     policies = PolicySet([policy("identity", allow())], **limits)
     context = {} if role is None else {"aws:PrincipalArn": role}
     assert decide(policies, principal, context=context).outcome is outcome
+
+
+# What is given as policies.
+
+A, D = policy("identity", allow()), policy("identity", deny())
+SCP = policy("scp", allow()), policy("scp", deny())
+
+
+@pytest.mark.parametrize("slot", ["identity", "boundary", "scps"])
+def test_of_a_generator_no_policy_is_lost(slot: str) -> None:
+    several = SCP if slot == "scps" else (D, A)
+    for given in (
+        (one for one in several),
+        map(lambda one: one, several),
+        dict(enumerate(several)).values(),
+        list(several),
+    ):
+        policies = PolicySet(**{"identity": [A], slot: given})  # type: ignore[arg-type]
+        assert decide(policies).outcome is EXPLICIT
+        assert getattr(policies, slot) == several
+        assert policies == PolicySet(**{"identity": [A], slot: several})  # type: ignore[arg-type]
+
+
+def test_levels_that_are_made_one_by_one_are_levels() -> None:
+    levels: Any = ((one for one in [each]) for each in SCP)
+    policies = PolicySet([A], scps=levels)
+    assert policies.scps == tuple((each,) for each in SCP)
+    assert policies.scp_levels == 2
+    assert decide(policies).outcome is EXPLICIT
+
+
+def test_a_set_of_lists_is_equal_to_one_of_tuples_and_can_be_hashed() -> None:
+    lists = PolicySet([A], boundary=[A], scps=[[SCP[0]]], rcps=[])
+    tuples = PolicySet((A,), boundary=(A,), scps=((SCP[0],),), rcps=())
+    assert lists == tuples
+    assert len({lists, tuples}) == 1
+
+
+# fmt: off
+NO_SLOT: list[Any] = [
+    # given                             code            says
+    ({"identity": None},                "not_a_list",   "[] for none"),
+    ({"identity": 5},                   "not_a_list",   "[policy]"),
+    ({"identity": "policy.json"},       "not_a_list",   "[policy]"),
+    ({"identity": {"a": A}},            "not_a_list",   "[policy]"),
+    ({"identity": [[A], [D]]},          "not_a_policy", "list"),
+    ({"identity": ((A,), (D,))},        "not_a_policy", "tuple"),
+    ({"boundary": [[A], [D]]},          "not_a_policy", "list"),
+    ({"boundary": 5},                   "not_a_list",   "boundary"),
+    ({"session": [A, A]},               "not_one",      "session"),
+    ({"session": 5},                    "not_a_policy", "int"),
+    ({"resource": [policy("resource", names("*"))]}, "not_one", "resource"),
+    ({"scps": None},                    "not_a_list",   "[] for none"),
+    ({"scps": [[A], A]},                "not_a_policy", "list"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("given", "code", "says"), NO_SLOT)
+def test_what_is_no_policy_for_a_slot_is_refused(
+    given: dict[str, Any], code: str, says: str
+) -> None:
+    with pytest.raises(PolicySetError) as raised:
+        PolicySet(**given)
+    assert raised.value.code == code
+    assert says in str(raised.value)
+
+
+@pytest.mark.parametrize("given", [A, [A], None, {"Version": "2012-10-17"}])
+def test_evaluate_says_that_it_takes_a_set_of_policies(given: Any) -> None:
+    with pytest.raises(PolicySetError, match=r"PolicySet\(identity=\[policy\]\)") as raised:
+        evaluate(given, Request("iam:GetUser", "*", ALICE))
+    assert raised.value.code == "not_a_set"
+
+
+@pytest.mark.parametrize("given", [{"action": "iam:GetUser"}, None, "iam:GetUser"])
+def test_evaluate_says_that_it_takes_a_request(given: Any) -> None:
+    with pytest.raises(RequestError, match="Request"):
+        evaluate(PolicySet([A]), given)
