@@ -13,14 +13,14 @@ from mfa_lab.iam.allowance import Allows, lacking
 from mfa_lab.iam.context import Context
 from mfa_lab.iam.decision import Decision, Exemption, MatchedStatement, Outcome
 from mfa_lab.iam.kinds import PolicyKind
-from mfa_lab.iam.policy_set import TRUST_POLICY_DECIDES, PolicySet
+from mfa_lab.iam.policy_set import TRUST_POLICY_DECIDES, PolicySet, demand_policies
 from mfa_lab.iam.principals import (
     Principal,
     PrincipalType,
     is_account_number,
     principal_named,
 )
-from mfa_lab.iam.request import Request
+from mfa_lab.iam.request import Request, demand_request
 from mfa_lab.iam.values import arn
 
 # "No permissions are required to perform this operation", a Deny statement included (FACTS 4).
@@ -40,23 +40,34 @@ def evaluate(policies: PolicySet, request: Request) -> Decision:
         policies: The policies that bear on it.
         request: Who asks for what. Nothing is added to its context: what a caller's credentials
             imply comes from `mfa_lab.iam.credentials`.
+
+    Raises:
+        PolicySetError: What is given as policies is no PolicySet.
+        RequestError: What is given as request is no Request.
     """
-    if request.lowered_action in NO_PERMISSION_NEEDED:
-        return Decision(Outcome.ALLOW, policies, request, exemption=Exemption.NO_PERMISSION_NEEDED)
-    principal = principal_of(request.principal, request.values)
-    denying, allowing = _matching(policies, principal, request)
-    if denying:
-        return Decision(Outcome.EXPLICIT_DENY, policies, request, tuple(denying))
-    if _is_plain(policies, principal, request):
-        if allowing:
-            return Decision(Outcome.ALLOW, policies, request, tuple(allowing))
-        return Decision(Outcome.IMPLICIT_DENY, policies, request, missing=_IDENTITY)
-    allows = _allows(policies, principal, request, allowing)
-    missing = tuple(str(kind) for kind, lacks in lacking(allows, principal).items() if lacks)
-    if missing:
-        return Decision(Outcome.IMPLICIT_DENY, policies, request, missing=missing)
-    exemption = Exemption.ROOT_USER if allows.granted_to_root(principal) else None
-    return Decision(Outcome.ALLOW, policies, request, tuple(allowing), exemption=exemption)
+    try:  # which costs nothing where all is well, as a look at the types would
+        if request.lowered_action in NO_PERMISSION_NEEDED:
+            return Decision(
+                Outcome.ALLOW, policies, request, exemption=Exemption.NO_PERMISSION_NEEDED
+            )
+        principal = principal_of(request.principal, request.values)
+        denying, allowing = _matching(policies, principal, request)
+        if denying:
+            return Decision(Outcome.EXPLICIT_DENY, policies, request, tuple(denying))
+        if _is_plain(policies, principal, request):
+            if allowing:
+                return Decision(Outcome.ALLOW, policies, request, tuple(allowing))
+            return Decision(Outcome.IMPLICIT_DENY, policies, request, missing=_IDENTITY)
+        allows = _allows(policies, principal, request, allowing)
+        missing = tuple(str(kind) for kind, lacks in lacking(allows, principal).items() if lacks)
+        if missing:
+            return Decision(Outcome.IMPLICIT_DENY, policies, request, missing=missing)
+        exemption = Exemption.ROOT_USER if allows.granted_to_root(principal) else None
+        return Decision(Outcome.ALLOW, policies, request, tuple(allowing), exemption=exemption)
+    except AttributeError:
+        demand_policies(policies)
+        demand_request(request)
+        raise
 
 
 def principal_of(name: str, context: Context) -> Principal:
