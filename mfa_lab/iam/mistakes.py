@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 from mfa_lab.iam.spelling import shown
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenValueError
+
+# The text of an error names so many; all are in `mistakes`.
+_MOST_TOLD: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +72,14 @@ class PolicyError(SpokenValueError):
         self.mistakes = tuple(mistakes)
         first = self.mistakes[0]
         self.pointer, self.line, self.column = first.pointer, first.line, first.column
-        super().__init__(first.located_sentence())
+        super().__init__(_located(self.mistakes))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.mistakes,)
+
+
+def _located(mistakes: Sequence[Mistake]) -> str:
+    """Say the first mistakes, a line each, and how many there are besides."""
+    told = [one.located_sentence() for one in mistakes[:_MOST_TOLD]]
+    more = len(mistakes) - len(told)
+    return "\n".join([*told, say("policy_error_place.more", count=more)] if more else told)
