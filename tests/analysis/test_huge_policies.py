@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from mfa_lab import Policy
+from mfa_lab.analysis.applicability import Reach
 from mfa_lab.analysis.policy_warnings import warnings_of
 from mfa_lab.text import LANGUAGES
 
@@ -43,6 +44,12 @@ HUGE: dict[str, Callable[[], dict[str, Any]]] = {
     "many ranges":          lambda: on("IpAddress", "NotIpAddress", values=[f"10.0.{n}.0/24" for n in range(200)]),
     "unreadable values":    lambda: on("NumericEquals", values=["x" * 1_000] * 5_000),
     "broken variables":     lambda: on("StringLike", values=["${" * 1_000] * 500),
+    "every action":         lambda: {"Statement": [REST] * 1_000},
+    "every action on much": lambda: {"Statement": [{**REST, "Resource": f"arn:aws:iam::*:user/{n}"}
+                                                   for n in range(500)]},
+    "absence denied":       lambda: {"Statement": [{**REST, "Condition": {"BoolIfExists": {
+                                "aws:MultiFactorAuthPresent": "false"}}}] * 500 + [{**REST, "Condition": {"Bool": {
+                                "aws:MultiFactorAuthPresent": "false"}}}] * 500},
     "many statements":      lambda: {"Statement": [{**REST, "Action": f"s3:Get{n}*"} for n in range(2_000)]},
 }
 # fmt: on
@@ -60,3 +67,17 @@ def test_warnings_come_in_bounded_time(make: Callable[[], dict[str, Any]]) -> No
         for language in LANGUAGES:
             assert len(warning.located_sentence(language)) < _LONGEST_SENTENCE
             assert warning.located_sentence(language).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("resource", "most"), [("*", 0), ("arn:aws:iam::*:user/a", 1), ("arn:aws:s3:::b", 1)]
+)
+def test_what_actions_act_on_is_worked_out_once_a_policy(
+    monkeypatch: pytest.MonkeyPatch, resource: str, most: int
+) -> None:
+    """Counted and not timed: for `*` alone there is nothing to work out."""
+    worked_out: list[int] = []
+    of_actions = Reach.of
+    monkeypatch.setattr(Reach, "of", lambda actions: (worked_out.append(1), of_actions(actions))[1])
+    warnings_of(Policy.parse({"Statement": [{**REST, "Resource": resource}] * 200}))
+    assert len(worked_out) == most
