@@ -115,6 +115,11 @@ def nearest(key: str) -> str | None:
     return by_lower[close[0]].replace("*", "…") if close else None
 
 
+def as_known(key: str) -> str:
+    """Give a key that exists as AWS spells it; one with a tag's name as it is."""
+    return {known.lower(): known for known in _keys_of(prefix_of(key))}.get(key.lower(), key)
+
+
 def may_have(action: Action, key: str) -> bool:
     """Tell whether a request for an action can have a condition key, so far as is known.
 

@@ -6,14 +6,16 @@ action that is not in the catalogue may be one of tomorrow.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import Any, Final
 
 from mfa_lab.analysis import condition_keys
 from mfa_lab.analysis.applicability import Reach, expected_resource
-from mfa_lab.analysis.catalogue import Action, Catalogue, aws_catalogue
+from mfa_lab.analysis.catalogue import EMPTY, ActionSet, Catalogue, aws_catalogue
 from mfa_lab.analysis.contradictions import contradictions, is_unreadable
 from mfa_lab.iam import document
 from mfa_lab.iam.conditions import ConditionTest
@@ -35,6 +37,15 @@ from mfa_lab.iam.values import ARN_PARTS
 from mfa_lab.iam.variables import template
 from mfa_lab.text import say
 
+_REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
+_ESCAPES: Final = frozenset("*?$")
+_MAY_BE_VARIABLE: Final = re.compile(r"[${]")
+# A condition key with a mark of a variable missing: {aws:username}, $aws:username, %{aws:username}.
+_UNMARKED: Final = re.compile(
+    r"[%#@]?\{(?P<braced>[A-Za-z][\w-]*:[\w/-]+)\}|\$(?P<bare>[A-Za-z][\w-]*:[\w/-]+)"
+)
+_ACCOUNT: Final = re.compile(r"[0-9-]+")
+_DIGITS_OF_ACCOUNT: Final = 12
 _PRESENT: Final = "aws:multifactorauthpresent"
 _AGE: Final = "aws:multifactorauthage"
 _LONGEST_NAME: Final = 200
@@ -110,12 +121,16 @@ class _Look:
         self._policy = policy
         self._catalogue = catalogue
         self._suggestions = 0
+        self._reaches: dict[str, Reach] = {}
+        self._together: dict[tuple[str, ...], Reach] = {}
+        self._action_sets: dict[int, ActionSet] = {}
 
     def at(self, statement: Statement) -> Iterator[PolicyWarning]:
         """Look at one statement."""
         where = _Where(self._policy, statement)
         yield from self._actions(statement, where)
         yield from self._resources(statement, where)
+        yield from _accounts(statement, where)
         yield from self._keys(statement, where)
         yield from self._credentials(statement, where)
         yield from _values(statement, where)
@@ -150,19 +165,34 @@ class _Look:
         likeness = SequenceMatcher(None, spelled[:_LONGEST_NAME].lower(), nearest.lower()).ratio()
         return nearest if likeness >= _LEAST_LIKENESS else None
 
-    def _covered(self, spelled: str) -> list[Action]:
-        return list(self._catalogue.members(self._catalogue.matching(spelled)))
+    def _reach(self, spelled: str) -> Reach:
+        """Give what the actions can act on that an entry of Action matches."""
+        if spelled not in self._reaches:
+            members = self._catalogue.members(self._catalogue.matching(spelled))
+            self._reaches[spelled] = Reach.of(members)
+        return self._reaches[spelled]
+
+    def _reach_of_all(self, several: tuple[str, ...]) -> Reach:
+        if several not in self._together:
+            self._together[several] = Reach.together(map(self._reach, several))
+        return self._together[several]
+
+    def _expected(self, spelled: str) -> str:
+        """Give what the first action acts on that an entry of Action matches."""
+        return expected_resource(next(self._catalogue.members(self._catalogue.matching(spelled))))
 
     def _resources(self, statement: Statement, where: _Where) -> Iterator[PolicyWarning]:
         """Compare Action with Resource; of NotAction and NotResource nothing certain follows."""
         element = statement.resources
         if element is None or element.negated or statement.actions.negated:
             return
-        covered = {spelled: self._covered(spelled) for spelled in statement.actions.patterns}
-        if not all(covered.values()):  # of an unknown action nobody knows the resource
+        if not any(one.leading for one in element.patterns):  # each is `*`
             return
-        actions = list(dict.fromkeys(action for some in covered.values() for action in some))
-        reach = Reach(actions)
+        spelled_actions = tuple(dict.fromkeys(statement.actions.patterns))
+        # Of an unknown action nobody knows the resource.
+        if not spelled_actions or not all(map(self._catalogue.matching, spelled_actions)):
+            return
+        reach = self._reach_of_all(spelled_actions)
         idle = {one.spelled for one in element.patterns if not reach.may_be(one)}
         for pointer, spelled in where.entries(element.name):
             if spelled in idle:
@@ -170,18 +200,20 @@ class _Look:
                     "resource_never_applies",
                     pointer,
                     resource=spelled,
-                    action=statement.actions.patterns[0],
-                    expected=expected_resource(actions[0]),
+                    action=spelled_actions[0],
+                    expected=self._expected(spelled_actions[0]),
                 )
         useful = [one for one in element.patterns if one.spelled not in idle]
-        if not useful or len(useful) * len(covered) > _MOST_PAIRS:
+        if not useful or len(useful) * len(spelled_actions) > _MOST_PAIRS:
             return
         idle_actions = {
-            spelled for spelled, some in covered.items() if not any(map(Reach(some).may_be, useful))
+            spelled
+            for spelled in spelled_actions
+            if not any(map(self._reach(spelled).may_be, useful))
         }
         for pointer, spelled in where.entries(statement.actions.name):
             if spelled in idle_actions:
-                expected = expected_resource(covered[spelled][0])
+                expected = self._expected(spelled)
                 yield _warning(
                     "action_without_resource", pointer, action=spelled, expected=expected
                 )
@@ -208,32 +240,79 @@ class _Look:
         return any(condition_keys.may_have(self._catalogue[one], key) for one in spelled)
 
     def _credentials(self, statement: Statement, where: _Where) -> Iterator[PolicyWarning]:
-        """A Deny that means calls without MFA, but is not about the keys' absence.
+        """Find tests that mean calls without MFA, but are not about the keys' absence.
 
         Source: IAM User Guide, "AWS global condition context keys", aws:MultiFactorAuthPresent
         ("not a reliable way") and aws:MultiFactorAuthAge.
         """
-        if statement.effect is not Effect.DENY or self._denies_absence_of_mfa():
+        tests = [test for test in statement.conditions if test.key in (_PRESENT, _AGE)]
+        comparing = [test for test in tests if test.operator.base is not None]
+        denies = statement.effect is Effect.DENY
+        if not comparing or any(
+            # A Null says itself what the absence is to mean.
+            test.operator.base is None and (denies or test.find({}).holds)
+            for test in tests
+        ):
             return
-        for test in statement.conditions:
-            if test.operator.base is None or test.find({}).holds:
-                continue
-            if test.key == _PRESENT and test.find({_PRESENT: "false"}).holds:
-                better = f"{test.operator.base.name}IfExists"
-                yield _warning("mfa_key_absent", where.test(test), key=test.spelled_key,
+        told = [*self._told_of_deny(comparing)] if denies else [*_told_of_allow(comparing, tests)]
+        for code, test, better in told:
+            if not self._denied_without_mfa(statement, but_for_exceptions=test.key == _AGE):
+                yield _warning(code, where.test(test), key=test.spelled_key,
                                operator=test.operator.spelled, better=better)  # fmt: skip
-            if test.key == _AGE:
-                yield _warning("mfa_age_absent", where.test(test), key=test.spelled_key,
-                               operator=test.operator.spelled)  # fmt: skip
 
-    def _denies_absence_of_mfa(self) -> bool:
-        """Whether some Deny statement has a test on an MFA key that holds without it."""
-        return any(
-            test.key in (_PRESENT, _AGE) and test.find({}).holds
+    @staticmethod
+    def _told_of_deny(comparing: list[ConditionTest]) -> Iterator[tuple[str, ConditionTest, str]]:
+        """Of a Deny: what does not match calls that have no MFA keys."""
+        for test in comparing:
+            if test.find({}).holds:
+                continue
+            better = f"{_base_name(test)}IfExists"
+            if test.key == _AGE:
+                yield "mfa_age_absent", test, better
+            elif test.find({_PRESENT: "false"}).holds:
+                yield "mfa_key_absent", test, better
+
+    def _denied_without_mfa(self, statement: Statement, *, but_for_exceptions: bool) -> bool:
+        """Whether Deny statements cover what a statement is about where the MFA keys are absent.
+
+        Args:
+            statement: A statement that leaves such calls out, or lets them in.
+            but_for_exceptions: Whether the actions that NotAction excepts are meant to pass.
+        """
+        left = self._actions_of(statement)
+        for other in self._denying_absence:
+            if other is not statement and _covers_but_for_actions(other, statement):
+                if but_for_exceptions and other.actions.negated:
+                    return True
+                left &= ~self._actions_of(other)
+                if not left:
+                    return True
+        return False
+
+    @cached_property
+    def _denying_absence(self) -> tuple[Statement, ...]:
+        """The Deny statements with a test on an MFA key that holds without it."""
+        return tuple(
+            statement
             for statement in self._policy.statements
             if statement.effect is Effect.DENY
-            for test in statement.conditions
+            and any(
+                test.key in (_PRESENT, _AGE) and test.find({}).holds
+                for test in statement.conditions
+            )
         )
+
+    def _actions_of(self, statement: Statement) -> ActionSet:
+        element = statement.actions
+        known = self._action_sets.get(id(element))
+        if known is None:
+            known = EMPTY
+            for spelled in element.patterns:
+                known |= self._catalogue.matching(spelled)
+            if element.negated:
+                known = self._catalogue.everything & ~known
+            self._action_sets[id(element)] = known
+        return known
 
     def _variables(self, statement: Statement, where: _Where) -> Iterator[PolicyWarning]:
         """Variables where they stay as they are written."""
@@ -248,6 +327,84 @@ class _Look:
                 yield _warning("variable_before_last_part", pointer, variable=_first_variable(text))
             elif has_variables and _is_malformed(text):
                 yield _warning("malformed_variable", pointer, text=text)
+            elif has_variables:
+                yield from self._misspelled(text, pointer)
+
+    def _misspelled(self, text: str, pointer: str) -> Iterator[PolicyWarning]:
+        """Variables of keys that there are not, and keys that lack a mark of a variable."""
+        for inside in dict.fromkeys(_REFERENCE.findall(text)):
+            key = inside.partition(",")[0].strip()
+            if key in _ESCAPES or condition_keys.exists(key) is True:
+                continue
+            prefix = condition_keys.prefix_of(key)
+            if prefix and condition_keys.exists(key) is None:
+                continue
+            spelled = key if prefix else f"aws:{key}"
+            is_key = condition_keys.exists(spelled) is True
+            near = condition_keys.nearest(spelled) if self._suggests() else None
+            nearest = condition_keys.as_known(spelled) if is_key else near
+            code = "unknown_variable" if nearest else "unknown_variable_without_nearest"
+            yield _warning(code, pointer, variable=f"${{{inside}}}", nearest=nearest)
+        for found in _UNMARKED.finditer(_REFERENCE.sub("", text)):
+            key = found["braced"] or found["bare"]
+            if condition_keys.exists(key):
+                yield _warning("unmarked_variable", pointer, text=found[0], variable=f"${{{key}}}")
+
+
+def _base_name(test: ConditionTest) -> str:
+    base = test.operator.base
+    return base.name if base else test.operator.spelled
+
+
+def _told_of_allow(
+    comparing: list[ConditionTest], tests: list[ConditionTest]
+) -> Iterator[tuple[str, ConditionTest, str]]:
+    """Of an Allow: what lets in calls that have no MFA keys, if no other test keeps them out."""
+    if not all(test.find({}).holds for test in tests):
+        return
+    for test in comparing:
+        if test.key == _AGE:
+            yield "mfa_age_absent_allowed", test, _base_name(test)
+        elif not test.find({_PRESENT: "false"}).holds:
+            yield "mfa_key_absent_allowed", test, "Bool"
+
+
+def _covers_but_for_actions(one: Statement, other: Statement) -> bool:
+    """Whether a Deny without MFA keys is about all that another statement is about, but actions.
+
+    Its tests on the MFA keys must hold where these are absent; what else it asks, the other asks
+    as well.
+    """
+    if one.resources is not None and not one.resources.is_everything:
+        theirs = other.resources
+        if theirs is None or one.resources.negated or theirs.negated:
+            return False
+        if not set(theirs.spelled) <= set(one.resources.spelled):
+            return False
+    if one.principals is not None and one.principals != other.principals:
+        return False
+    asked = {_as_written(test) for test in other.conditions}
+    return all(
+        test.find({}).holds if test.key in (_PRESENT, _AGE) else _as_written(test) in asked
+        for test in one.conditions
+    )
+
+
+def _as_written(test: ConditionTest) -> tuple[object, ...]:
+    return test.operator.spelled, test.key, test.spelled_values
+
+
+def _accounts(statement: Statement, where: _Where) -> Iterator[PolicyWarning]:
+    """Account numbers of Resource that have a digit too few or too many."""
+    if statement.resources is None:
+        return
+    for pointer, spelled in where.entries(statement.resources.name):
+        parts = spelled.split(":", ARN_PARTS - 1)
+        account = parts[4] if len(parts) == ARN_PARTS else ""
+        if _ACCOUNT.fullmatch(account) and (
+            len(account) != _DIGITS_OF_ACCOUNT or not account.isdecimal()
+        ):
+            yield _warning("no_account_number", pointer, resource=spelled, account=account)
 
 
 def _values(statement: Statement, where: _Where) -> Iterator[PolicyWarning]:
@@ -285,15 +442,15 @@ def _texts_with_variables(statement: Statement, where: _Where) -> Iterator[tuple
     """Give pointer and text of what may hold a variable, and whether it stands too far ahead."""
     if statement.resources is not None:
         for pointer, spelled in where.entries(statement.resources.name):
-            if "${" in spelled:
+            if _MAY_BE_VARIABLE.search(spelled):
                 parts = spelled.split(":", ARN_PARTS - 1)
                 last = parts[-1] if len(parts) == ARN_PARTS else ""
-                yield pointer, spelled, "${" not in last
+                yield pointer, spelled, "${" in spelled and "${" not in last
     for test in statement.conditions:
         base = test.operator.base
         if base is not None and base.kind.variables:
             for pointer, wanted in where.values(test):
-                if "${" in wanted.text:
+                if _MAY_BE_VARIABLE.search(wanted.text):
                     yield pointer, wanted.text, False
 
 
