@@ -14,10 +14,14 @@ from typing import Final
 from mfa_lab.iam.document import pointer_to
 from mfa_lab.iam.elements import Elements, Given
 from mfa_lab.iam.kinds import PolicyKind
-from mfa_lab.iam.spelling import shown
+from mfa_lab.iam.spelling import as_ascii, shown, similar
 from mfa_lab.iam.statement import ActionElement
 
 _EVERYTHING: Final = "*"
+_OF_TRUST_POLICIES: Final = (
+    "sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity", "sts:TagSession",
+    "sts:SetSourceIdentity", "sts:SetContext",
+)  # fmt: skip
 _SERVICE: Final = re.compile(r"[A-Za-z0-9.-]+")
 _NAME: Final = re.compile(r"[A-Za-z0-9*?_.-]+")
 # Another mark where the colon should be: iam.CreateUser, iam/CreateUser, iam: CreateUser.
@@ -32,8 +36,15 @@ def actions(read: Elements, given: Given, pointer: str, kind: PolicyKind) -> Act
     spelled = []
     for where, action in read.listed(given, name, pointer, "empty_actions"):
         code = _mistake_in(action)
-        if code is not None:
+        plain = as_ascii(action)
+        if code is not None and plain != action and _mistake_in(plain) is None:
+            read.note("full_width_action", where, action=shown(action), suggestion=plain)
+        elif code is not None:
             read.note(code, where, action=shown(action), suggestion=_meant(action))
+        elif kind is PolicyKind.TRUST and not _may_get_a_role(action):
+            suggestion = similar(action, _OF_TRUST_POLICIES) or ""
+            read.note("action_not_for_trust_policy", where, action=shown(action),
+                      suggestion=suggestion)  # fmt: skip
         spelled.append(action)
     return ActionElement(tuple(spelled), negated)
 
@@ -51,6 +62,16 @@ def _mistake_in(action: str) -> str | None:
     if not _SERVICE.fullmatch(service) or not _NAME.fullmatch(name):
         return "malformed_action"
     return None
+
+
+def _may_get_a_role(action: str) -> bool:
+    """Whether an action may stand in a trust policy.
+
+    IAM takes the actions of STS, and which of them is not documented. Whether it takes a wildcard
+    neither, so all are taken here that may be one of STS.
+    """
+    service, _, _ = action.partition(":")
+    return action == _EVERYTHING or service.lower() == "sts"
 
 
 def _meant(action: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from mfa_lab.iam.document import pointer_to
 from mfa_lab.iam.mistakes import Mistake
-from mfa_lab.iam.spelling import nearest, shown, similar, type_name
+from mfa_lab.iam.spelling import as_ascii, quoted, shown, similar, type_name
 
 Given = Mapping[str, Any]
 
@@ -32,14 +32,16 @@ class Elements:
         self.mistakes.append(Mistake(code, pointer, values))
 
     def suggestion(self, name: str, known: tuple[str, ...]) -> str:
-        """Give the known name nearest to a mistyped one; of many, simply the first."""
+        """Give the known name that a mistyped one is most similar to; empty where none is."""
         self._suggestions += 1
-        return known[0] if self._suggestions > _MOST_SUGGESTIONS else nearest(name, known)
+        if self._suggestions > _MOST_SUGGESTIONS:
+            return ""
+        return similar(as_ascii(name), known) or ""
 
     def unknown_element(self, name: str, known: tuple[str, ...], parent: str) -> None:
         """Note an element that there is not, and remember which one it was meant to be."""
         suggestion = self.suggestion(name, known)
-        if similar(name, [suggestion]):
+        if suggestion:
             self._misspelled.add((parent, suggestion))
         self.note(
             "unknown_element",
@@ -99,4 +101,12 @@ class Elements:
             self.note(code, pointer, type=type_name(value))
             return
         for name, member in value.items():
-            yield str(name), member
+            if isinstance(name, str):
+                yield name, member
+            else:
+                self.name_not_text(name, pointer)
+
+    def name_not_text(self, name: object, parent: str) -> None:
+        """Note a name that is no text, which a mapping of Python may have and JSON not."""
+        pointer = pointer_to(parent, str(name))
+        self.note("name_not_text", pointer, name=quoted(name), type=type_name(name))

@@ -89,22 +89,31 @@ class Grammar:
             if name in POLICY_ELEMENTS:
                 continue
             pointer = pointer_to("", str(name))
-            if name in STATEMENT_ELEMENTS:
+            if not isinstance(name, str):
+                self._read.name_not_text(name, "")
+            elif name in STATEMENT_ELEMENTS:
                 self._read.note("element_of_statement", pointer, name=name)
             else:
-                self._read.unknown_element(str(name), POLICY_ELEMENTS, "")
+                self._read.unknown_element(name, self._elements_of_policy(), "")
+
+    def _elements_of_policy(self) -> tuple[str, ...]:
+        """Give the elements that this kind of policy may have at its top."""
+        has_id = not self._kind.is_attached_to_identities
+        return tuple(name for name in POLICY_ELEMENTS if has_id or name != "Id")
 
     def _statement_elements(self, given: Given, parent: str) -> None:
         for name in given:
             if name in STATEMENT_ELEMENTS:
                 continue
             pointer = pointer_to(parent, str(name))
-            if name in POLICY_ELEMENTS:
+            if not isinstance(name, str):
+                self._read.name_not_text(name, parent)
+            elif name in self._elements_of_policy():
                 self._read.note("element_of_policy", pointer, name=name)
-            elif operator_named(str(name)):
+            elif operator_named(name):
                 self._read.note("operator_outside_condition", pointer, operator=name)
             else:
-                self._read.unknown_element(str(name), self._elements_here(), parent)
+                self._read.unknown_element(name, self._elements_here(), parent)
 
     def _elements_here(self) -> tuple[str, ...]:
         """Give the elements that a statement of this kind of policy may have."""
@@ -164,7 +173,7 @@ class Grammar:
             effect=effect,
             actions=actions(read, given, pointer, kind),
             resources=resources(read, given, pointer, kind, variables=variables),
-            conditions=tuple(conditions(read, given, pointer, variables=variables)),
+            conditions=tuple(conditions(read, given, pointer, kind, variables=variables)),
             principals=principals(read, given, pointer, kind),
         )
 
@@ -184,7 +193,9 @@ class Grammar:
         if "Effect" not in given:
             if self._read.is_missing(given, parent, "Effect"):
                 self._read.note("no_effect", parent)
-        elif not isinstance(given["Effect"], str) or given["Effect"] not in effects:
+        elif not isinstance(given["Effect"], str):
+            self._read.note("effect_not_text", pointer, type=type_name(given["Effect"]))
+        elif given["Effect"] not in effects:
             effect = shown(given["Effect"])
             suggestion = self._read.suggestion(effect, effects)
             self._read.note("unknown_effect", pointer, effect=effect, suggestion=suggestion)

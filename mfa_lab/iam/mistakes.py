@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from mfa_lab.iam.spelling import shown
+from mfa_lab.iam.spelling import TYPE_NAMES, shown
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenValueError
 
@@ -43,7 +43,15 @@ class Mistake:
 
     def sentence(self, language: str | None = None) -> str:
         """Say what is wrong and what the rule is."""
-        return say(f"policy_error.{self.code}", language, **self.values)
+        values = dict(self.values)
+        if "suggestion" in values:  # which a sentence asks about, where there is one
+            suggestion = values["suggestion"]
+            question = say("policy_error_question", language, suggestion=suggestion)
+            values["question"] = question if suggestion else ""
+        if "type" in values:
+            name = values["type"] if values["type"] in TYPE_NAMES else "other"
+            values["type"] = say(f"type_name.{name}", language, type=values["type"])
+        return say(f"policy_error.{self.code}", language, **values)
 
     def located_sentence(self, language: str | None = None) -> str:
         """Say where, then what is wrong."""

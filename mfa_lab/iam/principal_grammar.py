@@ -21,10 +21,13 @@ from mfa_lab.iam.statement import Effect
 
 NAMES: Final = ("Principal", "NotPrincipal")
 
-# An account, or anything with an ARN of IAM or STS, or a unique identifier such as AIDA…
+# An account, or a user, role or session, or a unique identifier such as AIDA…
 _AWS_PRINCIPAL: Final = re.compile(
-    r"[0-9]{12}|arn:[^:]+:(?:iam|sts)::[^:]+:.+|A[A-Z]{3}[A-Z0-9]+", re.DOTALL
+    r"[0-9]{12}|A[A-Z]{3}[A-Z0-9]+"
+    r"|arn:[^:]+:(?:iam::[^:]+:(?:root|(?:user|role)/.+)|sts::[^:]+:.+)",
+    re.DOTALL,
 )
+_GROUP: Final = re.compile(r"arn:[^:]+:iam::[^:]+:group/.*", re.DOTALL)
 
 
 def principals(
@@ -57,6 +60,8 @@ def _entries(read: Elements, given: object, pointer: str) -> Iterator[PrincipalE
     if given == EVERYONE:
         yield PrincipalEntry("AWS", EVERYONE)
         return
+    if given == {}:
+        read.note("empty_principal", pointer, name=pointer.rpartition("/")[2])
     for name, values in read.members(given, pointer, "principal_not_an_object"):
         if name not in PRINCIPAL_TYPES:
             read.note(
@@ -69,13 +74,17 @@ def _entries(read: Elements, given: object, pointer: str) -> Iterator[PrincipalE
         for where, value in read.listed({name: values}, name, pointer, "empty_principals"):
             code = _mistake_in(name, value)
             if code is not None:
-                read.note(code, where, principal=shown(value))
+                read.note(code, where, principal=shown(value), name=shown(name))
             yield PrincipalEntry(name, value)
 
 
 def _mistake_in(principal_type: str, value: str) -> str | None:
     if principal_type == "AWS" and value == EVERYONE:
         return None
+    if not value.strip():
+        return "empty_principal"
+    if principal_type == "AWS" and _GROUP.fullmatch(value):
+        return "group_as_principal"
     if "*" in value or (principal_type == "AWS" and "?" in value):
         return "wildcard_in_principal"
     if principal_type == "AWS" and not _AWS_PRINCIPAL.fullmatch(value):

@@ -2,7 +2,9 @@
 
 Source: IAM User Guide, "IAM JSON policy elements: Resource": an ARN, whose service takes no
 wildcard; AWS completes one that is cut short. "Role trust policy syntax error resource" in the
-policy check reference.
+policy check reference. What else IAM says of an ARN when it refuses a policy, its documentation
+does not tell: moto has AWS's own answers in `moto/iam/policy_validation.py` and its tests. Where
+these leave in doubt whether IAM refuses, as with wildcards, the ARN is taken.
 """
 
 from __future__ import annotations
@@ -13,13 +15,31 @@ from typing import Final
 from mfa_lab.iam.document import pointer_to
 from mfa_lab.iam.elements import Elements, Given
 from mfa_lab.iam.kinds import PolicyKind
-from mfa_lab.iam.spelling import shown
+from mfa_lab.iam.spelling import as_ascii, shown, similar
 from mfa_lab.iam.statement import ResourceElement, ResourcePattern, resource_pattern
 from mfa_lab.iam.values import ARN_PARTS
 
 NAMES: Final = ("Resource", "NotResource")
 
 _EVERYTHING: Final = re.compile(r"\*+")
+# What may stand for more than it says: wildcards, and variables of a policy or of a template.
+_OPEN: Final = re.compile(r"[*?]|\$\{")
+_ACCOUNT_TOO_EARLY: Final = re.compile(r"[0-9]{12}|\*?")
+
+PARTITIONS: Final = (
+    "aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc",
+)  # fmt: skip
+"""The partitions of AWS, as botocore lists them."""
+
+# As IAM lists them where it refuses another; below, what the reference and denials name besides.
+_PATHS_OF_IAM: Final = (
+    "user/", "federated-user/", "role/", "group/", "instance-profile/", "mfa/",
+    "server-certificate/", "policy/", "sms-mfa/", "saml-provider/", "oidc-provider/", "report/",
+    "access-report/",
+)  # fmt: skip
+_TAKEN_BY_IAM: Final = (
+    *_PATHS_OF_IAM, "assumed-role/", "delegation-request/", "role-template/", "u2f/", "root",
+)  # fmt: skip
 
 
 def resources(
@@ -46,11 +66,71 @@ def resources(
     patterns: list[ResourcePattern] = []
     for where, resource in read.listed(given, name, pointer, "empty_resources"):
         if not _EVERYTHING.fullmatch(resource) and not resource.startswith("arn:"):
-            read.note("malformed_resource", where, resource=shown(resource))
+            meant = as_ascii(resource)
+            suggestion = meant if meant.startswith(("arn:", "*")) else ""
+            read.note("malformed_resource", where, resource=shown(resource), suggestion=suggestion)
         elif _has_service_wildcard(resource):
             read.note("service_wildcard", where, resource=shown(resource))
+        elif kind.is_attached_to_identities:
+            _arn(read, resource, where)
         patterns.append(resource_pattern(resource, variables=variables))
     return ResourceElement(tuple(patterns), negated)
+
+
+def _arn(read: Elements, resource: str, where: str) -> None:
+    """Note what IAM refuses in an ARN: the first thing that it would name."""
+    _, *parts = resource.split(":", ARN_PARTS - 1)
+    if not parts:  # `*` alone
+        return
+    values: dict[str, object] = {"resource": shown(resource)}
+    partition, *after = parts
+    is_whole = len(after) == ARN_PARTS - 2
+    service, region, account = (*after, "", "", "")[:3]
+    if not is_known_partition(partition):
+        known = ", ".join(PARTITIONS)
+        suggestion = similar(partition, PARTITIONS) or "aws"
+        read.note(
+            "unknown_partition", where, **values,
+            partition=shown(partition), known=known, suggestion=suggestion,
+        )  # fmt: skip
+    elif any("${" in part for part in after[:-1]):  # whose colons are no ends of parts
+        return
+    elif not service and (after or not _OPEN.search(partition)):
+        read.note("arn_without_service", where, **values)
+    elif service == "iam" and len(after) == ARN_PARTS - 3 and _account_is_early(*after):
+        suggestion = f"arn:{partition}:iam::{region}:{account}"
+        read.note("arn_with_too_few_colons", where, **values, suggestion=suggestion)
+    elif not is_whole and "::" in resource and not _OPEN.search(after[-1]):
+        read.note("arn_with_too_few_colons", where, **values, suggestion="")
+    elif (
+        region
+        and not _OPEN.search(region)
+        and (service == "iam" or (service == "s3" and is_whole and not account))
+    ):
+        read.note("arn_with_region", where, **values, region=shown(region), service=service)
+    elif service == "iam" and is_whole and not _is_taken_by_iam(after[-1]):
+        head = re.split("[/:]", after[-1])[0]
+        read.note(
+            "unknown_resource_of_iam", where, **values, known=", ".join(_PATHS_OF_IAM),
+            suggestion=similar(f"{head}/", _PATHS_OF_IAM) or "",
+        )  # fmt: skip
+
+
+def is_known_partition(partition: str) -> bool:
+    """Tell whether an ARN may name a partition: one of AWS's, or a pattern."""
+    return partition in PARTITIONS or "*" in partition or "?" in partition
+
+
+def _account_is_early(_: str, region: str, rest: str) -> bool:
+    """Whether an account stands where the region should: a colon is missing before it."""
+    return _ACCOUNT_TOO_EARLY.fullmatch(region) is not None and rest.startswith(_TAKEN_BY_IAM)
+
+
+def _is_taken_by_iam(path: str) -> bool:
+    literal = _OPEN.split(path, maxsplit=1)[0]
+    if literal == path:
+        return not path or path.startswith(_TAKEN_BY_IAM)
+    return any(one.startswith(literal) or literal.startswith(one) for one in _TAKEN_BY_IAM)
 
 
 def _has_service_wildcard(resource: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import decimal as exact
 import reprlib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final
@@ -53,18 +54,22 @@ def as_text(value: object) -> str | None:
     return None
 
 
+def as_ascii(text: str) -> str:
+    """Give a text with the plain forms of full-width characters, as Japanese keyboards write them.
+
+    Text that has none is given as it is.
+    """
+    if text.isascii():
+        return text
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(one for one in plain if unicodedata.category(one) != "Cf").strip()
+
+
 def similar(name: str, known: Iterable[str]) -> str | None:
     """Give the known name that a mistyped one is most similar to, None where none is."""
     by_lower = {one.lower(): one for one in known}
     close = get_close_matches(name[:_MOST_SHOWN].lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[close[0]] if close else None
-
-
-def nearest(name: str, known: tuple[str, ...]) -> str:
-    """Give the known name nearest to a mistyped one, else the first."""
-    by_lower = {one.lower(): one for one in known}
-    close = get_close_matches(name[:_MOST_SHOWN].lower(), by_lower, n=1, cutoff=0)
-    return by_lower[close[0]] if close else known[0]
 
 
 _TYPE_NAMES: Final[tuple[tuple[type, str], ...]] = (
@@ -77,6 +82,9 @@ _TYPE_NAMES: Final[tuple[tuple[type, str], ...]] = (
     (tuple, "list"),
     (type(None), "null"),
 )
+
+TYPE_NAMES: Final = frozenset(name for _, name in _TYPE_NAMES)
+"""The types of JSON, as `type_name` names them; sentences name them in their language."""
 
 
 def type_name(value: object) -> str:

@@ -66,6 +66,40 @@ def date(text: str) -> datetime | None:
         return None
 
 
+_DATE_SHAPE = re.compile(
+    r"(?P<year>-?\d+)(?:-(?P<month>\d+)(?:-(?P<day>\d+))?)?"
+    r"(?:[Tt](?:(?P<hour>\d+)(?::(?P<minute>\d+)(?::(?P<second>\d+)(?:\.\d{1,9})?)?)?)?"
+    r"(?:[Zz]|[+-](?P<zone>\d\d)(?::?(?P<zone_minute>\d\d))?)?)?",
+    re.ASCII,
+)
+_SECONDS = re.compile(r"\d+(?:\.\d*)?", re.ASCII)
+_RANGES = {
+    "year": (-292_275_054, 292_278_993), "month": (1, 12), "day": (1, 31), "hour": (0, 24),
+    "minute": (0, 59), "second": (0, 60), "zone": (0, 23), "zone_minute": (0, 59),
+}  # fmt: skip
+_MOST_SECONDS = 2**63 - 1
+_LONGEST_DATE = 64
+
+
+def may_be_date(text: str) -> bool:
+    """Tell whether IAM may take a text as a date where an operator compares dates.
+
+    It takes more than `date` reads; what, is not documented. So only that is no date which has
+    another shape, or a part out of its range. A text with a variable is one: what IAM does with
+    it is not known either.
+    """
+    if "${" in text or date(text) is not None:
+        return True
+    if len(text) > _LONGEST_DATE:
+        return False
+    if _SECONDS.fullmatch(text):
+        return int(text.partition(".")[0]) <= _MOST_SECONDS
+    shape = _DATE_SHAPE.fullmatch(text)
+    return shape is not None and all(
+        low <= int(shape[part]) <= high for part, (low, high) in _RANGES.items() if shape[part]
+    )
+
+
 def _zone(text: str | None) -> timezone:
     if text is None or text == "Z":
         return UTC

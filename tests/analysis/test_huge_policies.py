@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 
 from mfa_lab import Policy
 from mfa_lab.analysis.applicability import Reach
+from mfa_lab.analysis.catalogue import Action
 from mfa_lab.analysis.policy_warnings import warnings_of
 from mfa_lab.text import LANGUAGES
 
@@ -76,8 +77,13 @@ def test_what_actions_act_on_is_worked_out_once_a_policy(
     monkeypatch: pytest.MonkeyPatch, resource: str, most: int
 ) -> None:
     """Counted and not timed: for `*` alone there is nothing to work out."""
-    worked_out: list[int] = []
+    worked_out: list[object] = []
     of_actions = Reach.of
-    monkeypatch.setattr(Reach, "of", lambda actions: (worked_out.append(1), of_actions(actions))[1])
+
+    def of(actions: Iterable[Action]) -> Reach:
+        worked_out.append(actions)
+        return of_actions(actions)
+
+    monkeypatch.setattr(Reach, "of", of)
     warnings_of(Policy.parse({"Statement": [{**REST, "Resource": resource}] * 200}))
     assert len(worked_out) == most

@@ -132,8 +132,8 @@ WARNED = [
         ["“yes”", "Null"]),
     ("unreadable_number", COND + '{"NumericLessThanIfExists": {§"aws:MultiFactorAuthAge": "1h"}}',
         "/Condition/NumericLessThanIfExists/aws:MultiFactorAuthAge", ["“1h”", "number"]),
-    ("unreadable_date", COND + '{"DateLessThan": {§"aws:CurrentTime": "tomorrow"}}', "/Condition/DateLessThan/aws:CurrentTime",
-        ["“tomorrow”", "date"]),
+    ("unreadable_date", COND + '{"DateLessThan": {§"aws:CurrentTime": "2021-02-30"}}', "/Condition/DateLessThan/aws:CurrentTime",
+        ["“2021-02-30”", "date"]),
     ("unreadable_ip", COND + '{"NotIpAddress": {"aws:SourceIp": ["192.0.2.0/24", §"192.0.2.0/33"]}}',
         "/Condition/NotIpAddress/aws:SourceIp/1", ["“192.0.2.0/33”", "NotIpAddress"]),
     ("unreadable_arn", COND + '{"ArnLike": {§"aws:PrincipalArn": "alice"}}', "/Condition/ArnLike/aws:PrincipalArn",
@@ -266,7 +266,7 @@ def test_nothing_is_said_of(body: str) -> None:
 
 
 def test_of_an_unknown_action_nobody_knows_the_resource() -> None:
-    body = '"Effect": "Allow", "Action": ["iam:Nonsense", "s3:*"], "Resource": "arn:aws:iam::*:x/y"'
+    body = '"Effect": "Allow", "Action": ["iam:Nonsense", "s3:*"], "Resource": "arn:aws:sns:::x"'
     assert [warning.code for warning in of(body)] == ["unknown_action_without_nearest"]
 
 

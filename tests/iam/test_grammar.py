@@ -107,8 +107,12 @@ IN_STATEMENT = [
         ["“Allow” or “Deny”", "“allow”", "Did you mean “Allow”?"]),
     ("unknown_effect", '§"Effect": "DENY", "Action": "*", "Resource": "*"', "/Effect",
         ["“DENY”", "Did you mean “Deny”?"]),
-    ("unknown_effect", '§"Effect": null, "Action": "*", "Resource": "*"', "/Effect",
-        ["“Allow” or “Deny”"]),
+    ("unknown_effect", '§"Effect": "Reject", "Action": "*", "Resource": "*"', "/Effect",
+        ["“Allow” or “Deny”", "“Reject”"]),
+    ("effect_not_text", '§"Effect": null, "Action": "*", "Resource": "*"', "/Effect",
+        ["“Allow” or “Deny”", "null"]),
+    ("effect_not_text", '§"Effect": ["Allow"], "Action": "*", "Resource": "*"', "/Effect",
+        ["“Allow” or “Deny”", "list"]),
     ("both_forms", f'{REST}, §"NotAction": "iam:*"', "/NotAction",
         ["both Action and NotAction", "exactly one"]),
     ("both_forms", f'§"NotResource": "*", {REST}', "/NotResource",
@@ -169,8 +173,50 @@ IN_STATEMENT = [
         ["“BoolIfExist”", "Did you mean “BoolIfExists”?", "IfExists may follow", "ForAllValues:"]),
     ("unknown_operator", COND + '{§"stringequals": {"k": "x"}}', "/Condition/stringequals",
         ["Did you mean “StringEquals”?"]),
-    ("unknown_operator", COND + '{§"NullIfExists": {"k": "true"}}', "/Condition/NullIfExists",
-        ["every operator but Null"]),
+    ("null_if_exists", COND + '{§"NullIfExists": {"k": "true"}}', "/Condition/NullIfExists",
+        ["Null has no IfExists", "“Null”"]),
+    ("null_if_exists", COND + '{§"ForAnyValue:NullIfExists": {"k": "true"}}', "/Condition/ForAnyValue:NullIfExists",
+        ["“ForAnyValue:Null”"]),
+    ("operator_missing", COND + '{§"aws:MultiFactorAuthPresent": "false"}', "/Condition/aws:MultiFactorAuthPresent",
+        ["operator is missing", '{"Bool": {"aws:MultiFactorAuthPresent": "false"}}']),
+    ("operator_missing", COND + '{§"aws:username": ["a", "b"]}', "/Condition/aws:username",
+        ['{"StringEquals": {"aws:username": "…"}}']),
+    ("malformed_date", COND + '{"DateGreaterThan": {§"aws:CurrentTime": "sdfdsf"}}', "/Condition/DateGreaterThan/aws:CurrentTime",
+        ["“sdfdsf”", "2021-06-11T09:00:00Z", "DateGreaterThan"]),
+    ("malformed_date", COND + '{"ForAnyValue:DateLessThanIfExists": {"aws:CurrentTime": ["2021", §"234-13"]}}',
+        "/Condition/ForAnyValue:DateLessThanIfExists/aws:CurrentTime/1", ["“234-13”"]),
+    ("full_width_action", '"Effect": "Allow", §"Action": "iam\\uff1aGetUser", "Resource": "*"', "/Action",
+        ["“iam：GetUser”", "“iam:GetUser”", "full-width"]),
+    ("full_width_action", '"Effect": "Allow", "Action": [§"\\uff0a", "iam:*"], "Resource": "*"', "/Action/0",
+        ["“＊”", "“*”"]),
+    ("malformed_resource", '"Effect": "Allow", "Action": "*", §"Resource": "\\uff0a"', "/Resource",
+        ["“＊”", "Did you mean “*”?"]),
+    ("unknown_partition", '"Effect": "Allow", "Action": "*", §"Resource": "arn:was:iam::123456789012:user/alice"', "/Resource",
+        ["“arn:was:iam::123456789012:user/alice”", "“was”", "Did you mean “aws”?", "aws-us-gov"]),
+    ("unknown_partition", '"Effect": "Allow", "Action": "*", "NotResource": ["*", §"arn:AWS-CN:s3:::b"]', "/NotResource/1",
+        ["“AWS-CN”", "Did you mean “aws-cn”?"]),
+    ("unknown_partition", '"Effect": "Allow", "Action": "*", §"Resource": "arn::iam::123456789012:user/alice"', "/Resource",
+        ["“”", "Did you mean “aws”?"]),
+    ("unknown_partition", '"Effect": "Allow", "Action": "*", §"Resource": "arn:"', "/Resource",
+        ["“arn:”"]),
+    ("arn_without_service", '"Effect": "Allow", "Action": "*", §"Resource": "arn:aws"', "/Resource",
+        ["“arn:aws”", "no service"]),
+    ("arn_without_service", '"Effect": "Allow", "Action": "*", §"Resource": "arn:aws::::x"', "/Resource",
+        ["“arn:aws::::x”"]),
+    ("arn_with_too_few_colons", '"Effect": "Allow", "Action": "*", §"Resource": "arn:aws:s3::b"', "/Resource",
+        ["“arn:aws:s3::b”", "colon too few"]),
+    ("arn_with_too_few_colons", '"Effect": "Allow", "Action": "*", §"Resource": "arn:aws:iam:123456789012:user/alice"', "/Resource",
+        ["Did you mean “arn:aws:iam::123456789012:user/alice”?"]),
+    ("arn_with_region", '"Effect": "Allow", "Action": "*", §"Resource": "arn:aws:iam:us-east-1:123456789012:user/a"', "/Resource",
+        ["“us-east-1”", "“arn:aws:iam::…”"]),
+    ("arn_with_region", '"Effect": "Allow", "Action": "*", §"Resource": "arn:aws:s3:us-east-1::b"', "/Resource",
+        ["“arn:aws:s3:us-east-1::b”", "“us-east-1”", "“arn:aws:s3::…”"]),
+    ("unknown_resource_of_iam", '"Effect": "Allow", "Action": "*", §"Resource": "arn:aws:iam::123456789012:users/a"', "/Resource",
+        ["“arn:aws:iam::123456789012:users/a”", "Did you mean “user/”?"]),
+    ("unknown_resource_of_iam", '"Effect": "Allow", "Action": "*", §"Resource": "arn:aws:iam::*:User/a"', "/Resource",
+        ["Did you mean “user/”?"]),
+    ("unknown_resource_of_iam", '"Effect": "Allow", "Action": "*", §"Resource": "arn:aws:iam::*:alice"', "/Resource",
+        ["“*”", "role/"]),
     ("unknown_operator", COND + '{§"StringEqualsIfExistsIfExists": {}}',
         "/Condition/StringEqualsIfExistsIfExists", ["Did you mean “StringEqualsIfExists”?"]),
     ("unknown_operator", COND + '{§"ForAllValue:StringLike": {}}', "/Condition/ForAllValue:StringLike",
@@ -296,6 +342,18 @@ IN_OTHER_KINDS = [
         ["list"]),
     ("unknown_principal_type", "resource", f'{REST}, "Principal": {{§"Aws": "123456789012"}}', "/Principal/Aws",
         ["“Aws”", "Did you mean “AWS”?", "Service, "]),
+    ("empty_principal", "trust", f'{REST_OF_TRUST}, §"Principal": {{}}', "/Principal",
+        ["Principal names nobody"]),
+    ("empty_principal", "resource", f'{REST}, "Principal": {{§"Service": ""}}', "/Principal/Service",
+        ["Service names nobody"]),
+    ("group_as_principal", "trust", f'{REST_OF_TRUST}, "Principal": {{§"AWS": "arn:aws:iam::123456789012:group/g"}}',
+        "/Principal/AWS", ["“arn:aws:iam::123456789012:group/g”", "group"]),
+    ("malformed_principal", "trust", f'{REST_OF_TRUST}, "Principal": {{§"AWS": "arn:aws:iam::123456789012:users/a"}}',
+        "/Principal/AWS", ["users/a”"]),
+    ("action_not_for_trust_policy", "trust", '"Effect": "Allow", §"Action": "s3:GetObject", "Principal": {"AWS": "*"}',
+        "/Action", ["“s3:GetObject”", "sts:AssumeRole"]),
+    ("action_not_for_trust_policy", "trust", '"Effect": "Allow", "Action": ["sts:*", §"iam:AssumeRole"], "Principal": {"AWS": "*"}',
+        "/Action/1", ["“iam:AssumeRole”", "Did you mean “sts:AssumeRole”?"]),
     ("empty_principals", "resource", f'{REST}, "Principal": {{§"AWS": []}}', "/Principal/AWS",
         ["AWS is an empty list"]),
     ("not_text", "resource", f'{REST}, "Principal": {{§"AWS": 123456789012}}', "/Principal/AWS",
@@ -368,6 +426,9 @@ ACCEPTED_IN_KINDS = [
     ("resource", f'{REST}, "Principal": {{"AWS": "AIDAEXAMPLEALICE00001"}}, "Sid": "with space"'),
     ("trust",    f'{REST_OF_TRUST}, "Principal": {{"AWS": ["*", "arn:aws:iam::123456789012:root"]}}'),
     ("trust",    f'{REST_OF_TRUST}, "Principal": {{"Federated": "accounts.google.com"}}, "Condition": {{}}'),
+    ("trust",    '"Effect": "Allow", "Action": ["sts:*", "STS:assumerole", "*"], "Principal": {"AWS": "123456789012"}'),
+    ("resource", f'{REST}, "Principal": "*"'.replace('"Resource": "*"', '"Resource": "arn:was:s3:us-east-1::b"')),
+    ("scp",      REST + ', "Condition": {"DateLessThan": {"aws:CurrentTime": "soon"}}'),
     ("scp",      '"Effect": "Allow", "NotAction": "iam:*User", "NotResource": "arn:aws:s3:::b", "Sid": "a b"'),
     ("rcp",      REST_OF_RCP),
     ("rcp",      REST_OF_RCP.replace('"Resource"', '"NotResource"')),
@@ -376,6 +437,91 @@ ACCEPTED_IN_KINDS = [
     ("session",  REST),
 ]
 # fmt: on
+
+
+# fmt: off
+ARNS_TAKEN = [
+    "arn:aws:s3:*", "arn:aws:fdsasf", "arn:*", "arn:*:s3:::b", "arn:aws*:s3:::b", "arn:aws-iso-f:s3:::b",
+    "arn:aws:iam", "arn:aws:iam::*", "arn:aws:iam::123456789012:*", "arn:aws:iam:::user/a", "arn:aws:iam::*:us*/a",
+    "arn:aws:iam::*:?ser/a", "arn:aws:iam::123456789012:root", "arn:aws:iam::aws:policy/P", "arn:aws:iam::*:${aws:PrincipalTag/x}/a",
+    "arn:aws:iam:*:123456789012:user/a", "arn:aws:iam::${aws:PrincipalAccount}:user/a", "arn:aws:iam::1:delegation-request/d",
+    "arn:aws:s3:us-west-2:123456789012:accesspoint/p", "arn:aws:s3:us-west-2:123456789012:storage-lens/x", "arn:aws:s3:*:*:b",
+    "arn:aws:sqs:us-east-1:123456789012:q", "arn:aws:invalid-service:::x", "arn:aws:apigateway:*::/apis/*",
+]
+DATES_TAKEN = [
+    "2017-07-01T00:00:00Z", "01T", "2016-12-13T21:20:37.593194+00:00", "2016-12-13t2:00:00.593194+23", "-292275054",
+    "2021-06-11T09:00:00+0900", "2021-06-11T09:00:00-05:00", "1623000000", "1623000000.5", "2021", "2021-6-1", "2021-02-30",
+    "9223372036854775807", "${aws:PrincipalTag/until}",
+]
+DATES_REFUSED = [
+    "", "now", "*", "2016-12-13t2:00:00.593194+1", "2016-12-13t2:00:00.1999999999+10:59", "9223372036854775808", "2021/06/11",
+    "2021-13-01", "2021-06-32", "2021-06-11T25:00:00Z", "2021-06-11T09:60:00Z",
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("resource", ARNS_TAKEN)
+def test_an_arn_that_is_not_known_to_be_refused_is_taken(resource: str) -> None:
+    statement = {"Effect": "Allow", "Action": "*", "Resource": resource}
+    assert Policy.parse({"Version": "2012-10-17", "Statement": statement}).statements
+
+
+@pytest.mark.parametrize(
+    ("value", "taken"), [*((v, True) for v in DATES_TAKEN), *((v, False) for v in DATES_REFUSED)]
+)
+def test_which_dates_are_taken(value: str, taken: bool) -> None:
+    condition = {"DateLessThan": {"aws:CurrentTime": value}}
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": condition}
+    document = {"Version": "2012-10-17", "Statement": statement}
+    if taken:
+        assert Policy.parse(document).statements
+    else:
+        assert refusal(document).mistakes[0].code == "malformed_date"
+
+
+def test_a_question_is_asked_only_where_something_is_near() -> None:
+    for statement in (
+        {"Effect": "Reject", "Action": "*", "Resource": "*"},
+        {"Effect": "Allow", "Action": "*", "Resource": "*", "Zzz": 1},
+        {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"x": {}}},
+    ):
+        (mistake,) = refusal({"Version": "2012-10-17", "Statement": statement}).mistakes
+        assert "Did you mean" not in mistake.sentence("en")
+        assert "ありませんか" not in mistake.sentence("ja")
+    assert "Id" not in str(refusal({"ID": 1, "Statement": {}})).partition("Allowed here:")[2]
+
+
+def test_types_are_named_in_the_language() -> None:
+    (mistake,) = refusal("[]").mistakes
+    assert "リスト" in mistake.sentence("ja")
+    assert "list" in mistake.sentence("en")
+
+
+def test_what_only_python_can_hold_is_a_mistake() -> None:
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    for condition, code in (
+        ({"Bool": {5: "x"}}, "name_not_text"),
+        ({5: {"aws:x": "x"}}, "name_not_text"),
+        ({"NumericEquals": {"aws:x": float("nan")}}, "not_finite"),
+        ({"NumericEquals": {"aws:x": [float("-inf")]}}, "not_finite"),
+    ):
+        document: Any = {"Version": "2012-10-17", "Statement": statement | {"Condition": condition}}
+        (mistake,) = refusal(document).mistakes
+        assert mistake.code == code
+        assert mistake.sentence("ja") != mistake.sentence("en")
+    for odd in ({None: 1, "Statement": statement}, {"Statement": statement | {("a",): 1}}):
+        assert refusal(odd).mistakes[0].code == "name_not_text"  # type: ignore[arg-type]
+
+
+def test_the_text_of_an_error_names_five_mistakes_and_counts_the_rest() -> None:
+    actions = ["a", "b", "c", "d", "e", "f", "g"]
+    statement = {"Effect": "Allow", "Action": actions[:5], "Resource": "*"}
+    lines = str(refusal({"Statement": statement})).split("\n")
+    assert len(lines) == 5
+    statement["Action"] = actions
+    lines = str(refusal({"Statement": statement})).split("\n")
+    assert lines[4].startswith("At /Statement/Action/4: “e”")
+    assert lines[5:] == ["There are 2 more mistakes."]
 
 
 @pytest.mark.parametrize(("kind", "body"), ACCEPTED_IN_KINDS)
@@ -463,7 +609,14 @@ def test_an_identity_policy_has_a_size_but_no_limit_of_its_own() -> None:
 
 
 def test_every_mistake_has_its_case() -> None:
-    elsewhere = {"sid_twice", "not_utf8", "foreign_characters", "too_large"}  # cases of their own
+    elsewhere = {
+        "sid_twice",
+        "not_utf8",
+        "foreign_characters",
+        "too_large",
+        "name_not_text",
+        "not_finite",
+    }  # cases of their own
     elsewhere |= {code for code, *_ in IN_OTHER_KINDS}
     cases = {code for code, *_ in IN_DOCUMENT + IN_STATEMENT} | elsewhere
     in_catalogue = {key.removeprefix(SECTION) for key in catalogue("en") if key.startswith(SECTION)}

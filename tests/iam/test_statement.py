@@ -96,7 +96,6 @@ RESOURCES = [
     ("arn:aws:s3",                                      OBJECT,     True),   # short: what it
     ("arn:aws:s3:*",                                    OBJECT,     True),   # leaves out is free
     ("arn:aws:s3",                                      USER,       False),
-    ("arn:aws",                                         USER,       True),
     ("arn:*",                                           USER,       True),
     ("arn:aws:dynamodb:eu-west-1",                      TABLE,      False),
     (["arn:aws:s3:::other", OBJECT],                    OBJECT,     True),
