@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
@@ -15,7 +16,12 @@ from mfa_lab.iam.line_numbers import line_and_column
 from mfa_lab.iam.mistakes import Mistake
 from mfa_lab.iam.spelling import shown
 
-_TYPOGRAPHIC_QUOTES: Final = frozenset("“”„‟«»‘’‚‛「」『』＂＇`´")
+_TYPOGRAPHIC_QUOTES: Final = frozenset("“”„‟«»‘’‚‛‹›「」『』〝〞〟＂＇`´″′❝❞")
+# What Japanese keyboards write in place of a mark of JSON, beside the full-width forms.
+_MEANT: Final = {"、": ",", "，": ",", "：": ":", "【": "[", "】": "]", "〔": "[", "〕": "]"}
+_MARKS: Final = frozenset("{}[],:")
+_FENCE: Final = "```"
+_FILE_NAME: Final = re.compile(r"\s*[^\n{}\[\]\"]+\.json\s*", re.IGNORECASE)
 _COMMENT: Final = re.compile(r"//|/\*|#")
 _WORD: Final = re.compile(r"-?[^\W\d][\w.-]*")
 _CLOSING: Final = {"{": "}", "[": "]"}
@@ -28,6 +34,9 @@ _BY_MESSAGE: Final = {
     "Invalid \\": "json_bad_escape",
     "Extra data": "json_after_end",
 }
+
+
+_INSIDE_A_TEXT: Final = ("Unterminated string", "Invalid control character", "Invalid \\")
 
 
 def cause(text: str, error: json.JSONDecodeError) -> Mistake:
@@ -61,6 +70,14 @@ def _cause(text: str, error: json.JSONDecodeError) -> tuple[str, int, dict[str, 
         return "json_empty", 0, {}
     if _COMMENT.match(text, place):
         return "json_comment", place, {}
+    if text.startswith(_FENCE, place):
+        return "json_markdown_fence", place, {}
+    if _FILE_NAME.fullmatch(text):
+        return "json_file_name", 0, {"name": shown(text.strip())}
+    if not message.startswith(_INSIDE_A_TEXT) and here and not here.isascii():
+        found = _foreign_mark(here)
+        if found is not None:
+            return found[0], place, found[1]
     for beginning, code in _BY_MESSAGE.items():
         if message.startswith(beginning):
             # Of an unfinished escape the reader gives the letter after the backslash.
@@ -75,6 +92,31 @@ def _cause(text: str, error: json.JSONDecodeError) -> tuple[str, int, dict[str, 
     return _at_a_token(text, place, message)
 
 
+def _foreign_mark(here: str) -> tuple[str, dict[str, object]] | None:
+    """Tell which character stands where JSON has a mark, or a space; None for any other."""
+    values: dict[str, object] = {"code_point": f"U+{ord(here):04X}"}
+    if unicodedata.category(here) in ("Zs", "Zl", "Zp", "Cf"):
+        return "json_foreign_space", values
+    meant = _MEANT.get(here) or unicodedata.normalize("NFKC", here)
+    if meant in _MARKS:
+        return "json_foreign_mark", {**values, "character": here, "meant": meant}
+    return None
+
+
+def _text_before(text: str, place: int) -> tuple[str, int, dict[str, object]] | None:
+    """Tell what is wrong with the text that ends right before a place, if a word follows it."""
+    if not (text[place].isalnum() and text[place - 1 : place] == '"'):
+        return None
+    token = next(token for token in TOKEN.finditer(text) if token.end() >= place)
+    foreign = next((n for n, one in enumerate(token[0]) if one in _TYPOGRAPHIC_QUOTES), None)
+    if foreign is not None and token[0][foreign] not in "`´'":
+        quote = token[0][foreign]
+        return "json_typographic_quotes", token.start() + foreign, {"quote": quote}
+    word = re.compile(r"[\w:*.-]+").match(text, place)
+    values: dict[str, object] = {"word": shown(word[0]) if word else text[place]}
+    return "json_text_ends_early", token.start(), values
+
+
 def _at_a_token(text: str, place: int, message: str) -> tuple[str, int, dict[str, object]]:
     """Tell the cause where the reader met something that JSON has, or a word."""
     here = text[place]
@@ -85,6 +127,12 @@ def _at_a_token(text: str, place: int, message: str) -> tuple[str, int, dict[str
         return "json_trailing_comma", place, {}
     if here in "}]" and "':'" not in message and "value" not in message:
         return _wrong_bracket(text, place)
+    if (here == "," and before.endswith((",", "[", "{"))) and "delimiter" not in message:
+        return "json_extra_comma", place, {}
+    if here in ",}]" and before.endswith(":"):
+        return "json_missing_value", place, {}
+    if "delimiter" in message and (found := _text_before(text, place)) is not None:
+        return found
     if "':' delimiter" in message:
         return "json_missing_colon", place, {}
     if "',' delimiter" in message and here not in ":,":

@@ -14,7 +14,7 @@ from typing import Any, Final
 from mfa_lab.iam.broken_json import TOKEN, cause, unknown_word
 from mfa_lab.iam.line_numbers import Places
 from mfa_lab.iam.mistakes import Mistake, PolicyError
-from mfa_lab.iam.spelling import shown
+from mfa_lab.iam.spelling import as_ascii, shown
 
 MARK: Final = "\ufeff"
 """The byte order mark, with which some editors begin a file; it is no part of the text."""
@@ -41,6 +41,18 @@ def read(text: str) -> Any:
     Raises:
         PolicyError: The text is no JSON, is nested too deeply, or names a member twice.
     """
+    value, repetitions = read_with_repetitions(text)
+    if repetitions:
+        raise PolicyError(repetitions)
+    return value
+
+
+def read_with_repetitions(text: str) -> tuple[Any, list[Mistake]]:
+    """Give the values of a JSON text, and the members that it names twice, of which the last holds.
+
+    Raises:
+        PolicyError: The text is no JSON, or is nested too deeply.
+    """
     text = text.removeprefix(MARK)
     repeated = False
 
@@ -66,9 +78,20 @@ def read(text: str) -> Any:
         raise PolicyError([unknown_word(text, error.name)]) from None
     except ValueError:  # Python refuses to read a whole number of more than 4,300 digits
         raise PolicyError([Mistake("number_too_long", "", {}, 1, 1)]) from None
-    if repeated:
-        raise PolicyError(list(_repetitions(text)))
-    return value
+    return value, list(_repetitions(text)) if repeated else []
+
+
+def apart_from(repetitions: list[Mistake], mistakes: list[Mistake]) -> list[Mistake]:
+    """Give the mistakes that are not of a repeated member, of which nobody knows which is meant."""
+    pointers = {one.pointer for one in repetitions}
+    return [one for one in mistakes if pointers.isdisjoint(_with_parents(one.pointer))]
+
+
+def _with_parents(pointer: str) -> Iterator[str]:
+    """Give a pointer, and those of all that it is in but the document."""
+    while pointer:
+        yield pointer
+        pointer = pointer.rpartition("/")[0]
 
 
 def located(text: str, mistakes: list[Mistake]) -> list[Mistake]:
@@ -78,7 +101,7 @@ def located(text: str, mistakes: list[Mistake]) -> list[Mistake]:
     """
     text = text.removeprefix(MARK)
     offsets: dict[str, int] = {}
-    for pointer, offset, _ in _members(text):
+    for pointer, offset, *_ in _members(text):
         offsets.setdefault(pointer, offset)
     places = Places(text)
     found = [
@@ -110,7 +133,12 @@ def foreign_characters(text: str) -> list[Mistake]:
         while at + 1 < len(members) and members[at + 1][1] <= run.start():
             at += 1
         code_point = f"U+{ord(run.group()[0]):04X}"
-        values: dict[str, object] = {"characters": shown(run.group()), "code_point": code_point}
+        meant = as_ascii(run.group())
+        values: dict[str, object] = {
+            "characters": shown(run.group()),
+            "code_point": code_point,
+            "suggestion": meant if meant.isascii() else "",
+        }
         place = places.line_and_column(run.start())
         found.append(Mistake("foreign_characters", members[at][0], values, *place))
     return found
@@ -122,7 +150,9 @@ def lines_of(text: str) -> dict[str, int]:
     Lines count from 0.
     """
     places = Places(text)
-    return {pointer: places.line_and_column(offset)[0] - 1 for pointer, offset, _ in _members(text)}
+    return {
+        pointer: places.line_and_column(offset)[0] - 1 for pointer, offset, *_ in _members(text)
+    }
 
 
 def pointer_to(parent: str, step: str | int) -> str:
@@ -232,18 +262,28 @@ def _with_spelled_numbers(value: Any, mark: str) -> Any:
 
 
 def _repetitions(text: str) -> Iterator[Mistake]:
+    """Give the members that stand twice in an object, but not those of a repeated member."""
     places = Places(text)
-    seen: set[str] = set()
-    for pointer, offset, name in _members(text):
-        if pointer in seen:
+    seen: set[tuple[int, str]] = set()
+    within: str | None = None
+    for pointer, offset, name, parent in _members(text):
+        if parent is None or (within is not None and pointer.startswith(within)):
+            continue
+        within = None
+        if (parent, name) in seen:
+            within = f"{pointer}/"
             values: dict[str, object] = {"name": shown(name)}
             yield Mistake("repeated", pointer, values, *places.line_and_column(offset))
-        seen.add(pointer)
+        seen.add((parent, name))
 
 
-def _members(text: str) -> Iterator[tuple[str, int, str]]:
-    """Give pointer, offset and name of every value in valid JSON: a member stands at its name."""
-    parents: list[tuple[str, int | None]] = []  # pointer of each open value, next index of a list
+def _members(text: str) -> Iterator[tuple[str, int, str, int | None]]:
+    """Give pointer, offset and name of every value in valid JSON: a member stands at its name.
+
+    Last comes where the object opens that a member is of; None for what is no member.
+    """
+    # Pointer of each open value, next index of a list, and where it opens.
+    parents: list[tuple[str, int | None, int]] = []
     name: str | None = None
     after_comma_or_open = True
     for token in TOKEN.finditer(text):
@@ -256,21 +296,21 @@ def _members(text: str) -> Iterator[tuple[str, int, str]]:
             after_comma_or_open = False
         elif parents and parents[-1][1] is None and after_comma_or_open:
             name, after_comma_or_open = json.loads(spelled), False
-            yield pointer_to(parents[-1][0], name or ""), place, name or ""
+            yield pointer_to(parents[-1][0], name or ""), place, name or "", parents[-1][2]
         else:
             pointer = _pointer_of_value(parents, name)
             if not parents or parents[-1][1] is not None:
-                yield pointer, place, pointer.rpartition("/")[2]
+                yield pointer, place, pointer.rpartition("/")[2], None
             if spelled in "{[":
-                parents.append((pointer, None if spelled == "{" else 0))
+                parents.append((pointer, None if spelled == "{" else 0, place))
                 after_comma_or_open, name = True, None
 
 
-def _pointer_of_value(parents: list[tuple[str, int | None]], name: str | None) -> str:
+def _pointer_of_value(parents: list[tuple[str, int | None, int]], name: str | None) -> str:
     if not parents:
         return ""
-    pointer, index = parents[-1]
+    pointer, index, place = parents[-1]
     if index is None:
         return pointer_to(pointer, name or "")
-    parents[-1] = (pointer, index + 1)
+    parents[-1] = (pointer, index + 1, place)
     return pointer_to(pointer, index)

@@ -10,6 +10,7 @@ from mfa_lab.iam import document
 from mfa_lab.iam.grammar import Grammar
 from mfa_lab.iam.kinds import PolicyKind
 from mfa_lab.iam.mistakes import Mistake, PolicyError
+from mfa_lab.iam.spelling import shown
 from mfa_lab.iam.statement import Statement
 
 
@@ -49,13 +50,22 @@ class Policy:
         """
         if isinstance(source, bytes):
             source = _decoded(source)
-        values = document.read(source) if isinstance(source, str) else source
+        if hasattr(source, "__fspath__"):
+            raise PolicyError([Mistake("path_given", "", {"path": shown(str(source))})])
+        repetitions: list[Mistake] = []
+        values: Any = source
+        if isinstance(source, str):
+            values, repetitions = document.read_with_repetitions(source)
         kind = PolicyKind(kind)
         grammar = Grammar(values, kind)
         version, statements = grammar.version_and_statements()
         mistakes = grammar.mistakes
         if isinstance(source, str) and kind.is_of_iam:
-            mistakes += document.foreign_characters(source)
+            told = {mistake.pointer for mistake in mistakes}
+            foreign = document.foreign_characters(source)
+            mistakes += [mistake for mistake in foreign if mistake.pointer not in told]
+        if repetitions:
+            mistakes = [*repetitions, *document.apart_from(repetitions, mistakes)]
         if mistakes:
             raise PolicyError(
                 document.located(source, mistakes)

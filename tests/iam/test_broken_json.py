@@ -61,9 +61,37 @@ BROKEN = [
     ("json_bare_word",          "{§Version: 1}", ["“Version”"]),
     ("json_bare_word",          '{"NaN": "NaN", "a": §NaN}', ["“NaN”"]),
     ("json_bare_word",          '{"a": §-Infinity}', ["“-Infinity”"]),
-    ("not_json",                '{"a": 1§,,"b": 2}', []),
+    ("json_typographic_quotes", '{§″Version″: 1}', ["“″”"]),
+    ("json_typographic_quotes", '{§〝Version〟: 1}', ["“〝”"]),
+    ("json_typographic_quotes", '{"Version§”: "2012-10-17"}', ["“””"]),
+    ("json_foreign_mark",       '{"Version"§： "2012-10-17"}', ["“：”", "“:”", "U+FF1A"]),
+    ("json_foreign_mark",       '{"Version": "2012-10-17"§， "Statement": []}', ["“，”", "“,”"]),
+    ("json_foreign_mark",       '{"Version": "2012-10-17"§、 "Statement": []}', ["“、”", "“,”"]),
+    ("json_foreign_mark",       '§｛"Version": 1}', ["“｛”", "“{”"]),
+    ("json_foreign_mark",       '{"Version": 1§｝', ["“｝”", "“}”"]),
+    ("json_foreign_mark",       '{"Statement": §［{}]}', ["“［”", "“[”"]),
+    ("json_foreign_mark",       '{"Statement": [{}§］}', ["“］”", "“]”"]),
+    ("json_foreign_mark",       '{}§｝', ["“｝”", "“}”"]),
+    ("json_foreign_space",      '{"Version":§\u3000"2012-10-17"}', ["U+3000"]),
+    ("json_foreign_space",      '{\n§\xa0 "Version": 1}', ["U+00A0"]),
+    ("json_foreign_space",      '{§\u200b"Version": 1}', ["U+200B"]),
+    ("json_foreign_space",      '{"Version": 1}\n§\u3000', ["U+3000"]),
+    ("json_foreign_space",      '\ufeff§\ufeff{}', ["U+FEFF"]),
+    ("json_markdown_fence",     '§```json\n{}\n```', ["```"]),
+    ("json_markdown_fence",     '{}\n§```', ["```"]),
+    ("json_file_name",          '§policy.json', ["policy.json", "read_text"]),
+    ("json_file_name",          '§C:\\policies\\one two.JSON\n', ["one two.JSON"]),
+    ("json_extra_comma",        '{"a": 1,§,"b": 2}', []),
+    ("json_extra_comma",        '{"a": [1, § , 2]}'.replace("§ ,", "§,"), []),
+    ("json_extra_comma",        '{"a": [§, 2]}', []),
+    ("json_extra_comma",        '{§, "a": 2}', []),
+    ("json_missing_value",      '{"a": §}', []),
+    ("json_missing_value",      '{"a": §, "b": 1}', []),
+    ("json_text_ends_early",    '{"Action": [§"iam:GetUser, "iam:ListUsers"]}', ["“iam:ListUsers”"]),
+    ("json_text_ends_early",    '{§"Version: "2012-10-17"}', ["“2012-10-17”"]),
+    ("json_text_ends_early",    '{"Sid": §"Allow "MFA""}', ["“MFA”"]),
     ("not_json",                '§]', []),
-    ("not_json",                '{"a": §}', []),
+    ("not_json",                '{"a": §@}', []),
 ]
 # fmt: on
 
@@ -72,6 +100,7 @@ BROKEN = [
 def test_a_cause(code: str, marked: str, names: list[str]) -> None:
     before, _, after = marked.partition("§")
     mistake = mistake_in(before + after)
+    before = before.removeprefix("\ufeff")
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     assert (mistake.code, mistake.pointer) == (code, "")
     if code != "not_json":

@@ -52,7 +52,7 @@ IN_DOCUMENT = [
         ["digits"]),
     ("too_deep", '§' + '[' * 100_000, "",
         ["nested too deeply"]),
-    ("repeated", '{"Version": "2012-10-17",\n  §"Version": "2012-10-17", "Statement": {}}', "/Version",
+    ("repeated", '{"Version": "2012-10-17",\n  §"Version": "2012-10-17", "Statement": @}', "/Version",
         ["“Version”", "twice", "once"]),
     ("not_an_object", '§[]', "",
         ["JSON object", "Version and Statement", "list"]),
@@ -289,6 +289,70 @@ def test_characters_that_no_policy_may_hold(
     for language in ("en", "ja"):
         assert characters in mistake.sentence(language)
         assert code_point in mistake.sentence(language)
+
+
+# fmt: off
+TOLD_ONCE = [
+    # what stands in the statement's braces, pointer from the statement, code, suggestion
+    ('"Effect": "Allow", "Action": "iam：GetUser", "Resource": "*"', "/Action", "full_width_action", "iam:GetUser"),
+    ('"Effect": "Allow", "Action": "iam:Get\u200bUser", "Resource": "*"', "/Action", "full_width_action", "iam:GetUser"),
+    ('"Effect": "Allow", "Action": "＊", "Resource": "*"', "/Action", "full_width_action", "*"),
+    ('"Effect": "Allow", "Action": "*", "Resource": "＊"', "/Resource", "malformed_resource", "*"),
+    ('"Effect": "Ａllow", "Action": "*", "Resource": "*"', "/Effect", "unknown_effect", "Allow"),
+    ('"Ｅffect": "Allow", "Action": "*", "Resource": "*"', "/Ｅffect", "unknown_element", "Effect"),
+    (COND + '{"Ｂool": {"aws:SecureTransport": "true"}}', "/Condition/Ｂool", "unknown_operator", "Bool"),
+    (COND + '{"StringLike": {"aws:username": "ａlice"}}', "/Condition/StringLike/aws:username", "foreign_characters", "a"),
+    (COND + '{"StringLike": {"aws:username": "要"}}', "/Condition/StringLike/aws:username", "foreign_characters", ""),
+    ('"Effect": "Allow", "Action": "*", "Resource": "*", "Sid": "管理者"', "/Sid", "malformed_sid", None),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("body", "pointer", "code", "suggestion"), TOLD_ONCE)
+def test_a_character_of_another_keyboard_is_told_once(
+    body: str, pointer: str, code: str, suggestion: str | None
+) -> None:
+    (mistake,) = refusal(f'{{"Version": "2012-10-17", "Statement": {{{body}}}}}').mistakes
+    assert (mistake.code, mistake.pointer) == (code, f"/Statement{pointer}")
+    assert mistake.values.get("suggestion") == suggestion
+    if suggestion:
+        assert f"Did you mean “{suggestion}”?" in mistake.sentence("en")
+        assert f"「{suggestion}」の誤りではありませんか。" in mistake.sentence("ja")
+
+
+def test_what_stands_in_a_repeated_element_is_not_repeated_itself() -> None:
+    text, line, column = place_of(
+        f'{{"Statement": [{{"Sid": "A", {REST}}}],\n §"Statement": [{{"Sid": "B", {REST}}}]}}'
+    )
+    (mistake,) = refusal(text).mistakes
+    assert (mistake.code, mistake.pointer) == ("repeated", "/Statement")
+    assert (mistake.line, mistake.column) == (line, column)
+
+
+def test_the_same_names_in_two_objects_of_a_list_are_no_repetition() -> None:
+    text = f'{{"Statement": [{{{REST}}}, {{{REST}, "Effect": "Deny"}}, {{{REST}}}]}}'
+    (mistake,) = refusal(text).mistakes
+    assert mistake.pointer == "/Statement/1/Effect"
+
+
+def test_a_repetition_hides_no_other_mistake() -> None:
+    text = f'{{"Vorsion": 1, "Statement": [{{{REST}, "Effect": "deny"}}, {{"Action": "x"}}]}}'
+    mistakes = refusal(text).mistakes
+    assert [(one.code, one.pointer) for one in mistakes] == [
+        ("unknown_element", "/Vorsion"),
+        ("repeated", "/Statement/0/Effect"),
+        ("no_effect", "/Statement/1"),
+        ("neither_form", "/Statement/1"),
+        ("action_without_service", "/Statement/1/Action"),
+    ]
+
+
+def test_a_path_is_given_in_place_of_a_text() -> None:
+    given: Any = Path("policy.json")
+    (mistake,) = refusal(given).mistakes
+    assert mistake.code == "path_given"
+    for language in ("en", "ja"):
+        assert "read_text" in mistake.sentence(language)
 
 
 def test_the_escape_of_a_character_is_let_through() -> None:
@@ -616,6 +680,7 @@ def test_every_mistake_has_its_case() -> None:
         "too_large",
         "name_not_text",
         "not_finite",
+        "path_given",
     }  # cases of their own
     elsewhere |= {code for code, *_ in IN_OTHER_KINDS}
     cases = {code for code, *_ in IN_DOCUMENT + IN_STATEMENT} | elsewhere
@@ -714,7 +779,8 @@ def test_the_places_of_many_mistakes() -> None:
 
 def test_all_repetitions_come_at_once() -> None:
     error = refusal('{"Version": 1, "Version": 2, "a": [{"b": 1, "b": 2}], "Version": 3}')
-    pointers = [(one.code, one.pointer, one.column) for one in error.mistakes]
+    repeated = [one for one in error.mistakes if one.code == "repeated"]
+    pointers = [(one.code, one.pointer, one.column) for one in repeated]
     assert pointers == [
         ("repeated", "/Version", 16),
         ("repeated", "/a/0/b", 45),
