@@ -31,7 +31,7 @@ from mfa_lab.cli.streams import Output, text_of
 from mfa_lab.cli.table_data import csv_pieces, json_pieces
 from mfa_lab.cli.table_text import text_pieces
 from mfa_lab.iam.credentials import KINDS, CredentialsKind, User
-from mfa_lab.iam.mistakes import PolicyError
+from mfa_lab.iam.mistakes import PolicyError, told
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
@@ -104,11 +104,8 @@ def _read(path: str, language: str) -> Given:
     try:
         return Given(path, text, Policy.parse(text))
     except PolicyError as error:
-        first, *more = error.mistakes
-        sentence = first.located_sentence(language)
-        if more:
-            sentence = say("cli.failure.and_more", language, sentence=sentence, count=len(more))
-        raise Failure("bad_policy", path=path, mistake=sentence) from None
+        mistakes = told(error.mistakes, language, between=" ")
+        raise Failure("bad_policy", path=path, mistake=mistakes) from None
 
 
 def _warn(given: Given, language: str) -> None:

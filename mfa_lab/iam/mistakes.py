@@ -80,14 +80,22 @@ class PolicyError(SpokenValueError):
         self.mistakes = tuple(mistakes)
         first = self.mistakes[0]
         self.pointer, self.line, self.column = first.pointer, first.line, first.column
-        super().__init__(_located(self.mistakes))
+        super().__init__(told(self.mistakes))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.mistakes,)
 
 
-def _located(mistakes: Sequence[Mistake]) -> str:
-    """Say the first mistakes, a line each, and how many there are besides."""
-    told = [one.located_sentence() for one in mistakes[:_MOST_TOLD]]
-    more = len(mistakes) - len(told)
-    return "\n".join([*told, say("policy_error_place.more", count=more)] if more else told)
+def told(mistakes: Sequence[Mistake], language: str | None = None, between: str = "\n") -> str:
+    """Say the first mistakes, and how many there are besides.
+
+    Args:
+        mistakes: At least one.
+        language: `en` or `ja`; None for the one that is spoken.
+        between: What stands between two sentences.
+    """
+    sentences = [one.located_sentence(language) for one in mistakes[:_MOST_TOLD]]
+    more = len(mistakes) - len(sentences)
+    if more:
+        sentences.append(say("policy_error_place.more", language, count=more))
+    return between.join(sentences)

@@ -98,7 +98,13 @@ FILES = {
     "empty": ("empty.json", "line 1"),
     "no JSON": ("bad.json", "Line 1, column 59"),
     "no policy": ("list.json", "JSON object"),
-    "two mistakes": ("two.json", "1 more mistake"),
+    "two mistakes": ("two.json", "Line 1, column 86 (/Sid): “Sid” belongs in a statement"),
+    "seven mistakes": (
+        "seven.json",
+        "“e” names no service. An action is a service prefix, a colon "
+        "and a name. Did you mean something like “iam:ChangePassword”? There are 2 "
+        "more mistakes.",
+    ),
 }
 
 
@@ -111,6 +117,9 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "list.json").write_bytes(b"[]")
     (tmp_path / "two.json").write_bytes(
         b'{"Version": "2020", "Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}, "Sid": "x"}'
+    )
+    (tmp_path / "seven.json").write_bytes(
+        b'{"Statement": {"Effect": "Deny", "Action": ["a","b","c","d","e","f","g"], "Resource": "*"}}'
     )
     return tmp_path
 

@@ -62,7 +62,6 @@ ACCEPTED: dict[str, Callable[[], dict[str, Any]]] = {
     "many values":              lambda: on("StringLike", [f"*{n}*a" for n in range(MANY)]),
     "many keys":                lambda: of(Condition={"StringEquals": {f"aws:k{n}": "a" for n in range(MANY)}}),
     "a long number":            lambda: on("NumericEquals", "1" * 50 * MANY),
-    "a long date":              lambda: on("DateEquals", "1" * 50 * MANY),
     "a long address":           lambda: on("IpAddress", ":" * 50 * MANY),
     "a long network":           lambda: on("IpAddress", "1/" * 25 * MANY),
     "long base64":              lambda: on("BinaryEquals", "A" * 50 * MANY),
@@ -85,6 +84,9 @@ REFUSED: dict[str, Callable[[], dict[str, Any]]] = {
     "a long Version":           lambda: of() | {"Version": "2" * 10 * MANY},
     "a long bad Action":        lambda: of(Action="x" * 10 * MANY),
     "a long bad Resource":      lambda: of(Resource="x" * 10 * MANY),
+    "a long date":              lambda: on("DateEquals", "1" * 50 * MANY),
+    "a long ARN":               lambda: of(Resource="arn:aws:iam::1:" + "x" * 10 * MANY),
+    "a long partition":         lambda: of(Resource="arn:" + "x" * 10 * MANY + ":"),
     "colons":                   lambda: of(Action="iam:" * 10 * MANY),
     "a Sid of every plane":     lambda: of(Sid=PLANES),
     "a Sid of half a character": lambda: of(Sid="\ud800"),
@@ -197,3 +199,12 @@ def test_stars_that_nearly_fit_are_decided() -> None:
         request = {**REQUEST, "resource": "arn:aws:s3:::" + "a" * 10 * pieces}
         with in_bounded_time():
             assert evaluate(policies, Request(**request)).outcome == "implicit_deny"
+
+
+@pytest.mark.parametrize("mistake", ["", '"Effect": "allow", '])
+def test_many_repetitions_are_told_in_bounded_time(mistake: str) -> None:
+    members = ", ".join('"a": {"b": 1, "b": 2}' for _ in range(MANY))
+    text = f'{{"Statement": [{{{mistake}{members}}}]}}'
+    with in_bounded_time(), pytest.raises(PolicyError) as raised:
+        Policy.parse(text)
+    assert sum(one.code == "repeated" for one in raised.value.mistakes) == MANY
