@@ -41,7 +41,7 @@ def actions(read: Elements, given: Given, pointer: str, kind: PolicyKind) -> Act
             read.note("full_width_action", where, action=shown(action), suggestion=plain)
         elif code is not None:
             read.note(code, where, action=shown(action), suggestion=_meant(action))
-        elif kind is PolicyKind.TRUST and not _may_get_a_role(action):
+        elif kind is PolicyKind.TRUST and not negated and not _may_get_a_role(action):
             suggestion = similar(action, _OF_TRUST_POLICIES) or ""
             read.note("action_not_for_trust_policy", where, action=shown(action),
                       suggestion=suggestion)  # fmt: skip

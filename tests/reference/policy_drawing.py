@@ -14,6 +14,7 @@ from tests.reference.words import (
     CANONICAL_USER,
     KEYS,
     NAMES,
+    NO_DATES,
     NO_VARIABLES,
     OF_MANY_VALUES,
     OPERATOR_KINDS,
@@ -26,6 +27,9 @@ from tests.reference.words import (
     VALUES,
     VARIABLES,
 )
+
+# The kinds that IAM reads, and whose dates it refuses if they are none.
+OF_IAM = ("identity", "boundary", "session")
 
 
 @dataclass
@@ -115,6 +119,8 @@ class PolicyDrawer:
             drawn["Principal"] = "*"
         patterns = [self.action_pattern() for _ in range(self.choice.random.randint(1, 3))]
         is_negated = kind != "rcp" and self.choice.chance(20)
+        if is_trust and not is_negated:  # IAM refuses the actions of other services
+            patterns = [one if one.lower().startswith("sts:") else "*" for one in patterns]
         drawn["NotAction" if is_negated else "Action"] = self.choice.bare_or_list(patterns)
         if not is_trust:
             entries = [self.resource_pattern() for _ in range(self.choice.random.randint(1, 3))]
@@ -122,7 +128,7 @@ class PolicyDrawer:
                 self.choice.bare_or_list(entries)
             )
         if self.choice.chance(35):
-            drawn["Condition"] = self.condition()
+            drawn["Condition"] = self.condition(is_of_iam=kind in OF_IAM or is_trust)
         return drawn
 
     def action_pattern(self) -> str:
@@ -151,7 +157,10 @@ class PolicyDrawer:
         if self.choice.chance(45):
             parts[5] = self.with_wildcards(parts[5])
         if self.choice.chance(30):
-            parts[5] = self.with_variable(parts[5])
+            drawn = self.with_variable(parts[5])
+            # IAM has no resource whose name begins so, and refuses it.
+            if parts[2] != "iam" or drawn.startswith("${") or drawn[0] not in "${":
+                parts[5] = drawn
         return ":".join(parts)
 
     def with_wildcards(self, text: str) -> str:
@@ -183,7 +192,7 @@ class PolicyDrawer:
     def exception(self) -> Any:
         """A NotPrincipal element: half of the time somebody with role and account, or nearly so."""
         name = self.choice.one(self.words.principals)
-        if name.count(":") < 5 or self.choice.chance(50):
+        if name.count(":") < 5 or name in PROVIDERS or self.choice.chance(50):
             return self.principal_element()
         account = name.split(":")[4]
         chain = [name, account if self.choice.chance(50) else f"arn:aws:iam::{account}:root"]
@@ -211,14 +220,14 @@ class PolicyDrawer:
             named += ROLES
         return "AWS", self.choice.one(named)
 
-    def condition(self) -> dict[str, Any]:
+    def condition(self, *, is_of_iam: bool) -> dict[str, Any]:
         drawn: dict[str, Any] = {}
         for _ in range(self.choice.weighted([(1, 65), (2, 27), (3, 8)])):
-            operator, key, values = self.condition_line()
+            operator, key, values = self.condition_line(is_of_iam=is_of_iam)
             drawn.setdefault(operator, {})[key] = self.choice.bare_or_list(values)
         return drawn
 
-    def condition_line(self) -> tuple[str, str, list[str]]:
+    def condition_line(self, *, is_of_iam: bool) -> tuple[str, str, list[str]]:
         if self.choice.chance(8):
             key = self.choice.one(
                 [key for keys in KEYS.values() for key in keys] + [*OF_MANY_VALUES]
@@ -238,7 +247,10 @@ class PolicyDrawer:
             operator += "IfExists"
         if self.choice.chance(10):
             key = key.swapcase()
-        return operator, key, [self.wanted(kind) for _ in range(self.choice.random.randint(1, 3))]
+        values = [self.wanted(kind) for _ in range(self.choice.random.randint(1, 3))]
+        if kind == "Date" and is_of_iam:
+            values = [one for one in values if one not in NO_DATES] or ["2024-01-01"]
+        return operator, key, values
 
     def wanted(self, kind: str) -> str:
         """One wanted value."""

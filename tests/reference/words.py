@@ -128,4 +128,9 @@ VALUES: dict[str, tuple[str, ...]] = {
         *("arn:aws:iam::*:*", "arn:aws:*:*:*:*", "*:*:*:*:*:*", "a*", "ARN:aws:iam::*:user/alice"),
     ),
 }
+# What IAM refuses where a date must be; other services are not known to.
+NO_DATES = frozenset({
+    "", "today", "2024-13-01", "2024-01-01 00:00:00Z", "2024-01-01Z", "2024-01-01T00:00:00+24:00",
+    "2024-01-01T00:00:00+00:60",
+})
 # fmt: on
