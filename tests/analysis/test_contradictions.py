@@ -15,8 +15,10 @@ from mfa_lab.iam.context import normalized
 
 
 def parsed(condition: dict[str, Any]) -> tuple[ConditionTest, ...]:
+    """Read a Condition as one of AWS Organizations: IAM refuses values that are no dates."""
     statement = {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition}
-    return Policy.parse({"Version": "2012-10-17", "Statement": statement}).statements[0].conditions
+    document = {"Version": "2012-10-17", "Statement": statement}
+    return Policy.parse(document, "scp").statements[0].conditions
 
 
 # fmt: off

@@ -23,7 +23,10 @@ ALICE = "arn:aws:iam::123456789012:user/alice"
 
 
 def allow_if(condition: object) -> Policy:
-    """Give a policy that allows everything where a condition holds."""
+    """Give a policy that allows everything where a condition holds.
+
+    It is read as one of AWS Organizations: IAM refuses values that are no dates.
+    """
     return Policy.parse(
         {
             "Version": "2012-10-17",
@@ -33,7 +36,8 @@ def allow_if(condition: object) -> Policy:
                 "Resource": "*",
                 "Condition": condition,
             },
-        }
+        },
+        "scp",
     )
 
 

@@ -170,7 +170,6 @@ FIFTH_COLON = [
     ("arn:aws:sqs:us-east-1:123456789012:${q}",     True),
     ("arn:aws:sqs:${r}:123456789012:queue",         False),
     ("arn:aws:sqs:us-east-1:${account}:queue",      False),
-    ("arn:${p}:sqs:us-east-1:123456789012:queue",   False),
 ]
 # fmt: on
 
