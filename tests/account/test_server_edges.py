@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import socket
-import sys
 from collections.abc import Iterator
+from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
@@ -63,15 +62,14 @@ def test_the_gate_takes_a_body_of_some_size_and_no_larger(
     assert (answer.status, "" if answer.status == 200 else fault(answer)[1]) == expected
 
 
-def test_the_aws_cli_asks_no_machine_for_credentials(account: Account) -> None:
+def test_the_aws_cli_asks_no_machine_for_credentials(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nor anything else of AWS that the learner's environment names."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_PROFILE", "decoy")
-        patch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/decoy")
-        stand_in = AwsCli(sys.executable, "http://127.0.0.1:1", "us-east-1")
-        show = "import json, os; print(json.dumps(dict(os.environ)))"
-        environment = json.loads(stand_in.run(["-c", show], account.admin).output)
-        stand_in.close()
+    monkeypatch.setenv("AWS_PROFILE", "decoy")
+    monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/decoy")
+    with closing(AwsCli("aws", "http://127.0.0.1:1", "us-east-1")) as cli:
+        environment = cli._environment(account.admin)
     assert environment["AWS_EC2_METADATA_DISABLED"] == "true"
     assert {name for name in environment if name.startswith("AWS_")} == {
         "AWS_ACCESS_KEY_ID",
@@ -80,6 +78,7 @@ def test_the_aws_cli_asks_no_machine_for_credentials(account: Account) -> None:
         "AWS_DEFAULT_REGION",
         "AWS_EC2_METADATA_DISABLED",
         "AWS_ENDPOINT_URL",
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
         "AWS_PAGER",
         "AWS_SECRET_ACCESS_KEY",
         "AWS_SHARED_CREDENTIALS_FILE",
