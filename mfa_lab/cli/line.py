@@ -235,7 +235,7 @@ def _policy(document: Any, pointer: str, kind: PolicyKind) -> Policy:
     try:
         if isinstance(document, str):  # which Policy.parse would take for JSON text
             raise PolicyError([Mistake("not_an_object", "", {"type": "text"})])
-        return Policy.parse(document, kind)
+        return Policy.parse(document, kind, is_saved=False)
     except PolicyError as error:
         raise LineError(error.mistakes[0].sentence(), pointer + error.pointer) from None
 

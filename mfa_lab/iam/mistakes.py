@@ -15,6 +15,21 @@ from mfa_lab.iam.spelling import TYPE_NAMES, shown
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenValueError
 
+REFUSED_BUT_PLAIN: Final = frozenset(
+    {
+        "action_not_for_trust_policy",
+        "arn_with_region",
+        "arn_with_too_few_colons",
+        "arn_without_service",
+        "group_as_principal",
+        "malformed_date",
+        "unknown_partition",
+        "unknown_resource_of_iam",
+    }
+)
+"""The mistakes for which AWS saves no policy, although it is plain what it would say: nothing of
+its kind is ever asked about, so what holds the mistake fits nothing."""
+
 # The text of an error names so many; all are in `mistakes`.
 _MOST_TOLD: Final = 5
 

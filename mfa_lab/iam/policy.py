@@ -9,7 +9,7 @@ from typing import Any
 from mfa_lab.iam import document
 from mfa_lab.iam.grammar import Grammar
 from mfa_lab.iam.kinds import PolicyKind
-from mfa_lab.iam.mistakes import Mistake, PolicyError
+from mfa_lab.iam.mistakes import REFUSED_BUT_PLAIN, Mistake, PolicyError
 from mfa_lab.iam.spelling import shown
 from mfa_lab.iam.statement import Statement
 
@@ -35,12 +35,16 @@ class Policy:
         cls,
         source: str | bytes | Mapping[str, Any],
         kind: PolicyKind | str = PolicyKind.IDENTITY,
+        *,
+        is_saved: bool = True,
     ) -> Policy:
         """Read a policy.
 
         Args:
             source: JSON text, UTF-8 bytes of it, or the values that the text would give.
             kind: What kind of policy it is to be, since kinds differ in what they may hold.
+            is_saved: Whether it is to be one that AWS saves. False takes a policy that AWS refuses
+                although it can be decided what it says: an ARN that names nothing, for example.
 
         Raises:
             PolicyError: The policy breaks a rule of the grammar; says where and which.
@@ -60,10 +64,12 @@ class Policy:
         grammar = Grammar(values, kind)
         version, statements = grammar.version_and_statements()
         mistakes = grammar.mistakes
+        if not is_saved:
+            mistakes = [one for one in mistakes if one.code not in REFUSED_BUT_PLAIN]
         if isinstance(source, str) and kind.is_of_iam:
             told = {mistake.pointer for mistake in mistakes}
             foreign = document.foreign_characters(source)
-            mistakes += [mistake for mistake in foreign if mistake.pointer not in told]
+            mistakes = [*mistakes, *(mistake for mistake in foreign if mistake.pointer not in told)]
         if repetitions:
             mistakes = [*repetitions, *document.apart_from(repetitions, mistakes)]
         if mistakes:

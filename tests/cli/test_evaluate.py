@@ -14,7 +14,9 @@ from typing import Any
 
 import pytest
 
+from mfa_lab import Policy, PolicyError
 from mfa_lab.cli.line import MOST_LEVELS, answer
+from mfa_lab.iam.mistakes import REFUSED_BUT_PLAIN
 from mfa_lab.text import say
 from tests.started import started
 
@@ -193,6 +195,36 @@ def test_every_kind_of_policy_is_asked(
     question = changed(request__resource=resource)
     question["policies"] |= policies
     assert [one["policy"] for one in ask(question)["decided_by"]] == decided_by
+
+
+# fmt: off
+PLAIN = [
+    # Resource, Condition                                                          outcome
+    ("arn:aws:iam::123456789012:USER/alice", {},                                   "implicit_deny"),
+    ("arn:was:iam::123456789012:user/alice", {},                                   "implicit_deny"),
+    ("arn:aws:iam:us-east-1:123456789012:user/alice", {},                          "implicit_deny"),
+    ("*", {"DateLessThan": {"aws:CurrentTime": "no date"}},                        "implicit_deny"),
+    (["arn:aws:iam::123456789012:nobody/x", "*"], {},                              "allow"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("resource", "condition", "outcome"), PLAIN)
+def test_what_aws_would_not_save_is_decided_all_the_same_where_it_is_plain(
+    resource: Any, condition: dict[str, Any], outcome: str
+) -> None:
+    statement = {"Effect": "Allow", "Action": "*", "Resource": resource, "Condition": condition}
+    document = {"Version": "2012-10-17", "Statement": statement}
+    with pytest.raises(PolicyError) as refused:
+        Policy.parse(document)
+    assert {one.code for one in refused.value.mistakes} <= REFUSED_BUT_PLAIN
+    question = changed(policies={"identity": [document]})
+    question["request"] |= {
+        "action": "iam:GetUser",
+        "resource": "arn:aws:iam::123456789012:user/alice",
+        "context": {"aws:CurrentTime": "2021-06-11T09:00:00Z"},
+    }
+    assert ask(question)["outcome"] == outcome
 
 
 def test_the_policy_of_a_role_is_a_trust_policy() -> None:
