@@ -197,6 +197,7 @@ def _allowing_everything() -> dict[str, Any]:
     return with_fence(_GATES, (_LIMIT, everything))
 
 
+_DENY_ALL: Final = {"Effect": "Deny", "Action": "*", "Resource": "*"}
 _NULL: Final = {"Null": {"aws:MultiFactorAuthPresent": "true"}}
 _PRESENT: Final = "aws:MultiFactorAuthPresent"
 _AGE: Final = "aws:MultiFactorAuthAge"
@@ -218,6 +219,7 @@ EXERCISES: Final = (
             (with_fence(_GATES), "key_changes_password"),
             (TWO_FENCES, "reset_denied_again"),
             (_limited({"Bool": {_PRESENT: "false"}}), "reset_denied_again"),
+            (with_fence(_GATES, (_DENY_ALL,)), "reset_denied_again"),
             (_limited({"Null": {_PRESENT: "false"}}), "reset_denied_again"),
             (_limited({"NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}}), "reset_denied_again"),
             (_limited({"NumericGreaterThan": {_AGE: "3600"}}), "limit_misses_keys"),

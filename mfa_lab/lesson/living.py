@@ -113,10 +113,15 @@ def first_sign_in(life: Life) -> str:
 
 
 def _fence(policy: Policy) -> Iterable[int]:
-    """Give the statements that hold back a console session without a code from its work."""
+    """Give the statements that hold back a console session without a code from its work.
+
+    Those that have gates, where there are any: a Deny of everything besides is no fence.
+    """
     attached = PolicySet(identity=(policy, WORK))
     found = ask(attached, credentials.CONSOLE_WITHOUT_MFA, "s3:ListAllMyBuckets")
-    return (one.statement.index for one in found.decision.decided_by)
+    holding = [one.statement for one in found.decision.decided_by]
+    gated = [one for one in holding if one.actions.negated]
+    return (one.index for one in gated or holding)
 
 
 def no_work_without_code(life: Life) -> str:

@@ -9,7 +9,10 @@ const BOXES = {
   code: { type: "text", autocomplete: "one-time-code", inputMode: "numeric" },
 };
 
-let serial = 0;
+// Every widget reads this file anew, so a count would begin again with each of them.
+function unique() {
+  return `mfa-lab-console-${Math.random().toString(36).slice(2)}`;
+}
 
 function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -30,7 +33,7 @@ function symbol(text) {
 
 function render({ model, el }) {
   const labels = model.get("labels");
-  const id = `mfa-lab-console-${++serial}`;
+  const id = unique();
   const typed = new Map(); // the text of each box, by its key
   const staying = new Set(); // keys of the boxes that are not emptied
   let sent = null; // what was sent last, until its answer is here
@@ -181,7 +184,9 @@ function render({ model, el }) {
       sent = null;
       const [form, field] = page.focus;
       const next = form && page.forms.find((one) => one.name === form);
-      (next ? atKey(keyOf(next, field)) : message)?.focus();
+      const goal = next ? atKey(keyOf(next, field)) : message;
+      goal?.focus();
+      goal?.select?.(); // a name that stays there is typed over
     } else if (before && !root.contains(before)) {
       (atKey(key) ?? message).focus(); // a cell changed the page while somebody was in it
     }

@@ -28,6 +28,7 @@ function render({ model, el }) {
   detail.setAttribute("aria-live", "polite");
   el.append(table, hint, detail);
   let current = [0, 0];
+  let isAsked = false;
 
   function makeReachable(place) {
     const before = table.querySelector(`${CELL}[tabindex="0"]`);
@@ -62,10 +63,13 @@ function render({ model, el }) {
     const folded = [...detail.querySelectorAll("details")].map((one) => one.open);
     detail.innerHTML = model.get("detail");
     [...detail.querySelectorAll("details")].forEach((one, index) => (one.open = folded[index] ?? false));
+    if (isAsked) detail.firstElementChild?.scrollIntoView({ block: "nearest" });
+    isAsked = false;
   }
 
   function open(cell) {
     makeReachable(placeOf(cell));
+    isAsked = true; // the answer may stand below what is seen
     model.send({ open: current });
   }
 

@@ -1,9 +1,12 @@
 // A question with its possible answers as radio buttons; the choice goes to Python at once.
 
-let serial = 0;
+// Every widget reads this file anew, so a count would begin again with each of them.
+function unique() {
+  return `mfa-lab-guess-${Math.random().toString(36).slice(2)}`;
+}
 
 function render({ model, el }) {
-  const name = `mfa-lab-guess-${++serial}`;
+  const name = unique();
   const group = document.createElement("fieldset");
   group.className = "mfa-lab mfa-lab-guess";
   const legend = document.createElement("legend");

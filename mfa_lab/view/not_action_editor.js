@@ -1,7 +1,10 @@
 // The NotAction list: chips, a combobox, buttons. Python says what each entry means and what
 // happened; this shows it and sends back what the person did.
 
-let serial = 0;
+// Every widget reads this file anew, so a count would begin again with each of them.
+function unique() {
+  return `mfa-lab-editor-${Math.random().toString(36).slice(2)}`;
+}
 
 function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -17,7 +20,7 @@ function button(label, className, onClick) {
 
 function render({ model, el }) {
   const labels = model.get("labels");
-  const id = `mfa-lab-editor-${++serial}`;
+  const id = unique();
   const chips = element("ul", { className: "chips" });
   const input = element("input", {
     type: "text",

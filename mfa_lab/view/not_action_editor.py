@@ -83,8 +83,19 @@ class NotActionEditor(anywidget.AnyWidget):
         self.on_msg(self._receive)
 
     def add(self, text: str) -> Edit:
-        """Add what was typed or pasted; see `NotActionList.add`."""
-        return self._edited(self.entries.add(text))
+        """Add what was typed or pasted; see `NotActionList.add`.
+
+        The name of an action alone means the first suggestion that has this name.
+        """
+        return self._edited(self.entries.add(self._meant(text)))
+
+    def _meant(self, typed: str) -> str:
+        name = typed.strip().lower()
+        if name.isalnum():
+            for one in self.suggestions(name)[:1]:
+                if one["text"].lower().endswith(f":{name}"):
+                    return str(one["text"])
+        return typed
 
     def remove(self, text: str) -> Edit:
         """Take an entry out."""

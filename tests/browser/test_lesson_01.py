@@ -301,3 +301,20 @@ def test_no_word_runs_over_the_next_beside_the_file_browser(
     )
     assert cut_off == []
     notebook.page.close()
+
+
+def test_each_guess_is_of_its_own_box(lesson: Notebook) -> None:
+    """The arrow keys stay in a box, and a choice in one leaves the others as they are."""
+    boxes = lesson.page.locator("fieldset.mfa-lab-guess")
+    first, second = boxes.nth(0).locator("input"), boxes.nth(1).locator("input")
+    first.nth(1).check()
+    second.nth(0).check()
+    expect(first.nth(1)).to_be_checked()
+    second.nth(0).focus()
+    lesson.page.keyboard.press("ArrowUp")
+    expect(second.last).to_be_checked()
+    lesson.page.keyboard.press("ArrowDown")
+    expect(second.first).to_be_checked()
+    expect(first.nth(1)).to_be_checked()
+    names = boxes.evaluate_all("all => all.map((one) => one.querySelector('input').name)")
+    assert len(set(names)) == len(names) > 1

@@ -562,3 +562,25 @@ def test_the_page_reads_only_what_python_gives(page: Page) -> None:
     assert named and named <= set(page.editor.traits(sync=True))
     chip = set(re.findall(r"\bchip\.(\w+)", SOURCE))
     assert chip and chip <= set(page.editor.chips[0])
+
+
+@pytest.mark.parametrize(
+    ("typed", "added"),
+    [
+        ("changepassword", "iam:ChangePassword"),  # Cognito has one too; IAM's comes first
+        (" GetAccountPasswordPolicy ", "iam:GetAccountPasswordPolicy"),
+    ],
+)
+def test_the_name_of_an_action_alone_means_the_suggestion_of_that_name(
+    page: Page, typed: str, added: str
+) -> None:
+    assert page.editor.add(typed).entries == (added,)
+    assert page.editor.entries.entries[-1] == added
+
+
+@pytest.mark.parametrize("typed", ["password", "changepasswor", "nothing", "*"])
+def test_a_part_of_a_name_means_nothing_by_itself(page: Page, typed: str) -> None:
+    before = page.editor.entries.entries
+    edit = page.editor.add(typed)
+    assert edit.code == ("added" if typed == "*" else "malformed")
+    assert typed == "*" or page.editor.entries.entries == before
