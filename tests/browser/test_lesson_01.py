@@ -163,12 +163,20 @@ def test_a_step_of_the_article_is_one_key_away(workbench: Locator) -> None:
     expect(workbench.locator("li.chip")).to_have_count(7)
 
 
+def test_the_name_of_an_action_alone_is_added_as_the_action(workbench: Locator) -> None:
+    field(workbench).click()
+    workbench.page.keyboard.type("changepassword", delay=0)
+    workbench.page.keyboard.press("Enter")
+    expect(workbench.locator("li.chip")).to_have_count(8)
+    assert chips(workbench)[-1] == "iam:ChangePassword"
+
+
 def test_what_is_refused_comes_back_to_be_mended(workbench: Locator) -> None:
     before = chips(workbench)
-    field(workbench).fill("ChangePassword")
+    field(workbench).fill("iam:Change Password")
     field(workbench).press("Enter")
     expect(status(workbench)).to_have_class(re.compile("refused"))
-    expect(field(workbench)).to_have_value("ChangePassword")
+    expect(field(workbench)).to_have_value("iam:Change Password")
     assert chips(workbench) == before
     field(workbench).fill("")
 
