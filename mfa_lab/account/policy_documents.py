@@ -43,9 +43,20 @@ def demand_policy_document(document: str, kind: PolicyKind = PolicyKind.IDENTITY
     """
     try:
         return parsed(document, kind)
-    except PolicyError:
+    except PolicyError as error:
+        group = _group_as_principal(error)
+        if group:
+            message = f'Invalid principal in policy: "AWS":"{group}"'
+            raise Fault("MalformedPolicyDocument", message, 400) from None
         complaint = complaint_about(document, is_trust_policy=kind is PolicyKind.TRUST)
         raise Fault("MalformedPolicyDocument", complaint, 400) from None
+
+
+def _group_as_principal(error: PolicyError) -> str:
+    """Give the group that a policy names as a principal, where nothing else is wrong with it."""
+    codes = {mistake.code for mistake in error.mistakes}
+    is_alone = codes == {"group_as_principal"}
+    return str(error.mistakes[0].values["principal"]) if is_alone else ""
 
 
 def put_inline_policy(call: Call) -> HttpAnswer:
@@ -99,6 +110,8 @@ def put_bucket_policy(call: Call) -> HttpAnswer:
     try:
         policy = parsed(str(call.parameters["Policy"]), PolicyKind.RESOURCE)
     except PolicyError as error:
+        if _group_as_principal(error):
+            raise Fault("MalformedPolicy", "Invalid principal in policy", 400) from None
         raise Fault("MalformedPolicy", error.mistakes[0].sentence("en"), 400) from None
     if unknown_principal(call.state, policy) is not None:
         raise Fault("MalformedPolicy", "Invalid principal in policy", 400)
