@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # Where a file stands in the tree, and where it must stand in the wheel.
 PLANTED = {
+    "data/planted.md": "mfa_lab/data/planted.md",
     "data/policies/planted.json": "mfa_lab/data/policies/planted.json",
     "notebooks/en/99_planted.ipynb": "mfa_lab/notebooks/en/99_planted.ipynb",
     "notebooks/ja/99_planted.ipynb": "mfa_lab/notebooks/ja/99_planted.ipynb",

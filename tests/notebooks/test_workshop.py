@@ -17,7 +17,7 @@ from tests.notebooks.lesson_file import LANGUAGES, NOTEBOOKS, lesson_files
 from tests.notebooks.test_parity import JAPANESE, JAPANESE_WORDS
 from tests.notebooks.workshop_answers import WORKSHOP, answers_page, stored_page
 
-SELF_STUDY = ("glossary", "keyboard", "if_something_does_not_appear")
+SELF_STUDY = ("glossary", "keyboard", "if_something_does_not_appear", "what_aws_documents")
 FOR_THE_ROOM = ("guide", "answers", "install")
 # Lessons of the course; those that are not written yet are not compared with the agenda.
 COUNT = 10
