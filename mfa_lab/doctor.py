@@ -23,9 +23,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from mfa_lab import places
-from mfa_lab.cli.alignment import aligned, widths
+from mfa_lab import folders as places
 from mfa_lab.text import LANGUAGES, say
+from mfa_lab.text.columns import aligned, widths
 
 DISTRIBUTION: Final = "mfa-lab"
 OLDEST_PYTHON: Final = (3, 11)

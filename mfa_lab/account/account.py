@@ -16,19 +16,19 @@ from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 
 from mfa_lab.account.aws_cli import AwsCli, CommandResult, find_aws_cli
+from mfa_lab.account.call.fault import NotServedError
+from mfa_lab.account.call.gate import Gate, Parts, Settings
+from mfa_lab.account.call.http import HttpAnswer, HttpRequest, headers_of
 from mfa_lab.account.clock import Clock
 from mfa_lab.account.console import Console
-from mfa_lab.account.fault import NotServedError
-from mfa_lab.account.gate import Gate, Parts, Settings
-from mfa_lab.account.http import HttpAnswer, HttpRequest, headers_of
-from mfa_lab.account.isolation import isolated_session
+from mfa_lab.account.isolated_boto3 import isolated_session
 from mfa_lab.account.issuer import LONG_TERM, Issuer
-from mfa_lab.account.operations import OPERATIONS
+from mfa_lab.account.moto_state.state import ACCOUNT_ID, REGION, State
+from mfa_lab.account.operations.own_operations import OPERATIONS
 from mfa_lab.account.phone import Phone
 from mfa_lab.account.record import Record
 from mfa_lab.account.server import Server
 from mfa_lab.account.sessions import Keys, Sessions
-from mfa_lab.account.state import ACCOUNT_ID, REGION, State
 from mfa_lab.iam.policy import Policy
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenError

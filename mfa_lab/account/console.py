@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from mfa_lab.account.devices import accepted_step, use_up
-from mfa_lab.account.passwords import is_expired, is_last_chance_gone, is_password_of
+from mfa_lab.account.operations.mfa_devices import accepted_step, use_up
+from mfa_lab.account.operations.passwords import is_expired, is_last_chance_gone, is_password_of
 from mfa_lab.account.phone import Phone
 from mfa_lab.account.record import Entry
 from mfa_lab.account.sessions import Session

@@ -9,7 +9,13 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from mfa_lab.account.clock import Clock
-from mfa_lab.account.devices import STEP_SECONDS, address_of, code_of, qr_code, step_at
+from mfa_lab.account.operations.mfa_devices import (
+    STEP_SECONDS,
+    address_of,
+    code_of,
+    qr_code,
+    step_at,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

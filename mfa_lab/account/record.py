@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
-from mfa_lab.analysis.answer import Answer
+from mfa_lab.analysis.requests.answer import Answer
 
 if TYPE_CHECKING:
     import pandas

@@ -13,12 +13,12 @@ from ipaddress import ip_address
 from itertools import combinations, pairwise, product
 from typing import Any, Final
 
-from mfa_lab.analysis.overlap import overlap
-from mfa_lab.iam import values
-from mfa_lab.iam.conditions import ConditionTest
-from mfa_lab.iam.operators import ARN, BINARY, BOOLEAN, DATE, IP, NUMBER, TEXT_PATTERN
+from mfa_lab.analysis.pattern_overlap import overlap
+from mfa_lab.iam.condition import values
+from mfa_lab.iam.condition.conditions import ConditionTest
+from mfa_lab.iam.condition.operators import ARN, BINARY, BOOLEAN, DATE, IP, NUMBER, TEXT_PATTERN
+from mfa_lab.iam.condition.variables import Template
 from mfa_lab.iam.patterns import tokens_of
-from mfa_lab.iam.variables import Template
 
 Pair = tuple[ConditionTest, ConditionTest]
 

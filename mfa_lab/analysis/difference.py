@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.catalogue import EMPTY, ActionSet, Catalogue
-from mfa_lab.analysis.survey import Verdicts
+from mfa_lab.analysis.requests.answer import Face
+from mfa_lab.analysis.requests.survey import Verdicts
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.credentials import Caller
 from mfa_lab.iam.policy_set import PolicySet

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mfa_lab.analysis.answer import Answer, Face
-from mfa_lab.analysis.ask import ask
+from mfa_lab.analysis.requests.answer import Answer, Face
+from mfa_lab.analysis.requests.ask import ask
 from mfa_lab.iam import credentials
 from mfa_lab.iam.credentials import EXAMPLE_ACCOUNT, CredentialsKind, User
 from mfa_lab.iam.policy import Policy

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Final
 
-from mfa_lab.analysis.answer import Answer, Face
-from mfa_lab.analysis.ask import ask
 from mfa_lab.analysis.catalogue import EMPTY
 from mfa_lab.analysis.difference import changed_actions
-from mfa_lab.analysis.questions import Question
+from mfa_lab.analysis.requests.answer import Answer, Face
+from mfa_lab.analysis.requests.ask import ask
+from mfa_lab.analysis.requests.questions import Question
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam import credentials
 from mfa_lab.iam.credentials import CredentialsKind

@@ -7,10 +7,10 @@ from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from mfa_lab.analysis.answer import Answer, Face, answer
 from mfa_lab.analysis.catalogue import ActionSet, Catalogue, aws_catalogue
-from mfa_lab.analysis.questions import Question, Whose
-from mfa_lab.analysis.survey import Surveyor, Verdicts
+from mfa_lab.analysis.requests.answer import Answer, Face, answer
+from mfa_lab.analysis.requests.questions import Question, Whose
+from mfa_lab.analysis.requests.survey import Surveyor, Verdicts
 from mfa_lab.iam import credentials
 from mfa_lab.iam.credentials import Caller, CredentialsKind, User
 from mfa_lab.iam.decision import MatchedStatement

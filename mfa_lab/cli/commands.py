@@ -11,9 +11,9 @@ import click
 
 from mfa_lab.cli.failure import FAILED, Failure
 from mfa_lab.cli.language import language_of, language_option
-from mfa_lab.cli.mistyped import sentence_of, unknown
-from mfa_lab.cli.speaking import PROGRAM, Speaking
+from mfa_lab.cli.localized_help import PROGRAM, Speaking
 from mfa_lab.cli.standard_error import tell
+from mfa_lab.cli.usage_errors import sentence_of, unknown
 from mfa_lab.text import say
 
 NAMES: Final = ("open", "table", "evaluate", "serve", "slides", "reset", "doctor")

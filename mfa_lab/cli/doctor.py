@@ -8,8 +8,8 @@ import click
 
 from mfa_lab import doctor
 from mfa_lab.cli.language import current_language, language_option
+from mfa_lab.cli.localized_help import Speaking
 from mfa_lab.cli.progress import is_terminal
-from mfa_lab.cli.speaking import Speaking
 from mfa_lab.cli.streams import Output
 from mfa_lab.text import say
 

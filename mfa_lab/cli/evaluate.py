@@ -8,9 +8,9 @@ from typing import BinaryIO, Final
 
 import click
 
-from mfa_lab.cli.line import answer
+from mfa_lab.cli.evaluate_line import answer
+from mfa_lab.cli.localized_help import Speaking
 from mfa_lab.cli.progress import Advance, progress
-from mfa_lab.cli.speaking import Speaking
 from mfa_lab.cli.streams import STANDARD, Output, opened, size_of, unreadable
 from mfa_lab.text import say
 

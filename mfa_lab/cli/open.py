@@ -12,13 +12,13 @@ from typing import Final
 
 import click
 
-from mfa_lab import places
+from mfa_lab import folders
 from mfa_lab.cli.failure import Failure
 from mfa_lab.cli.jupyter import command_line, replace_process, setting
 from mfa_lab.cli.language import current_language, language_option
-from mfa_lab.cli.speaking import Speaking
+from mfa_lab.cli.localized_help import Speaking
 from mfa_lab.cli.streams import reason_of
-from mfa_lab.places import COPY, FIRST_LESSON, PROGRESS
+from mfa_lab.folders import COPY, FIRST_LESSON, PROGRESS
 from mfa_lab.text import say
 from mfa_lab.whole_file import write_whole
 
@@ -39,7 +39,9 @@ def command(jupyter: tuple[str, ...]) -> None:
     _demand_jupyterlab()
     _demand_port(jupyter)
     folder, copied = _folder()
-    from mfa_lab.cli.trust import trust_lessons  # here: without JupyterLab it cannot be loaded
+    from mfa_lab.cli.trusted_notebooks import (
+        trust_lessons,  # here: without JupyterLab it cannot be loaded
+    )
 
     trust_lessons(folder)
     if copied:
@@ -100,10 +102,10 @@ def _folder() -> tuple[Path, int]:
     copied, and a learner's work in the copy is never overwritten.
     """
     try:
-        source = places.notebooks()
-    except places.MissingFolderError as error:
+        source = folders.notebooks()
+    except folders.MissingFolderError as error:
         raise Failure("no_notebooks", folder=error.folder) from None
-    if places.is_checkout():
+    if folders.is_checkout():
         if not os.access(source, os.W_OK):
             raise Failure("unwritable_folder", folder=source, reason=os.strerror(errno.EACCES))
         return source, 0

@@ -7,10 +7,10 @@ import sys
 
 import click
 
-from mfa_lab import places
+from mfa_lab import folders
 from mfa_lab.cli.failure import Failure
 from mfa_lab.cli.language import current_language, language_option
-from mfa_lab.cli.speaking import Speaking
+from mfa_lab.cli.localized_help import Speaking
 from mfa_lab.cli.streams import Output, reason_of
 from mfa_lab.text import say
 
@@ -21,11 +21,13 @@ from mfa_lab.text import say
 def command(yes: bool) -> None:
     """Delete the file of the progress, after asking; notebooks are never touched."""
     language = current_language()
-    path = places.progress()
+    path = folders.progress()
     if path is None:
-        _tell("cli.reset.off" if places.is_progress_off() else "cli.reset.nowhere", language)
+        _tell("cli.reset.off" if folders.is_progress_off() else "cli.reset.nowhere", language)
         return
-    from mfa_lab.lesson.progress import Progress  # here, since the lessons take a while to load
+    from mfa_lab.lesson.progress.progress import (
+        Progress,  # here, since the lessons take a while to load
+    )
 
     progress = Progress(path)
     if not os.path.lexists(path):

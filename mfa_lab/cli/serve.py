@@ -13,7 +13,7 @@ import click
 
 from mfa_lab.cli.failure import Failure
 from mfa_lab.cli.language import language_option
-from mfa_lab.cli.speaking import Speaking
+from mfa_lab.cli.localized_help import Speaking
 from mfa_lab.cli.streams import Output, reason_of
 
 _HIGHEST_PORT = 65535

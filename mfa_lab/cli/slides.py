@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
-from mfa_lab import places
+from mfa_lab import folders
 from mfa_lab.cli.failure import Failure
 from mfa_lab.cli.language import current_language, language_option
-from mfa_lab.cli.speaking import Speaking
+from mfa_lab.cli.localized_help import Speaking
 from mfa_lab.cli.standard_error import tell
 from mfa_lab.cli.streams import reason_of
 from mfa_lab.text import LANGUAGES, say
-from mfa_lab.view.slides import slides_page
+from mfa_lab.view.course.slides import slides_page
 from mfa_lab.whole_file import write_whole
 
 
@@ -27,8 +27,8 @@ def command(folder: str) -> None:
         raise Failure("no_folder_name")
     target = Path(folder)
     try:
-        notebooks = places.notebooks()
-    except places.MissingFolderError as error:
+        notebooks = folders.notebooks()
+    except folders.MissingFolderError as error:
         raise Failure("no_notebooks", folder=error.folder) from None
     try:
         count = sum(_write(notebooks / one, target / one, one) for one in LANGUAGES)

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from mfa_lab.cli.speaking import PROGRAM
+from mfa_lab.cli.localized_help import PROGRAM
 
 
 def tell(sentence: str) -> None:

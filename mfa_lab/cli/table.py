@@ -11,8 +11,7 @@ import click
 
 from mfa_lab.analysis.catalogue import EMPTY
 from mfa_lab.analysis.difference import Difference, difference
-from mfa_lab.analysis.policy_warnings import warnings_of
-from mfa_lab.analysis.questions import Whose
+from mfa_lab.analysis.requests.questions import Whose
 from mfa_lab.analysis.table import (
     LESSON_ACTIONS,
     LESSON_KINDS,
@@ -20,18 +19,19 @@ from mfa_lab.analysis.table import (
     Tabulator,
     UnknownActionError,
 )
+from mfa_lab.analysis.warnings import warnings_of
 from mfa_lab.cli.failure import Failure
 from mfa_lab.cli.language import current_language, language_option
-from mfa_lab.cli.mistyped import unknown
+from mfa_lab.cli.localized_help import Speaking
+from mfa_lab.cli.multiple_values import spread
 from mfa_lab.cli.progress import Advance, progress
-from mfa_lab.cli.speaking import Speaking
-from mfa_lab.cli.spread import spread
 from mfa_lab.cli.standard_error import tell
 from mfa_lab.cli.streams import Output, text_of
 from mfa_lab.cli.table_data import csv_pieces, json_pieces
 from mfa_lab.cli.table_text import text_pieces
+from mfa_lab.cli.usage_errors import unknown
 from mfa_lab.iam.credentials import KINDS, CredentialsKind, User
-from mfa_lab.iam.mistakes import PolicyError, told
+from mfa_lab.iam.parsing.mistakes import PolicyError, told
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
@@ -188,7 +188,7 @@ class Drawing:
             advance: Is told the number of rows that are drawn, as it goes.
         """
         if form == "html":
-            from mfa_lab.view.table_page import page  # here, since the others need no HTML
+            from mfa_lab.view.table.table_page import page  # here, since the others need no HTML
 
             yield page(self.table, language, self.difference, lambda: advance(1))
             return

@@ -9,8 +9,8 @@ from io import StringIO
 from itertools import groupby
 from typing import Any, Final
 
-from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.difference import Difference
+from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.table import Table
 
 CSV_COLUMNS: Final = (

@@ -3,9 +3,9 @@
 from mfa_lab.iam.authorizer import evaluate
 from mfa_lab.iam.context import ContextError
 from mfa_lab.iam.decision import Decision, MatchedStatement, Outcome
-from mfa_lab.iam.kinds import PolicyKind
-from mfa_lab.iam.mistakes import Mistake, PolicyError
+from mfa_lab.iam.parsing.mistakes import Mistake, PolicyError
 from mfa_lab.iam.policy import Policy
+from mfa_lab.iam.policy_kind import PolicyKind
 from mfa_lab.iam.policy_set import PolicySet, PolicySetError
 from mfa_lab.iam.request import Request, RequestError
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from mfa_lab.iam.allowance import Allows, lacking
+from mfa_lab.iam.condition.values import arn
 from mfa_lab.iam.context import Context
 from mfa_lab.iam.decision import Decision, Exemption, MatchedStatement, Outcome
-from mfa_lab.iam.kinds import PolicyKind
+from mfa_lab.iam.policy_kind import PolicyKind
 from mfa_lab.iam.policy_set import TRUST_POLICY_DECIDES, PolicySet, demand_policies
 from mfa_lab.iam.principals import (
     Principal,
@@ -21,7 +21,7 @@ from mfa_lab.iam.principals import (
     principal_named,
 )
 from mfa_lab.iam.request import Request, demand_request
-from mfa_lab.iam.values import arn
+from mfa_lab.iam.required_allows import Allows, lacking
 
 # "No permissions are required to perform this operation", a Deny statement included (FACTS 4).
 NO_PERMISSION_NEEDED: Final = frozenset({"sts:getcalleridentity", "sts:getsessiontoken"})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from mfa_lab.iam.memory import Asked, remember
+from mfa_lab.iam.bounded_cache import Asked, remember
 from mfa_lab.iam.spelling import quoted
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenValueError

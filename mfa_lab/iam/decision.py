@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mfa_lab.iam.kinds import PolicyKind
+from mfa_lab.iam.policy_kind import PolicyKind
 from mfa_lab.iam.statement import Statement
 
 if TYPE_CHECKING:

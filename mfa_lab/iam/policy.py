@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mfa_lab.iam import document
-from mfa_lab.iam.grammar import Grammar
-from mfa_lab.iam.kinds import PolicyKind
-from mfa_lab.iam.mistakes import REFUSED_BUT_PLAIN, Mistake, PolicyError
+from mfa_lab.iam.parsing import json_text as document
+from mfa_lab.iam.parsing.grammar import Grammar
+from mfa_lab.iam.parsing.mistakes import REFUSED_BUT_PLAIN, Mistake, PolicyError
+from mfa_lab.iam.policy_kind import PolicyKind
 from mfa_lab.iam.spelling import shown
 from mfa_lab.iam.statement import Statement
 

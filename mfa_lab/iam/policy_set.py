@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, TypeAlias, TypeGuard
 
-from mfa_lab.iam.conditions import ConditionTest
+from mfa_lab.iam.condition.conditions import ConditionTest
 from mfa_lab.iam.decision import MatchedStatement
-from mfa_lab.iam.kinds import PolicyKind
 from mfa_lab.iam.policy import Policy
+from mfa_lab.iam.policy_kind import PolicyKind
 from mfa_lab.iam.principals import Principal, PrincipalElement, PrincipalType
 from mfa_lab.iam.statement import Effect, ResourceElement, Statement
 from mfa_lab.text import say

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from mfa_lab.iam.values import arn
+from mfa_lab.iam.condition.values import arn
 
 
 class PrincipalType(enum.Enum):

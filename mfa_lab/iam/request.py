@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
+from mfa_lab.iam.bounded_cache import Asked, remember
 from mfa_lab.iam.context import Context, normalized
-from mfa_lab.iam.memory import Asked, remember
 from mfa_lab.iam.spelling import quoted
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenValueError

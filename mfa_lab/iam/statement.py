@@ -10,13 +10,13 @@ import enum
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from mfa_lab.iam.conditions import ConditionTest
+from mfa_lab.iam.bounded_cache import Asked, remember
+from mfa_lab.iam.condition.conditions import ConditionTest
+from mfa_lab.iam.condition.values import ARN_PARTS
+from mfa_lab.iam.condition.variables import Template, template
 from mfa_lab.iam.context import Context
-from mfa_lab.iam.memory import Asked, remember
 from mfa_lab.iam.patterns import Pattern, compiled, pattern_of
 from mfa_lab.iam.principals import PrincipalElement
-from mfa_lab.iam.values import ARN_PARTS
-from mfa_lab.iam.variables import Template, template
 
 
 class Effect(enum.StrEnum):

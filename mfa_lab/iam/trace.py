@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from mfa_lab.iam.authorizer import NO_PERMISSION_NEEDED, principal_of
-from mfa_lab.iam.conditions import ConditionTest
+from mfa_lab.iam.condition.conditions import ConditionTest
 from mfa_lab.iam.context import Context
 from mfa_lab.iam.decision import Decision, MatchedStatement
 from mfa_lab.iam.principals import Naming, Principal, PrincipalElement

@@ -9,8 +9,8 @@ from botocore.exceptions import ClientError, UnknownServiceError
 
 from mfa_lab.account import Account
 from mfa_lab.account.account import AccountError, Credentials, open_account
-from mfa_lab.account.command import CommandError, call_of, service_of
-from mfa_lab.view.call_view import CallView, boto3_view, command_view
+from mfa_lab.account.cli_command import CommandError, call_of, service_of
+from mfa_lab.view.account.call_view import CallView, boto3_view, command_view
 
 # Why an account runs no AWS CLI: none is installed, or, in a browser, nothing can be served to it.
 _WITHOUT_CLI: Final = ("no_aws_cli", "no_server")

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mfa_lab.account.record import Entry
-from mfa_lab.analysis.policy_warnings import PolicyWarning
+from mfa_lab.analysis.warnings import PolicyWarning
 from mfa_lab.iam.credentials import CredentialsKind
-from mfa_lab.iam.mistakes import Mistake
+from mfa_lab.iam.parsing.mistakes import Mistake
 from mfa_lab.text import say
 
 

@@ -10,15 +10,15 @@ from os.path import relpath
 from pathlib import Path
 from typing import Any, Final, TypeAlias, cast
 
-from mfa_lab import places
+from mfa_lab import folders
 from mfa_lab.account import Account
 from mfa_lab.account.account import Credentials
-from mfa_lab.analysis.ask import ask
 from mfa_lab.analysis.difference import Difference, difference
 from mfa_lab.analysis.exposure import exposure
 from mfa_lab.analysis.history import Version, history
-from mfa_lab.analysis.policy_warnings import warnings_of
+from mfa_lab.analysis.requests.ask import ask
 from mfa_lab.analysis.table import LESSON_ACTIONS, LESSON_KINDS, Tabulator
+from mfa_lab.analysis.warnings import warnings_of
 from mfa_lab.iam import credentials
 from mfa_lab.iam.credentials import KINDS, Caller, CredentialsKind
 from mfa_lab.iam.policy import Policy
@@ -26,37 +26,37 @@ from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.iam.spelling import quoted
 from mfa_lab.lesson.calls import attempt, run_command
-from mfa_lab.lesson.course_progress import progress_view
 from mfa_lab.lesson.exercise import Exercise
-from mfa_lab.lesson.given_policy import load
-from mfa_lab.lesson.kept_file import write_page
 from mfa_lab.lesson.lesson_notebook import lesson_notebook
+from mfa_lab.lesson.policies.given_policy import load
+from mfa_lab.lesson.policies.stored_policies import POLICY_HISTORY, stored_policy
 from mfa_lab.lesson.prediction import Question
-from mfa_lab.lesson.progress import Progress, learners_progress
+from mfa_lab.lesson.progress.course_progress import progress_view
+from mfa_lab.lesson.progress.kept_page_file import write_page
+from mfa_lab.lesson.progress.progress import Progress, learners_progress
 from mfa_lab.lesson.question_text import options_of, sentence_of
-from mfa_lab.lesson.stored_policies import POLICY_HISTORY, stored_policy
 from mfa_lab.lesson.unknown_name import UnknownNameError
 from mfa_lab.text import LANGUAGES, catalogue, say, speak
 from mfa_lab.text.spoken_error import SpokenValueError
-from mfa_lab.view.call_view import CallView
-from mfa_lab.view.comparison import ComparisonView
-from mfa_lab.view.console_view import ConsoleView
-from mfa_lab.view.contexts import ContextsView
-from mfa_lab.view.decision_table import DecisionTable
-from mfa_lab.view.difference_view import DifferenceView
-from mfa_lab.view.exposure_view import ExposureView
-from mfa_lab.view.guess import GuessForm, GuessResults, Option
-from mfa_lab.view.history_view import HistoryView
-from mfa_lab.view.kept_page import KeptPage, KeptView
-from mfa_lab.view.not_action_editor import NotActionWorkbench
-from mfa_lab.view.not_action_list import not_action_of
-from mfa_lab.view.phone_view import PhoneView
-from mfa_lab.view.policy_page import PolicyPage
-from mfa_lab.view.progress_view import ProgressView
-from mfa_lab.view.record_view import RecordView
-from mfa_lab.view.trace_view import TraceView
-from mfa_lab.view.verdict import VerdictView
-from mfa_lab.view.warnings_view import WarningsView
+from mfa_lab.view.account.call_view import CallView
+from mfa_lab.view.account.console_view import ConsoleView
+from mfa_lab.view.account.phone_view import PhoneView
+from mfa_lab.view.account.record_view import RecordView
+from mfa_lab.view.course.guess_form import GuessForm, GuessResults, Option
+from mfa_lab.view.course.kept_page import KeptPage, KeptView
+from mfa_lab.view.course.progress_view import ProgressView
+from mfa_lab.view.course.verdict_view import VerdictView
+from mfa_lab.view.picture.exposure_view import ExposureView
+from mfa_lab.view.picture.history_view import HistoryView
+from mfa_lab.view.policy.not_action_editor import NotActionWorkbench
+from mfa_lab.view.policy.not_action_list import not_action_of
+from mfa_lab.view.policy.policy_page import PolicyPage
+from mfa_lab.view.policy.warnings_view import WarningsView
+from mfa_lab.view.table.comparison_view import ComparisonView
+from mfa_lab.view.table.contexts_view import ContextsView
+from mfa_lab.view.table.decision_table import DecisionTable
+from mfa_lab.view.table.difference_view import DifferenceView
+from mfa_lab.view.table.trace_view import TraceView
 
 LESSONS: Final = (
     "00_start_here",
@@ -114,7 +114,7 @@ def content_of(name: str) -> Content:
     """
     if name not in LESSONS:
         raise UnknownNameError("lesson", name, LESSONS)
-    module = import_module(f"mfa_lab.lesson.lesson_{name[:2]}")
+    module = import_module(f"mfa_lab.lesson.lessons.lesson_{name[:2]}")
     return Content(module.PREDICTIONS, module.EXERCISES)
 
 
@@ -278,9 +278,9 @@ class Lesson:
         Args:
             name: The learner's, to stand on the page; empty for none.
         """
-        folder = places.learners_notebooks()
-        if places.is_progress_off() or folder is None:
-            why = "off" if places.is_progress_off() else "nowhere"
+        folder = folders.learners_notebooks()
+        if folders.is_progress_off() or folder is None:
+            why = "off" if folders.is_progress_off() else "nowhere"
             return KeptView(say(f"kept_page.unwritten_{why}", self.language), self.language)
         page = KeptPage(self._progress_view(), str(name), date.today().isoformat())
         try:
@@ -553,7 +553,7 @@ class Lesson:
 def _path_to(file: Path) -> str:
     """Give the way to a file from the notebook, as JupyterLab wants a link."""
     try:
-        return relpath(file, places.notebook_folder())
+        return relpath(file, folders.notebook_folder())
     except (OSError, ValueError):  # no working directory, or one on another drive
         return str(file)
 

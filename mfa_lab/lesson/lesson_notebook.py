@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from mfa_lab import places
+from mfa_lab import folders
 from mfa_lab.text import say
 
 
@@ -36,8 +36,8 @@ def lesson_notebook(name: str, language: str) -> LessonNotebook | None:
         language: `en` or `ja`.
     """
     try:
-        file = places.notebooks() / language / f"{name}.ipynb"
-    except places.MissingFolderError:
+        file = folders.notebooks() / language / f"{name}.ipynb"
+    except folders.MissingFolderError:
         return None
     return read_notebook(file, language) if file.is_file() else None
 

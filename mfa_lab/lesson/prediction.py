@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from mfa_lab.analysis.answer import Answer, Face
-from mfa_lab.analysis.ask import ask
+from mfa_lab.analysis.requests.answer import Answer, Face
+from mfa_lab.analysis.requests.ask import ask
 from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.iam.spelling import quoted
-from mfa_lab.lesson.stored_policies import stored_policy
+from mfa_lab.lesson.policies.stored_policies import stored_policy
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenValueError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mfa_lab.lesson.prediction import Choice, Question
 from mfa_lab.text import say
-from mfa_lab.view.guess import Option, face_options
+from mfa_lab.view.course.guess_form import Option, face_options
 
 
 def sentence_of(lesson: str, question: Question, language: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mfa_lab.analysis.answer import Face
+from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.text import say
 
 SYMBOLS = {

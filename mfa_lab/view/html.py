@@ -20,7 +20,7 @@ _WHERE_WORDS_MEET = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[:/])(?=.)")
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(_FOLDER / "templates"),
+        loader=FileSystemLoader(_FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -50,7 +50,7 @@ def render(template: str, language: str, /, **values: object) -> str:
     """Fill a template.
 
     Args:
-        template: Its name without `.html`.
+        template: Its path below this folder without `.html`, such as `table/trace`.
         language: `en` or `ja`; in the template, `say("key", …)` speaks it.
         values: What the template names.
     """

@@ -15,7 +15,7 @@ import pytest
 
 import mfa_lab
 from mfa_lab.account import Account, AccountError, Clock, Keys, RealClock, keys_of
-from mfa_lab.lesson.stored_policies import stored_policy
+from mfa_lab.lesson.policies.stored_policies import stored_policy
 from tests.account.conftest import code_of, error_of
 
 
@@ -200,7 +200,7 @@ def test_names_differ_not_only_in_case(account: Account) -> None:
 
 
 def test_a_user_who_is_renamed_keeps_everything(account: Account) -> None:
-    from tests.account.test_devices import enrolled
+    from tests.account.operations.test_mfa_devices import enrolled
 
     keys = account.create_user("alice", stored_policy("2021-05-13_article"), password="Some-Pass-1")
     device = enrolled(account)
@@ -220,7 +220,7 @@ def test_a_user_who_is_renamed_keeps_everything(account: Account) -> None:
 
 
 def test_what_belongs_to_a_user_goes_first(account: Account) -> None:
-    from tests.account.test_devices import enrolled
+    from tests.account.operations.test_mfa_devices import enrolled
 
     keys = account.create_user("alice", password="Some-Pass-1")
     device = enrolled(account)

@@ -17,7 +17,7 @@ import pytest
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
-from mfa_lab import places
+from mfa_lab import folders
 from mfa_lab.account import Account
 from mfa_lab.account.aws_cli import find_aws_cli
 from tests.account.article_steps import POLICIES, STEPS, Outcome, Step, World, learn, parameters_of
@@ -27,7 +27,7 @@ Runner = Callable[[Step, Mapping[str, Any]], tuple[Outcome, Any]]
 
 
 def document_of(policy: str) -> str:
-    return (places.data() / "policies" / f"{policy}.json").read_text("utf-8")
+    return (folders.data() / "policies" / f"{policy}.json").read_text("utf-8")
 
 
 def run_through(world: World, run: Runner) -> list[str]:

@@ -22,7 +22,7 @@ from botocore.exceptions import ClientError
 
 from mfa_lab import Policy
 from mfa_lab.account import Account, AccountError, Keys
-from tests.account.test_signatures import FORM, LIST_USERS, fault, signed
+from tests.account.call.test_signature import FORM, LIST_USERS, fault, signed
 from tests.started import started
 
 COMMAND = [sys.executable, "-m", "mfa_lab.cli", "serve"]
@@ -321,7 +321,7 @@ def test_fifty_threads(account: Account, reachable: None) -> None:
 
 
 def test_a_code_raced_for_is_good_once(account: Account) -> None:
-    from tests.account.test_devices import enrolled
+    from tests.account.operations.test_mfa_devices import enrolled
 
     keys = account.create_user("alice")
     device = enrolled(account)

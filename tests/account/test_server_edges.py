@@ -11,10 +11,10 @@ import pytest
 
 from mfa_lab.account import Account
 from mfa_lab.account.aws_cli import AwsCli
-from mfa_lab.account.gate import _LARGEST_BODY
-from mfa_lab.account.http import HttpAnswer
+from mfa_lab.account.call.gate import _LARGEST_BODY
+from mfa_lab.account.call.http import HttpAnswer
 from mfa_lab.account.server import Server
-from tests.account.test_signatures import LIST_USERS, fault, signed
+from tests.account.call.test_signature import LIST_USERS, fault, signed
 
 SPLITTING = "a\r\nSet-Cookie: stolen\nX-More: b"
 

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from mfa_lab.account import Account, Keys, keys_of
-from mfa_lab.account.devices import step_at
+from mfa_lab.account.operations.mfa_devices import step_at
 from mfa_lab.account.phone import Authenticator
-from mfa_lab.lesson.stored_policies import stored_policy
+from mfa_lab.lesson.policies.stored_policies import stored_policy
 
 NAMES = ("ann", "ben")
 PASSWORDS = ("First-Pass-1", "Second-Pass-2", "Third-Pass-3")

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from mfa_lab.account import Account, RealClock
-from mfa_lab.lesson.stored_policies import stored_policy
-from tests.account.test_devices import enrolled
+from mfa_lab.lesson.policies.stored_policies import stored_policy
+from tests.account.operations.test_mfa_devices import enrolled
 
 AWS_MFA = [sys.executable, "-c", "from awsmfa import main; main()"]
 

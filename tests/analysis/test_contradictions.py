@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mfa_lab import Policy
 from mfa_lab.analysis.contradictions import contradictions, exclude_each_other
-from mfa_lab.iam.conditions import ConditionTest
+from mfa_lab.iam.condition.conditions import ConditionTest
 from mfa_lab.iam.context import normalized
 
 

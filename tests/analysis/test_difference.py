@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from mfa_lab import Policy, PolicySet
-from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.difference import Difference, Flip, difference
+from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.credentials import KINDS
 from mfa_lab.iam.service_rules import ServiceRules

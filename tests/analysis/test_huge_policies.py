@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from mfa_lab import Policy
-from mfa_lab.analysis.applicability import Reach
 from mfa_lab.analysis.catalogue import Action
-from mfa_lab.analysis.policy_warnings import warnings_of
+from mfa_lab.analysis.resource_reach import Reach
+from mfa_lab.analysis.warnings import warnings_of
 from mfa_lab.text import LANGUAGES
 
 _MOST_SECONDS = 15.0

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from mfa_lab import Policy, PolicySet
-from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.catalogue import Action, Catalogue, aws_catalogue
-from mfa_lab.analysis.questions import Whose
+from mfa_lab.analysis.requests.answer import Face
+from mfa_lab.analysis.requests.questions import Whose
 from mfa_lab.analysis.table import (
     LESSON_ACTIONS,
     LESSON_KINDS,

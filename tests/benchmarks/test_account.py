@@ -13,14 +13,15 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from mfa_lab.account import Account, Keys, state
+from mfa_lab.account import Account, Keys
 from mfa_lab.account.account import _Body, _refuse_others
-from mfa_lab.account.gate import _Passage
-from mfa_lab.account.http import HttpRequest, headers_of
-from mfa_lab.account.isolation import isolated_session
-from mfa_lab.account.operations import OPERATIONS
-from mfa_lab.lesson.stored_policies import stored_policy
-from tests.account.test_signatures import IAM, signed
+from mfa_lab.account.call.gate import _Passage
+from mfa_lab.account.call.http import HttpRequest, headers_of
+from mfa_lab.account.isolated_boto3 import isolated_session
+from mfa_lab.account.moto_state import state
+from mfa_lab.account.operations.own_operations import OPERATIONS
+from mfa_lab.lesson.policies.stored_policies import stored_policy
+from tests.account.call.test_signature import IAM, signed
 
 Timed = Callable[[str, int], None]
 Compare = Callable[[str, str, float], None]

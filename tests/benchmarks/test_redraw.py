@@ -17,8 +17,8 @@ from moto.iam.access_control import IAMPolicy
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from mfa_lab import Policy, PolicySet
-from mfa_lab.analysis.answer import answer
 from mfa_lab.analysis.catalogue import aws_catalogue
+from mfa_lab.analysis.requests.answer import answer
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.credentials import KINDS
 from tests.benchmarks.decisions import ARTICLE

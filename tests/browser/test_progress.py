@@ -10,9 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from mfa_lab.lesson import Lesson
-from mfa_lab.lesson.kept_file import write_page
+from mfa_lab.lesson.progress.kept_page_file import write_page
 from mfa_lab.text import LANGUAGES
-from mfa_lab.view.kept_page import KeptPage
+from mfa_lab.view.course.kept_page import KeptPage
 from tests.browser.jupyterlab_page import open_notebook
 
 LESSON = "00_start_here.ipynb"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from mfa_lab.cli.trust import trust_lessons
+from mfa_lab.cli.trusted_notebooks import trust_lessons
 from tests.browser.conftest import jupyterlab
 from tests.browser.jupyterlab_page import open_notebook
 

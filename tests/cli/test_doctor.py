@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 import mfa_lab.doctor as surgery
-from mfa_lab import places
+from mfa_lab import folders
 from mfa_lab.cli import main
 from mfa_lab.doctor import Finding, Report, ReportPage, State, doctor, fits
 from mfa_lab.text import LANGUAGES, catalogue
@@ -60,7 +60,7 @@ def test_the_ranges_are_those_of_the_project() -> None:
 
 
 def test_extras_are_no_requirement(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "is_checkout", lambda: False)
+    monkeypatch.setattr(folders, "is_checkout", lambda: False)
     lines = ["click<9,>=8.2", "moto[iam,sts]<5.3,>=5.2", 'pytest>=9; extra == "test"', "six"]
     monkeypatch.setattr(metadata, "requires", lambda _: lines)
     assert list(surgery.requirements()) == [
@@ -130,12 +130,12 @@ def test_lessons_that_are_missing_or_half_there(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def missing() -> Path:
-        raise places.MissingFolderError("notebooks")
+        raise folders.MissingFolderError("notebooks")
 
-    monkeypatch.setattr(places, "notebooks", missing)
+    monkeypatch.setattr(folders, "notebooks", missing)
     assert surgery._notebooks().state is State.MISSING
     (tmp_path / "en").mkdir()
-    monkeypatch.setattr(places, "notebooks", lambda: tmp_path)
+    monkeypatch.setattr(folders, "notebooks", lambda: tmp_path)
     half = surgery._notebooks()
     assert (half.state, half.values["lacking"]) == (State.BROKEN, "ja")
 
@@ -179,7 +179,7 @@ def test_it_says_where_progress_is_kept_and_whether_it_can_be(
         ("progress", State.MISSING),
     ]
     monkeypatch.delenv("MFA_LAB_PROGRESS")
-    monkeypatch.setattr(places, "learners_notebooks", lambda: None)
+    monkeypatch.setattr(folders, "learners_notebooks", lambda: None)
     assert surgery._progress().state is State.MISSING
 
 

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from mfa_lab import Policy, PolicyError
-from mfa_lab.cli.line import MOST_LEVELS, answer
-from mfa_lab.iam.mistakes import REFUSED_BUT_PLAIN
+from mfa_lab.cli.evaluate_line import MOST_LEVELS, answer
+from mfa_lab.iam.parsing.mistakes import REFUSED_BUT_PLAIN
 from mfa_lab.text import say
 from tests.started import started
 

@@ -29,7 +29,7 @@ from traitlets import import_item
 from mfa_lab.cli.jupyter import command_line, setting
 from mfa_lab.cli.open import _copy
 from mfa_lab.cli.prompt_connection import PromptConnection
-from mfa_lab.cli.trust import SUMS
+from mfa_lab.cli.trusted_notebooks import SUMS
 from tests.started import started
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mfa_lab.lesson.prediction import Choice
-from mfa_lab.lesson.progress import Progress
+from mfa_lab.lesson.progress.progress import Progress
 from mfa_lab.text import LANGUAGES, say
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]

@@ -13,16 +13,16 @@ from typing import Any
 import pytest
 
 from mfa_lab.analysis.difference import difference
-from mfa_lab.analysis.questions import Whose
+from mfa_lab.analysis.requests.questions import Whose
 from mfa_lab.analysis.table import LESSON_ACTIONS, LESSON_KINDS, Tabulator
 from mfa_lab.cli import main
-from mfa_lab.cli.alignment import aligned, width, widths
-from mfa_lab.cli.spread import spread
+from mfa_lab.cli.multiple_values import spread
 from mfa_lab.iam.credentials import ACCESS_KEY, CONSOLE_WITH_MFA, ROOT_USER, User
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
-from mfa_lab.view.table_page import page
+from mfa_lab.text.columns import aligned, width, widths
+from mfa_lab.view.table.table_page import page
 from mfa_lab.whole_file import MOST_BYTES
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]

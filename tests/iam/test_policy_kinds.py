@@ -13,9 +13,9 @@ import pytest
 
 from mfa_lab import Decision, Outcome, Policy, PolicySet, Request, evaluate
 from mfa_lab.iam import PolicyKind, PolicySetError, RequestError
-from mfa_lab.iam.allowance import Allows, lacking
 from mfa_lab.iam.decision import Exemption
 from mfa_lab.iam.principals import Naming, is_account_number, principal_named
+from mfa_lab.iam.required_allows import Allows, lacking
 
 ACCOUNT, OTHER_ACCOUNT = "123456789012", "999988887777"
 ALICE = f"arn:aws:iam::{ACCOUNT}:user/alice"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mfa_lab.lesson.progress import learners_progress
+from mfa_lab.lesson.progress.progress import learners_progress
 
 
 @pytest.fixture(autouse=True)

@@ -14,19 +14,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mfa_lab import Account, Policy, PolicySet, places
-from mfa_lab.analysis.answer import Face
+from mfa_lab import Account, Policy, PolicySet, folders
 from mfa_lab.analysis.catalogue import aws_catalogue
+from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.credentials import KINDS
 from mfa_lab.lesson import Lesson
+from mfa_lab.lesson.exempted_actions import with_gates
 from mfa_lab.lesson.exercise import Exercise, Verdict
-from mfa_lab.lesson.gates import with_gates
 from mfa_lab.lesson.lesson import content_of
-from mfa_lab.lesson.lesson_01 import THREE_VALUES, WANTED_GATE
-from mfa_lab.lesson.stored_policies import stored_policy
+from mfa_lab.lesson.lessons.lesson_01 import THREE_VALUES, WANTED_GATE
+from mfa_lab.lesson.policies.stored_policies import stored_policy
 from mfa_lab.text import LANGUAGES, catalogue
-from mfa_lab.view.not_action_editor import NotActionWorkbench
+from mfa_lab.view.policy.not_action_editor import NotActionWorkbench
 from tests.notebooks.lesson_file import lesson_files
 
 repeatable = settings(deadline=None, derandomize=True, max_examples=80)
@@ -170,7 +170,7 @@ def test_telling_is_noticed() -> None:
 
 def cells_of(lesson: str, language: str) -> Iterator[str]:
     """The code of a notebook, but for what only looks at the machine."""
-    file = places.notebooks() / language / f"{lesson}.ipynb"
+    file = folders.notebooks() / language / f"{lesson}.ipynb"
     notebook = nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
     for cell in notebook.cells:
         if cell.cell_type == "code" and "nbval-ignore-output" not in cell.metadata.get("tags", ()):

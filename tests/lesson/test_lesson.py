@@ -9,19 +9,20 @@ from typing import Any
 
 import pytest
 
-from mfa_lab import PolicySet, places
-from mfa_lab.analysis.answer import Face
+from mfa_lab import PolicySet, folders
+from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.table import LESSON_KINDS, Tabulator
 from mfa_lab.iam.credentials import KINDS
-from mfa_lab.lesson import Lesson, lesson_01
+from mfa_lab.lesson import Lesson
 from mfa_lab.lesson import lesson as lesson_module
-from mfa_lab.lesson.given_policy import GivenPolicyError
 from mfa_lab.lesson.lesson import content_of
+from mfa_lab.lesson.lessons import lesson_01
+from mfa_lab.lesson.policies.given_policy import GivenPolicyError
+from mfa_lab.lesson.policies.stored_policies import policy_names, stored_policy
 from mfa_lab.lesson.prediction import Choice, GuessError, Question
-from mfa_lab.lesson.stored_policies import policy_names, stored_policy
 from mfa_lab.lesson.unknown_name import UnknownNameError
 from mfa_lab.text import LANGUAGES, catalogue, say
-from mfa_lab.view.decision_table import DecisionTable
+from mfa_lab.view.table.decision_table import DecisionTable
 from tests.notebooks.lesson_file import lesson_files
 
 LESSONS: dict[str, tuple[Question, ...]] = {
@@ -48,7 +49,7 @@ def lesson(request: pytest.FixtureRequest) -> Lesson:
 
 def test_every_lesson_has_a_notebook_and_tools() -> None:
     for language in LANGUAGES:
-        names = sorted(file.stem for file in (places.notebooks() / language).glob("*.ipynb"))
+        names = sorted(file.stem for file in (folders.notebooks() / language).glob("*.ipynb"))
         assert names == sorted(LESSONS)
         assert [repr(Lesson(name, language)) for name in names] == [
             f"<lesson {name}, {language}>" for name in names
@@ -217,7 +218,7 @@ def test_what_is_not_there_is_answered_with_what_is(
 
 def test_a_policy_comes_from_data(lesson: Lesson) -> None:
     assert lesson.policy("2021-05-13_article") == ARTICLE
-    assert len(policy_names()) == len(list((places.data() / "policies").glob("*.json")))
+    assert len(policy_names()) == len(list((folders.data() / "policies").glob("*.json")))
     assert list(policy_names()) == sorted(policy_names())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from mfa_lab.cli.trust import SUMS
+from mfa_lab.cli.trusted_notebooks import SUMS
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "data" / SUMS

@@ -9,9 +9,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from mfa_lab import places
+from mfa_lab import folders
+from mfa_lab.folders import FIRST_LESSON
 from mfa_lab.lesson import Lesson
-from mfa_lab.places import FIRST_LESSON
 from tests.notebooks.lesson_file import LANGUAGES, NOTEBOOKS, LessonFile, lesson_files
 
 LINKS = [
@@ -42,7 +42,7 @@ def test_a_link_leads_to_a_file(file: LessonFile, cell: str, link: str) -> None:
 @every_relative_link
 def test_a_link_leads_to_what_jupyterlab_shows(file: LessonFile, cell: str, link: str) -> None:
     """`mfa-lab open` shows the folder of the notebooks: what is outside it cannot be opened."""
-    assert target_of(file, link).is_relative_to(places.notebooks().resolve())
+    assert target_of(file, link).is_relative_to(folders.notebooks().resolve())
 
 
 @every_relative_link

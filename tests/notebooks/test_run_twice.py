@@ -12,7 +12,7 @@ import pytest
 from nbclient import NotebookClient
 
 from mfa_lab.lesson.lesson import content_of
-from mfa_lab.lesson.progress_notes import Check, Notes
+from mfa_lab.lesson.progress.notes import Check, Notes
 from tests.notebooks.lesson_file import LessonFile, lesson_files
 
 CHANGES = "nbval-ignore-output"

@@ -41,7 +41,7 @@ def decide() -> str:
     from mfa_lab import Outcome, Policy, PolicySet, Request, evaluate
     from mfa_lab.analysis.difference import changed_actions
     from mfa_lab.analysis.table import Tabulator
-    from mfa_lab.places import data
+    from mfa_lab.folders import data
 
     def policy(name: str) -> Policy:
         text = (data() / "policies" / f"{name}.json").read_text(encoding="utf-8")

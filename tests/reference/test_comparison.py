@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from mfa_lab import Policy, PolicySet
-from mfa_lab.cli.line import answer
+from mfa_lab.cli.evaluate_line import answer
 from tests.reference.comparison import (
     as_read,
     by_evaluator,

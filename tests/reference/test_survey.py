@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.catalogue import aws_catalogue
-from mfa_lab.analysis.questions import Question
-from mfa_lab.analysis.survey import Surveyor
+from mfa_lab.analysis.requests.answer import Face
+from mfa_lab.analysis.requests.questions import Question
+from mfa_lab.analysis.requests.survey import Surveyor
 from mfa_lab.iam.credentials import KINDS, Caller, User
 from mfa_lab.iam.service_rules import ServiceRules
 from tests.reference.comparison import as_read, policy_set

@@ -6,13 +6,13 @@ from functools import cache
 
 import pytest
 
-from mfa_lab import Policy, places
+from mfa_lab import Policy, folders
 from mfa_lab.analysis.table import Tabulator
 
 
 @cache
 def of_file(name: str) -> Policy:
-    return Policy.parse((places.data() / "policies" / f"{name}.json").read_text("utf-8"))
+    return Policy.parse((folders.data() / "policies" / f"{name}.json").read_text("utf-8"))
 
 
 @pytest.fixture

@@ -20,41 +20,41 @@ from mfa_lab.account.clock import Clock
 from mfa_lab.account.console import NewDevice, Page, Place
 from mfa_lab.account.phone import Phone
 from mfa_lab.account.record import Entry
-from mfa_lab.analysis.answer import Answer, Face, answer
 from mfa_lab.analysis.difference import difference
 from mfa_lab.analysis.exposure import exposure
 from mfa_lab.analysis.history import History, Version, history
-from mfa_lab.analysis.policy_warnings import warnings_of
+from mfa_lab.analysis.requests.answer import Answer, Face, answer
 from mfa_lab.analysis.table import Tabulator
+from mfa_lab.analysis.warnings import warnings_of
 from mfa_lab.iam.credentials import KINDS, User
 from mfa_lab.iam.service_rules import ServiceRules
-from mfa_lab.lesson.stored_policies import stored_policy
+from mfa_lab.lesson.policies.stored_policies import stored_policy
 from mfa_lab.text import LANGUAGES, say
-from mfa_lab.view.call_view import CallView
-from mfa_lab.view.comparison import ComparisonView
-from mfa_lab.view.console_view import ConsoleView, PageView
-from mfa_lab.view.contexts import ContextsView
-from mfa_lab.view.decision_table import DecisionTable
-from mfa_lab.view.difference_view import DifferenceView
-from mfa_lab.view.exposure_view import ExposureView
-from mfa_lab.view.guess import GuessForm, GuessResults, Option, face_options
-from mfa_lab.view.history_view import HistoryView
+from mfa_lab.view.account.call_view import CallView
+from mfa_lab.view.account.console_view import ConsoleView, PageView
+from mfa_lab.view.account.phone_view import PhoneView
+from mfa_lab.view.account.record_view import RecordView
+from mfa_lab.view.course.guess_form import GuessForm, GuessResults, Option, face_options
+from mfa_lab.view.course.kept_page import KeptPage, KeptView
+from mfa_lab.view.course.progress_view import GuessMade, LessonDone, ProgressView
+from mfa_lab.view.course.verdict_view import VerdictView
 from mfa_lab.view.html import render
-from mfa_lab.view.kept_page import KeptPage, KeptView
-from mfa_lab.view.not_action_editor import NotActionWorkbench
-from mfa_lab.view.phone_view import PhoneView
-from mfa_lab.view.policy_page import PolicyPage
-from mfa_lab.view.progress_view import GuessMade, LessonDone, ProgressView
-from mfa_lab.view.record_view import RecordView
-from mfa_lab.view.table_page import page
-from mfa_lab.view.table_view import TableView
-from mfa_lab.view.trace_view import TraceView
-from mfa_lab.view.verdict import VerdictView
-from mfa_lab.view.warnings_view import WarningsView
+from mfa_lab.view.picture.exposure_view import ExposureView
+from mfa_lab.view.picture.history_view import HistoryView
+from mfa_lab.view.policy.not_action_editor import NotActionWorkbench
+from mfa_lab.view.policy.policy_page import PolicyPage
+from mfa_lab.view.policy.warnings_view import WarningsView
+from mfa_lab.view.table.comparison_view import ComparisonView
+from mfa_lab.view.table.contexts_view import ContextsView
+from mfa_lab.view.table.decision_table import DecisionTable
+from mfa_lab.view.table.difference_view import DifferenceView
+from mfa_lab.view.table.table_page import page
+from mfa_lab.view.table.table_view import TableView
+from mfa_lab.view.table.trace_view import TraceView
 from tests.view.markup import HEADING, one, parsed, words
 from tests.view.test_style import STYLE, rules
 
-TEMPLATES = Path(mfa_lab.view.html.__file__).parent / "templates"
+TEMPLATES = Path(mfa_lab.view.html.__file__).parent
 SYMBOLS = {
     Face.ALLOW: "✓",
     Face.EXPLICIT_DENY: "✕",
@@ -295,7 +295,7 @@ def test_everything_that_is_drawn_is_looked_at_here() -> None:
         "verdict",
         "warnings",
     }
-    assert {file.stem for file in TEMPLATES.glob("*.html")} == looked_at
+    assert {file.stem for file in TEMPLATES.rglob("*.html")} == looked_at
 
 
 # Structure.
@@ -464,7 +464,7 @@ def test_a_policy_shows_hostile_parts_in_words_and_in_json(language: str) -> Non
 
 def test_a_template_that_names_what_it_is_not_given_fails() -> None:
     with pytest.raises(Exception, match="view"):
-        render("trace", "en")
+        render("table/trace", "en")
 
 
 # Four faces.

@@ -11,7 +11,7 @@ import pytest
 
 import mfa_lab.view.html
 
-FILES = sorted(Path(mfa_lab.view.html.__file__).parent.glob("*.js"))
+FILES = sorted(Path(mfa_lab.view.html.__file__).parent.rglob("*.js"))
 COMMENT = re.compile(r"(?m)^\s*//.*$|(?<=\s)//\s.*$")
 LABEL = 'textContent: "NotAction"'
 
@@ -29,7 +29,7 @@ def code_of(file: Path) -> str:
 
 def test_there_are_files() -> None:
     assert {file.name for file in FILES} == {
-        "console_view.js", "decision_table.js", "guess.js", "not_action_editor.js", "phone_view.js",
+        "console_view.js", "decision_table.js", "guess_form.js", "not_action_editor.js", "phone_view.js",
         "slides.js",
     }  # fmt: skip
 

@@ -8,15 +8,15 @@ import pytest
 from bs4 import Tag
 
 from mfa_lab import Policy, PolicySet
-from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.difference import difference
+from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.credentials import KINDS, Caller
 from mfa_lab.text import LANGUAGES, say
-from mfa_lab.view.contexts import ContextsView
-from mfa_lab.view.difference_view import DifferenceView
-from mfa_lab.view.guess import GuessForm, GuessResults, Option, face_options
-from mfa_lab.view.verdict import VerdictView
+from mfa_lab.view.course.guess_form import GuessForm, GuessResults, Option, face_options
+from mfa_lab.view.course.verdict_view import VerdictView
+from mfa_lab.view.table.contexts_view import ContextsView
+from mfa_lab.view.table.difference_view import DifferenceView
 from tests.view.markup import one, parsed, words
 
 

@@ -12,12 +12,12 @@ import pytest
 import tinycss2  # type: ignore[import-untyped]
 
 import mfa_lab.view.html
-from mfa_lab.analysis.answer import Face
+from mfa_lab.analysis.requests.answer import Face
 
 FOLDER = Path(mfa_lab.view.html.__file__).parent
 STYLE = (FOLDER / "style.css").read_text("utf-8")
 OF_SOME = ("console_view.css", "not_action_editor.css", "progress.css")
-MORE_STYLE = "".join((FOLDER / name).read_text("utf-8") for name in OF_SOME)
+MORE_STYLE = "".join(next(FOLDER.rglob(name)).read_text("utf-8") for name in OF_SOME)
 
 LIGHT, DARK = ".mfa-lab", '[data-jp-theme-light="false"] .mfa-lab'
 # Of JupyterLab's own two themes: the library takes these over.
@@ -204,7 +204,7 @@ def test_a_rule_for_narrow_pages_is_not_outweighed_by_the_one_for_all() -> None:
 
 def test_no_style_sheet_is_forgotten_here() -> None:
     of_a_page_of_their_own = "slides.css"
-    assert {file.name for file in FOLDER.glob("*.css")} == {
+    assert {file.name for file in FOLDER.rglob("*.css")} == {
         "style.css", of_a_page_of_their_own, *OF_SOME,
     }  # fmt: skip
 

@@ -1,0 +1,207 @@
+"""The policies that bear on a call. Every kind of policy comes in here and nowhere else.
+
+    identity   of the user and the user's groups, inline and attached; of the role
+    boundary   the permissions boundary of the user or role
+    session    what AssumeRole or GetFederationToken was given
+    resource   the trust policy of a role that is assumed, the policy of a bucket
+    scp        what the account was told; there is no organization to attach them in
+
+Policies of other resources (queues, keys, secrets) do not bear on a call here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from mfa_lab.account.call.caller import Principal
+from mfa_lab.account.moto_state.state import State, default_document
+from mfa_lab.account.permissions.needed import Target
+from mfa_lab.iam.policy import Policy
+from mfa_lab.iam.policy_kind import PolicyKind
+from mfa_lab.iam.policy_set import PolicySet
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """The policies that bear on a call, with what they are called.
+
+    Args:
+        policies: What is decided by.
+        arns: By label in the decision, such as `identity/0`; inline policies have none.
+        names: By label, what a reader calls the policy.
+    """
+
+    policies: PolicySet
+    arns: dict[str, str]
+    names: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A policy where it was found.
+
+    Args:
+        name: What a reader calls it.
+        document: Its text.
+        arn: ARN of a managed policy; empty for an inline one.
+    """
+
+    name: str
+    document: str
+    arn: str = ""
+
+
+@lru_cache(maxsize=1024)
+def parsed(document: str, kind: PolicyKind = PolicyKind.IDENTITY) -> Policy:
+    """Read a policy document; each text is read once."""
+    return Policy.parse(document, kind)
+
+
+@lru_cache(maxsize=256)
+def _policy_set(
+    identity: tuple[str, ...],
+    boundary: str | None,
+    session: str | None,
+    scps: tuple[Policy, ...],
+    resource: str | None,
+    resource_kind: PolicyKind,
+) -> PolicySet:
+    """Put a set of policies together; it learns by action, so it is kept."""
+    return PolicySet(
+        identity=[parsed(document) for document in identity],
+        boundary=None if boundary is None else parsed(boundary, PolicyKind.BOUNDARY),
+        session=None if session is None else parsed(session, PolicyKind.SESSION),
+        scps=scps,
+        resource=None if resource is None else parsed(resource, resource_kind),
+    )
+
+
+# AllowUsersToChangePassword of the account password policy: "the permissions are applied at the
+# account-level for all users by IAM" (IAM API Reference, UpdateAccountPasswordPolicy).
+CHANGE_OWN_PASSWORD: Final = """{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Sid": "AllowUsersToChangePassword",
+      "Effect": "Allow",
+      "Action": "iam:ChangePassword",
+      "Resource": "%s"
+    },
+    {
+      "Sid": "AllowGetAccountPasswordPolicy",
+      "Effect": "Allow",
+      "Action": "iam:GetAccountPasswordPolicy",
+      "Resource": "*"
+    }
+  ]
+}"""
+
+
+# A boundary whose policy is gone allows nothing.
+_NOTHING: Final = """{
+  "Version": "2012-10-17",
+  "Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}
+}"""
+
+
+def policies_of(
+    state: State, principal: Principal, target: Target, scps: tuple[Policy, ...] = ()
+) -> Attached:
+    """Gather the policies that bear on what a principal calls.
+
+    Args:
+        state: Where they are attached.
+        principal: Who calls.
+        target: What for, and on what.
+        scps: Service control policies of the account.
+    """
+    identity = list(_identity(state, principal))
+    boundary = _boundary(state, principal)
+    session = _session(principal)
+    resource, kind = _resource(state, target)
+    named = {f"identity/{number}": one for number, one in enumerate(identity)}
+    named |= {"boundary": boundary} if boundary else {}
+    return Attached(
+        _policy_set(
+            tuple(one.document for one in identity),
+            boundary.document if boundary else None,
+            session,
+            scps,
+            resource,
+            kind,
+        ),
+        {label: one.arn for label, one in named.items() if one.arn},
+        {label: one.name for label, one in named.items()},
+    )
+
+
+def _identity(state: State, principal: Principal) -> Iterator[Found]:
+    holder = principal.role if principal.role is not None else principal.user
+    if holder is None:
+        return
+    yield from _of(holder)
+    if principal.role is not None:
+        return
+    for group in state.groups_of(holder):
+        yield from _of(group)
+    policy = state.password_policy()
+    if policy is not None and policy.allow_users_to_change_password:
+        yield Found("AllowUsersToChangePassword", CHANGE_OWN_PASSWORD % holder.arn)
+
+
+def _of(holder: Any) -> Iterator[Found]:
+    for name, document in holder.policies.items():
+        yield Found(name, document)
+    for policy in holder.managed_policies.values():
+        yield Found(policy.name, default_document(policy), policy.arn)
+
+
+def _boundary(state: State, principal: Principal) -> Found | None:
+    holder = principal.role if principal.role is not None else principal.user
+    arn = boundary_of(holder)
+    if arn is None:
+        return None
+    policy = state.policy(arn)
+    if policy is None:
+        return Found(arn, _NOTHING, arn)
+    return Found(policy.name, default_document(policy), arn)
+
+
+def boundary_of(holder: Any) -> str | None:
+    """Give the ARN of a user's or role's permissions boundary, or None."""
+    boundary = getattr(holder, "permissions_boundary", None)
+    return boundary["PermissionsBoundaryArn"] if boundary else None
+
+
+def _session(principal: Principal) -> str | None:
+    session = principal.session
+    return one_of(session.policies) if session is not None and session.policies else None
+
+
+@lru_cache(maxsize=256)
+def one_of(documents: tuple[str, ...]) -> str:
+    """Give one document that has the statements of several: session policies allow together."""
+    if len(documents) == 1:
+        return documents[0]
+    statements: list[Any] = []
+    for document in documents:
+        own = json.loads(document)["Statement"]
+        for statement in own if isinstance(own, list) else [own]:
+            statements.append({key: value for key, value in statement.items() if key != "Sid"})
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def _resource(state: State, target: Target) -> tuple[str | None, PolicyKind]:
+    """Give the policy of the resource, and as what it is to be read."""
+    action = target.action.lower()
+    if action.startswith("sts:") and ":role/" in target.resource:
+        role = state.role_by_arn(target.resource)
+        return (role.assume_role_policy_document if role else None), PolicyKind.TRUST
+    if target.resource.startswith("arn:aws:s3:::"):
+        bucket = target.resource.removeprefix("arn:aws:s3:::").partition("/")[0]
+        return state.bucket_policy(bucket), PolicyKind.RESOURCE
+    return None, PolicyKind.RESOURCE

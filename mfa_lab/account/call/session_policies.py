@@ -1,0 +1,43 @@
+"""Session policies, as AssumeRole and GetFederationToken are given them.
+
+Source: IAM User Guide, "Session policies"; AWS STS API Reference.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from mfa_lab.account.call.attached_policies import parsed
+from mfa_lab.account.call.fault import Fault
+from mfa_lab.account.moto_state.state import State, default_document
+from mfa_lab.iam.parsing.mistakes import PolicyError
+from mfa_lab.iam.policy_kind import PolicyKind
+
+_LONGEST: Final = 2_048
+
+
+def session_policies(state: State, parameters: dict[str, Any]) -> tuple[str, ...]:
+    """Give the documents of the session policies that a call passes.
+
+    Raises:
+        Fault: One cannot be read, is too long, or does not exist.
+    """
+    documents = []
+    inline = parameters.get("Policy")
+    if inline:
+        if len(inline) > _LONGEST:
+            message = f"Policy exceeds the size limit of {_LONGEST} characters"
+            raise Fault("PackedPolicyTooLarge", message, 400)
+        documents.append(inline)
+    for named in parameters.get("PolicyArns") or ():
+        policy = state.policy(str(named.get("arn")))
+        if policy is None:
+            raise Fault("MalformedPolicyDocument", "Policy ARN is not valid", 400)
+        documents.append(default_document(policy))
+    for document in documents:
+        try:
+            parsed(document, PolicyKind.SESSION)
+        except PolicyError:
+            message = "This policy contains invalid Json"
+            raise Fault("MalformedPolicyDocument", message, 400) from None
+    return tuple(documents)

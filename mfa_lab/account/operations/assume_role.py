@@ -1,0 +1,85 @@
+"""AssumeRole: the trust policy decides with the caller's own, and may ask for MFA.
+
+Source: AWS STS API Reference, AssumeRole; IAM User Guide, "Secure API access with MFA"; FACTS 3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+from mfa_lab.account.call.caller import Principal
+from mfa_lab.account.call.fault import Fault
+from mfa_lab.account.call.gate import Call, OwnOperation, Preparation
+from mfa_lab.account.call.session_policies import session_policies
+from mfa_lab.account.moto_state.state import ACCOUNT_ID
+from mfa_lab.account.operations.mfa_devices import use_up
+from mfa_lab.account.operations.session_tokens import credentials_of, demand_code
+from mfa_lab.iam.credentials import ASSUME_ROLE_CALL_WITH_CODE, ROLE_SESSION, Holder, MfaKeys
+
+_DEFAULT_SECONDS: Final = 3_600
+_CHAINED_SECONDS: Final = 3_600
+
+
+def with_code(call: Call) -> Principal:
+    """Give the caller as the call's code makes them; the code is not used up by this.
+
+    With long-term keys and a code, the call itself is one with MFA. What the caller's own
+    policies see then is not documented; see `ASSUME_ROLE_CALL_WITH_CODE`.
+
+    Raises:
+        Fault: The code is wrong, or not the caller's.
+    """
+    principal = call.principal
+    if demand_code(call) is None or principal.session is not None:
+        return principal
+    return principal.with_kind(replace(ASSUME_ROLE_CALL_WITH_CODE, mfa=MfaKeys("true", 0)))
+
+
+def assume_role(call: Call) -> dict[str, Any]:
+    """AWS STS API Reference, AssumeRole."""
+    parameters, arn = call.parameters, call.parameters["RoleArn"]
+    role = call.state.role_by_arn(arn)
+    if role is None:
+        who = f"User: {call.principal.arn} is not authorized to perform: sts:AssumeRole"
+        raise Fault("AccessDenied", f"{who} on resource: {arn}")
+    duration = _duration(call, role)
+    policies = session_policies(call.state, parameters)
+    checked = demand_code(call)
+    if checked is not None:
+        use_up(*checked)
+    name = parameters["RoleSessionName"]
+    session = call.parts.sessions.begin(
+        ROLE_SESSION,
+        call.now,
+        duration,
+        role=role,
+        name=name,
+        policies=policies,
+        tags={tag["Key"]: tag["Value"] for tag in parameters.get("Tags") or ()},
+    )
+    assumed = {
+        "AssumedRoleId": f"{role.id}:{name}",
+        "Arn": f"arn:aws:sts::{ACCOUNT_ID}:assumed-role/{role.name}/{name}",
+    }
+    return {"Credentials": credentials_of(session), "AssumedRoleUser": assumed}
+
+
+def _duration(call: Call, role: Any) -> timedelta:
+    seconds = int(call.parameters.get("DurationSeconds") or _DEFAULT_SECONDS)
+    if seconds > int(role.max_session_duration or _DEFAULT_SECONDS):
+        message = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+        raise Fault("ValidationError", message, 400)
+    is_chained = call.principal.caller.kind.holder is Holder.ROLE_SESSION
+    if is_chained and seconds > _CHAINED_SECONDS:
+        message = (
+            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed "
+            "by role chaining"
+        )
+        raise Fault("ValidationError", message, 400)
+    return timedelta(seconds=seconds)
+
+
+OPERATIONS: Final[dict[tuple[str, str], OwnOperation]] = {("sts", "AssumeRole"): assume_role}
+PREPARATIONS: Final[dict[tuple[str, str], Preparation]] = {("sts", "AssumeRole"): with_code}

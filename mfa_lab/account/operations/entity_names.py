@@ -1,0 +1,237 @@
+"""Names of what IAM holds: those that a call names must be there, those that it gives must be free.
+
+moto looks for both too, in words of its own and with an eye for letter case. The words here are
+those of field reports; where none was found, they follow the others and a comment says so. Which
+of several missing things AWS names first is not documented.
+
+Source: IAM API Reference, the operations' pages: "IAM user, group, role, and policy names must be
+unique within the account. Names are not distinguished by case."
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+
+from mfa_lab.account.call.fault import Fault
+from mfa_lab.account.call.gate import Call, OwnOperation
+from mfa_lab.account.call.http import HttpAnswer
+from mfa_lab.account.moto_state.state import State
+from mfa_lab.account.operations.mfa_devices import existing_user
+
+
+def no_such_entity(message: str) -> Fault:
+    """Give the fault for something that is not there."""
+    return Fault("NoSuchEntity", message, 404)
+
+
+def demand_free(name: str, others: Iterable[Any], message: str) -> None:
+    """Demand that a name is nobody's, whatever its case.
+
+    Args:
+        name: What something is to be called.
+        others: What there is of its kind.
+        message: IAM's words where one of them has the name.
+
+    Raises:
+        Fault: It is taken.
+    """
+    if any(one.name.lower() == name.lower() for one in others):
+        raise Fault("EntityAlreadyExists", message, 409)
+
+
+# What is there
+
+
+def existing_group(state: State, name: str) -> Any:
+    """Give moto's group of a name.
+
+    Raises:
+        Fault: There is none.
+    """
+    group = state.iam.groups.get(name)
+    if group is None:
+        raise no_such_entity(f"The group with name {name} cannot be found.")
+    return group
+
+
+def existing_role(state: State, name: str) -> Any:
+    """Give moto's role of a name.
+
+    Raises:
+        Fault: There is none.
+    """
+    role = state.role(name)
+    if role is None:
+        raise no_such_entity(f"The role with name {name} cannot be found.")
+    return role
+
+
+def existing_policy(state: State, arn: str) -> Any:
+    """Give moto's managed policy of an ARN.
+
+    Raises:
+        Fault: There is none.
+    """
+    policy = state.policy(arn)
+    if policy is None:
+        raise no_such_entity(f"Policy {arn} was not found.")
+    return policy
+
+
+def existing_instance_profile(state: State, name: str) -> Any:
+    """Give moto's instance profile of a name.
+
+    Raises:
+        Fault: There is none.
+    """
+    profile = state.iam.instance_profiles.get(name)
+    if profile is None:
+        raise no_such_entity(f"Instance Profile {name} cannot be found.")
+    return profile
+
+
+def existing_saml_provider(state: State, arn: str) -> Any:
+    """Give moto's SAML provider of an ARN.
+
+    Raises:
+        Fault: There is none.
+    """
+    for provider in state.iam.list_saml_providers():
+        if provider.arn == arn:
+            return provider
+    raise no_such_entity(f"Manifest not found for arn {arn}")
+
+
+_EXISTING: Final[dict[str, Callable[[State, str], Any]]] = {
+    "UserName": existing_user,
+    "GroupName": existing_group,
+    "RoleName": existing_role,
+    "InstanceProfileName": existing_instance_profile,
+    "SAMLProviderArn": existing_saml_provider,
+}
+
+
+def _demand_part(call: Call, holder: Any, kind: str) -> None:
+    """Demand what a call names of a user, group or role: a policy, or a key.
+
+    Raises:
+        Fault: The holder has no such thing.
+    """
+    for parameter, wanted in call.parameters.items():
+        match parameter:
+            case "PolicyName" if wanted not in holder.policies:
+                raise no_such_entity(f"The {kind} policy with name {wanted} cannot be found.")
+            case "PolicyArn" if wanted not in holder.managed_policies:
+                raise no_such_entity(f"Policy {wanted} was not found.")
+            case "AccessKeyId" if wanted not in _ids(holder.access_keys, "access_key_id"):
+                raise _no_access_key(wanted)
+            case "SSHPublicKeyId" if wanted not in _ids(
+                holder.ssh_public_keys, "ssh_public_key_id"
+            ):
+                # AWS's words are not known; these are like those for an access key.
+                raise no_such_entity(f"The SSH Public Key with id {wanted} cannot be found.")
+
+
+def _ids(keys: Iterable[Any], attribute: str) -> Iterator[str]:
+    return (getattr(key, attribute) for key in keys)
+
+
+def _no_access_key(identifier: str) -> Fault:
+    return no_such_entity(f"The Access Key with id {identifier} cannot be found.")
+
+
+# The operations
+
+
+def on_entities(call: Call) -> HttpAnswer:
+    """IAM API Reference: operations on a user, a group, a role … that is there."""
+    for parameter, existing in _EXISTING.items():
+        if parameter in call.parameters:
+            existing(call.state, call.parameters[parameter])
+    return call.carry_out()
+
+
+def on_a_part(call: Call) -> HttpAnswer:
+    """IAM API Reference: operations on what a user, group or role has, such as a policy."""
+    for parameter in ("UserName", "GroupName", "RoleName"):
+        if parameter in call.parameters:
+            holder = _EXISTING[parameter](call.state, call.parameters[parameter])
+            _demand_part(call, holder, parameter.removesuffix("Name").lower())
+    return call.carry_out()
+
+
+def get_access_key_last_used(call: Call) -> HttpAnswer:
+    """IAM API Reference, GetAccessKeyLastUsed. AWS's words for an unknown key are not known."""
+    if call.state.key_of(call.parameters["AccessKeyId"]) is None:
+        raise _no_access_key(call.parameters["AccessKeyId"])
+    return call.carry_out()
+
+
+def remove_role_from_instance_profile(call: Call) -> HttpAnswer:
+    """IAM API Reference, RemoveRoleFromInstanceProfile; for a role elsewhere, words of ours."""
+    name = call.parameters["InstanceProfileName"]
+    profile = existing_instance_profile(call.state, name)
+    role = existing_role(call.state, call.parameters["RoleName"])
+    if role not in profile.roles:
+        raise no_such_entity(f"Role {role.name} cannot be found in Instance Profile {name}.")
+    return call.carry_out()
+
+
+def create_instance_profile(call: Call) -> HttpAnswer:
+    """IAM API Reference, CreateInstanceProfile; its name as IAM User Guide, "Quotas", says."""
+    name = call.parameters["InstanceProfileName"]
+    profiles = call.state.iam.instance_profiles.values()
+    demand_free(name, profiles, f"Instance Profile {name} already exists.")
+    return call.carry_out()
+
+
+_ON_ENTITIES: Final = (
+    "AddRoleToInstanceProfile",
+    "AddUserToGroup",
+    "DeleteInstanceProfile",
+    "DeleteRolePermissionsBoundary",
+    "DeleteSAMLProvider",
+    "DeleteServiceLinkedRole",
+    "GetGroup",
+    "GetInstanceProfile",
+    "GetRole",
+    "GetSAMLProvider",
+    "ListAttachedGroupPolicies",
+    "ListAttachedRolePolicies",
+    "ListGroupPolicies",
+    "ListInstanceProfilesForRole",
+    "ListRolePolicies",
+    "ListRoleTags",
+    "RemoveUserFromGroup",
+    "TagInstanceProfile",
+    "TagRole",
+    "UntagInstanceProfile",
+    "UntagRole",
+    "UpdateRole",
+    "UpdateRoleDescription",
+    "UpdateSAMLProvider",
+)
+_ON_A_PART: Final = (
+    "DeleteAccessKey",
+    "DeleteGroupPolicy",
+    "DeleteRolePolicy",
+    "DeleteSSHPublicKey",
+    "DeleteUserPolicy",
+    "DetachGroupPolicy",
+    "DetachRolePolicy",
+    "DetachUserPolicy",
+    "GetGroupPolicy",
+    "GetRolePolicy",
+    "GetSSHPublicKey",
+    "GetUserPolicy",
+    "UpdateAccessKey",
+    "UpdateSSHPublicKey",
+)
+OPERATIONS: Final[dict[tuple[str, str], OwnOperation]] = {
+    **{("iam", name): on_entities for name in _ON_ENTITIES},
+    **{("iam", name): on_a_part for name in _ON_A_PART},
+    ("iam", "CreateInstanceProfile"): create_instance_profile,
+    ("iam", "GetAccessKeyLastUsed"): get_access_key_last_used,
+    ("iam", "RemoveRoleFromInstanceProfile"): remove_role_from_instance_profile,
+}

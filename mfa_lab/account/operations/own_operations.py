@@ -1,0 +1,37 @@
+"""The operations that the account carries out itself, since moto lacks or fakes them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mfa_lab.account.call.gate import Operations
+from mfa_lab.account.operations import (
+    assume_role,
+    entity_names,
+    groups,
+    managed_policies,
+    mfa_devices,
+    passwords,
+    policy_documents,
+    roles,
+    service_specific_credentials,
+    session_tokens,
+    users,
+)
+
+OPERATIONS: Final = Operations(
+    own={
+        **mfa_devices.OPERATIONS,
+        **groups.OPERATIONS,
+        **managed_policies.OPERATIONS,
+        **entity_names.OPERATIONS,
+        **passwords.OPERATIONS,
+        **policy_documents.OPERATIONS,
+        **assume_role.OPERATIONS,
+        **roles.OPERATIONS,
+        **service_specific_credentials.OPERATIONS,
+        **session_tokens.OPERATIONS,
+        **users.OPERATIONS,
+    },
+    prepared=assume_role.PREPARATIONS,
+)

@@ -1,0 +1,139 @@
+"""Policy documents on their way into the account: their grammar, their size, and to whom they go.
+
+What `mfa_lab.iam` cannot read is refused, so that every policy in the account can be decided by.
+
+Source: IAM User Guide, "IAM and AWS STS quotas"; IAM API Reference; FACTS 7.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from mfa_lab.account.call.attached_policies import parsed
+from mfa_lab.account.call.fault import Fault
+from mfa_lab.account.call.gate import Call, OwnOperation
+from mfa_lab.account.call.http import HttpAnswer
+from mfa_lab.account.moto_state.state import State, complaint_about
+from mfa_lab.account.operations.entity_names import existing_group, existing_role, no_such_entity
+from mfa_lab.account.operations.mfa_devices import existing_user
+from mfa_lab.account.operations.principals_in_policies import unknown_principal
+from mfa_lab.iam.parsing import quotas
+from mfa_lab.iam.parsing.mistakes import PolicyError
+from mfa_lab.iam.policy import Policy
+from mfa_lab.iam.policy_kind import PolicyKind
+
+POLICIES_PER_PRINCIPAL: Final = 10
+_INLINE_QUOTAS: Final = {
+    "user": quotas.INLINE_POLICIES_OF_USER,
+    "group": quotas.INLINE_POLICIES_OF_GROUP,
+    "role": quotas.INLINE_POLICIES_OF_ROLE,
+}
+
+
+def demand_policy_document(document: str, kind: PolicyKind = PolicyKind.IDENTITY) -> Policy:
+    """Demand that a document is a policy, and give it.
+
+    Args:
+        document: Its text.
+        kind: As what.
+
+    Raises:
+        Fault: It breaks a rule of the grammar.
+    """
+    try:
+        return parsed(document, kind)
+    except PolicyError as error:
+        group = _group_as_principal(error)
+        if group:
+            message = f'Invalid principal in policy: "AWS":"{group}"'
+            raise Fault("MalformedPolicyDocument", message, 400) from None
+        complaint = complaint_about(document, is_trust_policy=kind is PolicyKind.TRUST)
+        raise Fault("MalformedPolicyDocument", complaint, 400) from None
+
+
+def _group_as_principal(error: PolicyError) -> str:
+    """Give the group that a policy names as a principal, where nothing else is wrong with it."""
+    codes = {mistake.code for mistake in error.mistakes}
+    is_alone = codes == {"group_as_principal"}
+    return str(error.mistakes[0].values["principal"]) if is_alone else ""
+
+
+def put_inline_policy(call: Call) -> HttpAnswer:
+    """IAM API Reference, PutUserPolicy, PutGroupPolicy and PutRolePolicy."""
+    kind = call.operation.name.removeprefix("Put").removesuffix("Policy").lower()
+    name = call.parameters[f"{kind.capitalize()}Name"]
+    document = call.parameters["PolicyDocument"]
+    holder = _holder(call, kind, name)
+    demand_policy_document(document)
+    others = {**holder.policies, call.parameters["PolicyName"]: document}
+    limit = _INLINE_QUOTAS[kind].characters
+    if sum(parsed(one).size for one in others.values()) > limit:
+        message = f"Maximum policy size of {limit} bytes exceeded for {kind} {name}"
+        raise Fault("LimitExceeded", message, 409)
+    return call.carry_out()
+
+
+def attach_policy(call: Call) -> HttpAnswer | None:
+    """IAM API Reference, AttachUserPolicy, AttachGroupPolicy and AttachRolePolicy."""
+    kind = call.operation.name.removeprefix("Attach").removesuffix("Policy").lower()
+    holder = _holder(call, kind, call.parameters[f"{kind.capitalize()}Name"])
+    arn = call.parameters["PolicyArn"]
+    demand_policy(call.state, arn)
+    is_one_more = arn not in holder.managed_policies
+    if is_one_more and len(holder.managed_policies) >= POLICIES_PER_PRINCIPAL:
+        quota = f"PoliciesPer{kind.capitalize()}: {POLICIES_PER_PRINCIPAL}"
+        raise Fault("LimitExceeded", f"Cannot exceed quota for {quota}", 409)
+    # moto counts an attachment a second time; IAM does nothing.
+    return call.carry_out() if is_one_more else None
+
+
+def demand_policy(state: State, arn: str) -> None:
+    """Demand that a managed policy exists.
+
+    Raises:
+        Fault: It does not.
+    """
+    if state.policy(arn) is None:
+        raise no_such_entity(f"Policy {arn} does not exist or is not attachable.")
+
+
+def put_bucket_policy(call: Call) -> HttpAnswer:
+    """Amazon S3 API Reference, PutBucketPolicy.
+
+    Each resource is the bucket or in it. That one may begin with the bucket's name and go on with
+    a wildcard is not documented.
+    """
+    bucket = call.parameters["Bucket"]
+    if all(one.name != bucket for one in call.state.buckets()):
+        return call.carry_out()  # moto finds no such bucket
+    try:
+        policy = parsed(str(call.parameters["Policy"]), PolicyKind.RESOURCE)
+    except PolicyError as error:
+        if _group_as_principal(error):
+            raise Fault("MalformedPolicy", "Invalid principal in policy", 400) from None
+        raise Fault("MalformedPolicy", error.mistakes[0].sentence("en"), 400) from None
+    if unknown_principal(call.state, policy) is not None:
+        raise Fault("MalformedPolicy", "Invalid principal in policy", 400)
+    of_bucket = re.compile(rf"arn:aws:s3:::{re.escape(bucket)}(?:[/*?].*)?", re.DOTALL)
+    for statement in policy.statements:
+        resources = statement.resources.patterns if statement.resources else ()
+        if not all(of_bucket.fullmatch(one.spelled) for one in resources):
+            raise Fault("MalformedPolicy", "Policy has invalid resource", 400)
+    return call.carry_out()
+
+
+def _holder(call: Call, kind: str, name: str) -> Any:
+    existing = {"user": existing_user, "group": existing_group, "role": existing_role}[kind]
+    return existing(call.state, name)
+
+
+OPERATIONS: Final[dict[tuple[str, str], OwnOperation]] = {
+    ("iam", "PutUserPolicy"): put_inline_policy,
+    ("iam", "PutGroupPolicy"): put_inline_policy,
+    ("iam", "PutRolePolicy"): put_inline_policy,
+    ("iam", "AttachUserPolicy"): attach_policy,
+    ("iam", "AttachGroupPolicy"): attach_policy,
+    ("iam", "AttachRolePolicy"): attach_policy,
+    ("s3", "PutBucketPolicy"): put_bucket_policy,
+}

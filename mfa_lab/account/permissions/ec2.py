@@ -1,0 +1,115 @@
+"""What a call to EC2 is about.
+
+By the catalogue, whose names for resources are not always the parameters'. Asked as any of their
+type (`security-group/*`): what the call makes, and what it reaches only through something else, as
+the interface of an attachment; a Deny that names such a one does not meet the call.
+
+Source: service authorization reference, "Actions, resources, and condition keys for Amazon EC2";
+Amazon EC2 User Guide, "Grant permission to tag Amazon EC2 resources during creation".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from mfa_lab.account.moto_state import lookups
+from mfa_lab.account.moto_state.state import ACCOUNT_ID, Operation, State
+from mfa_lab.account.permissions.arn_templates import by_template, wildcard
+from mfa_lab.account.permissions.structures import structures
+from mfa_lab.account.permissions.target import EVERYTHING, Target
+
+# The catalogue's names for what stands in parameters of other names.
+_ALSO_CALLED: Final = {
+    "DedicatedHostId": ("HostIds",),
+    "KeyPairName": ("KeyName",),
+    "NaclId": ("NetworkAclId",),
+    "SecurityGroupId": ("SecurityGroupIds", "GroupId", "Groups"),
+    "VpcEndpointServiceId": ("ServiceId", "ServiceIds"),
+    "VpcFlowLogId": ("FlowLogIds",),
+}
+_OF_ASSOCIATIONS: Final = frozenset(
+    {"DisassociateIamInstanceProfile", "ReplaceIamInstanceProfileAssociation"}
+)
+_PREFIXES: Final = {
+    "i": "instance",
+    "vpc": "vpc",
+    "subnet": "subnet",
+    "sg": "security-group",
+    "vol": "volume",
+    "snap": "snapshot",
+    "ami": "image",
+    "eni": "network-interface",
+    "igw": "internet-gateway",
+    "rtb": "route-table",
+    "acl": "network-acl",
+    "nat": "natgateway",
+    "eipalloc": "elastic-ip",
+}
+
+
+def ec2_targets(state: State, operation: Operation, region: str) -> Iterator[Target]:
+    """Give what a call is about: its own action first, then the tags that it gives."""
+    if operation.name in ("CreateTags", "DeleteTags"):
+        for identifier in operation.parameters.get("Resources") or ():
+            yield Target(f"ec2:{operation.name}", _arn(str(identifier), region))
+        return
+    yield from by_template(operation, region, _named(state, operation, region))
+    yield from _tagged(operation, region)
+
+
+def _tagged(operation: Operation, region: str) -> Iterator[Target]:
+    """Give ec2:CreateTags for each type of resource that a call tags as it makes it."""
+    for one in structures(operation.parameters.get("TagSpecifications")):
+        if one.get("Tags"):
+            arn = wildcard("ec2", str(one.get("ResourceType")), region)
+            yield Target("ec2:CreateTags", arn, context=(("ec2:CreateAction", operation.name),))
+
+
+def _named(state: State, operation: Operation, region: str) -> dict[str, Any]:
+    """Give a call's parameters, and by the catalogue's names what has other names in it."""
+    given = dict(operation.parameters)
+    for interface in structures(given.get("NetworkInterfaces")):
+        for name, value in interface.items():
+            given[name] = _list(given.get(name)) + _list(value)
+    for name, others in _ALSO_CALLED.items():
+        values = [one for other in others for one in _list(given.get(other))]
+        if values:
+            given[name] = values
+    for name, value in _looked_up(state, operation, region):
+        given[name] = [*_list(given.get(name)), value]
+    return given
+
+
+def _looked_up(state: State, operation: Operation, region: str) -> Iterator[tuple[str, str]]:
+    """Give what a call names by something else than its ARN has in it."""
+    parameters = operation.parameters
+    for name in _list(parameters.get("GroupName")) + _list(parameters.get("SecurityGroups")):
+        group = lookups.security_group(state, region, str(name))
+        if group is not None:
+            yield "SecurityGroupId", group
+    if parameters.get("KeyPairId"):
+        pair = lookups.key_pair(state, region, str(parameters["KeyPairId"]))
+        if pair is not None:
+            yield "KeyPairName", pair
+    if operation.name in _OF_ASSOCIATIONS:
+        instance = lookups.associated_instance(state, region, str(parameters.get("AssociationId")))
+        if instance is not None:
+            yield "InstanceId", instance
+    template = lookups.launch_template(state, region, parameters.get("LaunchTemplate"))
+    if template is not None:
+        yield "LaunchTemplateId", template.identifier
+
+
+def _list(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list) else [value]
+
+
+def _arn(identifier: str, region: str) -> str:
+    kind = _PREFIXES.get(identifier.rpartition("-")[0])
+    if kind is None:
+        return EVERYTHING
+    account = "" if kind in ("image", "snapshot") else ACCOUNT_ID
+    return f"arn:aws:ec2:{region}:{account}:{kind}/{identifier}"

@@ -1,0 +1,32 @@
+"""What a call to STS is about.
+
+Source: service authorization reference, "Actions, resources, and condition keys for AWS Security
+Token Service".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from mfa_lab.account.moto_state.state import ACCOUNT_ID, Operation
+from mfa_lab.account.permissions.target import EVERYTHING, Target
+
+_ROLE_CALLS: Final = frozenset({"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"})
+
+
+def sts_targets(operation: Operation) -> Iterator[Target]:
+    """Give what a call is about."""
+    action, parameters = f"sts:{operation.name}", operation.parameters
+    if operation.name in _ROLE_CALLS:
+        role = str(parameters.get("RoleArn") or EVERYTHING)
+        yield Target(action, role)
+        if parameters.get("Tags"):
+            yield Target("sts:TagSession", role)
+        if parameters.get("SourceIdentity"):
+            yield Target("sts:SetSourceIdentity", role)
+    elif operation.name == "GetFederationToken":
+        name = parameters.get("Name", "")
+        yield Target(action, f"arn:aws:sts::{ACCOUNT_ID}:federated-user/{name}")
+    else:
+        yield Target(action)

@@ -1,0 +1,1 @@
+"""The Condition element: its tests, operators, values and policy variables."""

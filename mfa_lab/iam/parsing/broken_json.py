@@ -1,0 +1,178 @@
+"""What is wrong with a text that is no JSON: the usual causes, each with the place to mend.
+
+`json.loads` says where it could not go on. What stands there, and before it, tells the cause; where
+it does not, the mistake is `not_json` without more.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+from mfa_lab.iam.parsing.line_numbers import line_and_column
+from mfa_lab.iam.parsing.mistakes import Mistake
+from mfa_lab.iam.spelling import shown
+
+_TYPOGRAPHIC_QUOTES: Final = frozenset("“”„‟«»‘’‚‛‹›「」『』〝〞〟＂＇`´″′❝❞")
+# What Japanese keyboards write in place of a mark of JSON, beside the full-width forms.
+_MEANT: Final = {"、": ",", "，": ",", "：": ":", "【": "[", "】": "]", "〔": "[", "〕": "]"}
+_MARKS: Final = frozenset("{}[],:")
+_FENCE: Final = "```"
+_FILE_NAME: Final = re.compile(r"\s*[^\n{}\[\]\"]+\.json\s*", re.IGNORECASE)
+_COMMENT: Final = re.compile(r"//|/\*|#")
+_WORD: Final = re.compile(r"-?[^\W\d][\w.-]*")
+_CLOSING: Final = {"{": "}", "[": "]"}
+TOKEN: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+
+# How Python's reader begins its message, where the text alone does not tell the cause.
+_BY_MESSAGE: Final = {
+    "Unterminated string": "json_unclosed_text",
+    "Invalid control character": "json_line_break",
+    "Invalid \\": "json_bad_escape",
+    "Extra data": "json_after_end",
+}
+
+
+_INSIDE_A_TEXT: Final = ("Unterminated string", "Invalid control character", "Invalid \\")
+
+
+def cause(text: str, error: json.JSONDecodeError) -> Mistake:
+    """Tell why a text is no JSON.
+
+    Args:
+        text: The text.
+        error: What the reader said of it.
+    """
+    code, place, values = _cause(text, error)
+    return Mistake(code, "", values, *line_and_column(text, place))
+
+
+def unknown_word(text: str, word: str) -> Mistake:
+    """Tell where a word that JSON does not have stands, such as NaN."""
+    place = next(
+        (
+            token.start() + token.group().find(word)
+            for token in TOKEN.finditer(text)
+            if word in token.group() and not token.group().startswith('"')
+        ),
+        0,
+    )
+    return Mistake("json_bare_word", "", {"word": word}, *line_and_column(text, place))
+
+
+def _cause(text: str, error: json.JSONDecodeError) -> tuple[str, int, dict[str, object]]:
+    place, message = error.pos, error.msg
+    here = text[place : place + 1]
+    if not text.strip():
+        return "json_empty", 0, {}
+    if _COMMENT.match(text, place):
+        return "json_comment", place, {}
+    if text.startswith(_FENCE, place):
+        return "json_markdown_fence", place, {}
+    if _FILE_NAME.fullmatch(text):
+        return "json_file_name", 0, {"name": shown(text.strip())}
+    if not message.startswith(_INSIDE_A_TEXT) and here and not here.isascii():
+        found = _foreign_mark(here)
+        if found is not None:
+            return found[0], place, found[1]
+    for beginning, code in _BY_MESSAGE.items():
+        if message.startswith(beginning):
+            # Of an unfinished escape the reader gives the letter after the backslash.
+            is_letter = code == "json_bad_escape" and here != "\\"
+            return code, place - is_letter, {}
+    if here in _TYPOGRAPHIC_QUOTES and here:
+        return "json_typographic_quotes", place, {"quote": here}
+    if here == "'":
+        return "json_single_quotes", place, {}
+    if not here:
+        return _unclosed(text)
+    return _at_a_token(text, place, message)
+
+
+def _foreign_mark(here: str) -> tuple[str, dict[str, object]] | None:
+    """Tell which character stands where JSON has a mark, or a space; None for any other."""
+    values: dict[str, object] = {"code_point": f"U+{ord(here):04X}"}
+    if unicodedata.category(here) in ("Zs", "Zl", "Zp", "Cf"):
+        return "json_foreign_space", values
+    meant = _MEANT.get(here) or unicodedata.normalize("NFKC", here)
+    if meant in _MARKS:
+        return "json_foreign_mark", {**values, "character": here, "meant": meant}
+    return None
+
+
+def _text_before(text: str, place: int) -> tuple[str, int, dict[str, object]] | None:
+    """Tell what is wrong with the text that ends right before a place, if a word follows it."""
+    if not (text[place].isalnum() and text[place - 1 : place] == '"'):
+        return None
+    token = next(token for token in TOKEN.finditer(text) if token.end() >= place)
+    foreign = next((n for n, one in enumerate(token[0]) if one in _TYPOGRAPHIC_QUOTES), None)
+    if foreign is not None and token[0][foreign] not in "`´'":
+        quote = token[0][foreign]
+        return "json_typographic_quotes", token.start() + foreign, {"quote": quote}
+    word = re.compile(r"[\w:*.-]+").match(text, place)
+    values: dict[str, object] = {"word": shown(word[0]) if word else text[place]}
+    return "json_text_ends_early", token.start(), values
+
+
+def _at_a_token(text: str, place: int, message: str) -> tuple[str, int, dict[str, object]]:
+    """Tell the cause where the reader met something that JSON has, or a word."""
+    here = text[place]
+    before = text[:place].rstrip()
+    if here in "}]" and before.endswith(","):
+        return "json_trailing_comma", len(before) - 1, {}
+    if here == "," and text[place + 1 :].lstrip()[:1] in ("}", "]"):  # Python 3.13
+        return "json_trailing_comma", place, {}
+    if here in "}]" and "':'" not in message and "value" not in message:
+        return _wrong_bracket(text, place)
+    if (here == "," and before.endswith((",", "[", "{"))) and "delimiter" not in message:
+        return "json_extra_comma", place, {}
+    if here in ",}]" and before.endswith(":"):
+        return "json_missing_value", place, {}
+    if "delimiter" in message and (found := _text_before(text, place)) is not None:
+        return found
+    if "':' delimiter" in message:
+        return "json_missing_colon", place, {}
+    if "',' delimiter" in message and here not in ":,":
+        return "json_missing_comma", place, {}
+    word = _WORD.match(text, place)
+    if word:
+        return "json_bare_word", place, {"word": shown(word.group())}
+    return "not_json", place, {}
+
+
+def _unclosed(text: str) -> tuple[str, int, dict[str, object]]:
+    """The text ends too soon: tell which bracket is still open, if one is."""
+    opened = _open_brackets(text, len(text))
+    if not opened:
+        return "not_json", len(text), {}
+    line, _ = line_and_column(text, opened[-1])
+    return "json_unclosed", len(text), {"bracket": text[opened[-1]], "opened": line}
+
+
+def _wrong_bracket(text: str, place: int) -> tuple[str, int, dict[str, object]]:
+    opened = _open_brackets(text, place)
+    if not opened or _CLOSING[text[opened[-1]]] == text[place]:
+        return "not_json", place, {}
+    line, _ = line_and_column(text, opened[-1])
+    values = {"bracket": text[place], "other": text[opened[-1]], "opened": line}
+    return "json_wrong_bracket", place, dict(values)
+
+
+def _open_brackets(text: str, end: int) -> list[int]:
+    """Give where the brackets stand that are still open at a place."""
+    opened: list[int] = []
+    for bracket, place in _brackets(text, end):
+        if bracket in _CLOSING:
+            opened.append(place)
+        elif opened:
+            opened.pop()
+    return opened
+
+
+def _brackets(text: str, end: int) -> Iterator[tuple[str, int]]:
+    for token in TOKEN.finditer(text, 0, end):
+        if token.group() in ("{", "}", "[", "]"):
+            yield token.group(), token.start()

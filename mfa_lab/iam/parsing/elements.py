@@ -1,0 +1,112 @@
+"""Reading the parts of a statement: texts, lists of texts, objects; noting what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from mfa_lab.iam.parsing.json_text import pointer_to
+from mfa_lab.iam.parsing.mistakes import Mistake
+from mfa_lab.iam.spelling import as_ascii, quoted, shown, similar, type_name
+
+Given = Mapping[str, Any]
+
+# Looking for the nearest name takes up to milliseconds, and nobody reads a hundred of them.
+_MOST_SUGGESTIONS: Final = 20
+
+
+class Elements:
+    """Reads what a document may hold anywhere, and keeps the mistakes.
+
+    Attributes:
+        mistakes: What was found wrong so far.
+    """
+
+    def __init__(self) -> None:
+        self.mistakes: list[Mistake] = []
+        self._suggestions = 0
+        self._misspelled: set[tuple[str, str]] = set()
+
+    def note(self, code: str, pointer: str, **values: object) -> None:
+        """Note a mistake."""
+        self.mistakes.append(Mistake(code, pointer, values))
+
+    def suggestion(self, name: str, known: tuple[str, ...]) -> str:
+        """Give the known name that a mistyped one is most similar to; empty where none is."""
+        self._suggestions += 1
+        if self._suggestions > _MOST_SUGGESTIONS:
+            return ""
+        return similar(as_ascii(name), known) or ""
+
+    def unknown_element(self, name: str, known: tuple[str, ...], parent: str) -> None:
+        """Note an element that there is not, and remember which one it was meant to be."""
+        suggestion = self.suggestion(name, known)
+        if suggestion:
+            self._misspelled.add((parent, suggestion))
+        self.note(
+            "unknown_element",
+            pointer_to(parent, name),
+            name=shown(name),
+            known=", ".join(known),
+            suggestion=suggestion,
+        )
+
+    def is_missing(self, given: Given, parent: str, *names: str) -> bool:
+        """Tell whether none of some elements is there, not even misspelled.
+
+        A misspelled one is noted as such; that it is missing would be the same mistake again.
+        """
+        return not any(name in given or (parent, name) in self._misspelled for name in names)
+
+    def one_of(self, given: Given, pointer: str, name: str) -> tuple[str, bool]:
+        """Tell which of `name` and its Not form a statement has, and whether it is the Not form."""
+        negation = f"Not{name}"
+        if name in given and negation in given:
+            where = pointer_to(pointer, negation)
+            self.note("both_forms", where, name=name, negation=negation)
+        elif self.is_missing(given, pointer, name, negation):
+            self.note("neither_form", pointer, name=name, negation=negation)
+        return (name, False) if name in given else (negation, True)
+
+    def listed(
+        self, given: Given, name: str, pointer: str, empty_code: str
+    ) -> Iterator[tuple[str, str]]:
+        """Give pointer and text of each item of an element that is one text or a list of texts."""
+        if name not in given:
+            return
+        pointer = pointer_to(pointer, name)
+        items = given[name]
+        if isinstance(items, (list, tuple)):
+            if not items:
+                self.note(empty_code, pointer, name=name)
+            places = [(pointer_to(pointer, index), item) for index, item in enumerate(items)]
+        else:
+            places = [(pointer, items)]
+        for where, item in places:
+            if isinstance(item, str):
+                yield where, item
+            else:
+                self.note("not_text", where, type=type_name(item))
+
+    def text(self, value: object, pointer: str) -> str:
+        """Give a value that must be text; empty text where it is not."""
+        if isinstance(value, str):
+            return value
+        self.note("not_text", pointer, type=type_name(value))
+        return ""
+
+    def members(self, value: object, pointer: str, code: str) -> Iterator[tuple[str, Any]]:
+        """Give the names and values of what must be an object; none where it is not."""
+        if not isinstance(value, Mapping):
+            self.note(code, pointer, type=type_name(value))
+            return
+        for name, member in value.items():
+            if isinstance(name, str):
+                yield name, member
+            else:
+                self.name_not_text(name, pointer)
+
+    def name_not_text(self, name: object, parent: str) -> None:
+        """Note a name that is no text, which a mapping of Python may have and JSON not."""
+        pointer = pointer_to(parent, str(name))
+        self.note("name_not_text", pointer, name=quoted(name), type=type_name(name))

@@ -1,0 +1,224 @@
+"""From the JSON values of a policy document to statements, noting every mistake on the way.
+
+What stands in each element is read in its own room: actions, resources, conditions, principals.
+
+Source: IAM User Guide, "Grammar of the IAM JSON policy language", "IAM and AWS STS quotas";
+Organizations User Guide, "SCP syntax", "RCP syntax" and "Quotas for AWS Organizations".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from mfa_lab.iam.condition.operators import operator_named
+from mfa_lab.iam.parsing.actions import actions
+from mfa_lab.iam.parsing.conditions import conditions
+from mfa_lab.iam.parsing.elements import Elements, Given
+from mfa_lab.iam.parsing.json_text import pointer_to
+from mfa_lab.iam.parsing.mistakes import Mistake
+from mfa_lab.iam.parsing.principals import principals
+from mfa_lab.iam.parsing.quotas import LARGEST
+from mfa_lab.iam.parsing.resources import resources
+from mfa_lab.iam.policy_kind import PolicyKind
+from mfa_lab.iam.principals import EVERYONE
+from mfa_lab.iam.spelling import shown, type_name
+from mfa_lab.iam.statement import Effect, Statement
+
+VERSION_2012: Final = "2012-10-17"
+VERSION_2008: Final = "2008-10-17"
+VERSIONS: Final = (VERSION_2012, VERSION_2008)
+
+POLICY_ELEMENTS: Final = ("Version", "Id", "Statement")
+STATEMENT_ELEMENTS: Final = (
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+)
+
+_SID: Final = re.compile(r"[A-Za-z0-9]*")
+_ALLOWING_EVERYTHING: Final = {"Principal": EVERYONE, "Action": "*", "Resource": "*"}
+
+
+class Grammar:
+    """Reads one policy document.
+
+    Args:
+        document: Its JSON values.
+        kind: What kind of policy it is to be.
+    """
+
+    def __init__(self, document: object, kind: PolicyKind = PolicyKind.IDENTITY) -> None:
+        self._read = Elements()
+        self._document = document
+        self._kind = kind
+        self._variables = False
+
+    @property
+    def mistakes(self) -> list[Mistake]:
+        """What was found wrong so far."""
+        return self._read.mistakes
+
+    def version_and_statements(self) -> tuple[str, tuple[Statement, ...]]:
+        """Read the whole document.
+
+        Returns:
+            Version and statements; of no use where `mistakes` is not empty.
+        """
+        if not isinstance(self._document, Mapping):
+            self._read.note("not_an_object", "", type=type_name(self._document))
+            return VERSION_2008, ()
+        self._policy_elements(self._document)
+        version = self._version(self._document)
+        self._variables = version == VERSION_2012
+        if "Id" in self._document and self._kind.is_attached_to_identities:
+            self._read.note("id_in_identity_policy", "/Id")
+        statements = tuple(self._statements(self._document))
+        self._size(self._document)
+        return version, statements
+
+    def _policy_elements(self, given: Given) -> None:
+        for name in given:
+            if name in POLICY_ELEMENTS:
+                continue
+            pointer = pointer_to("", str(name))
+            if not isinstance(name, str):
+                self._read.name_not_text(name, "")
+            elif name in STATEMENT_ELEMENTS:
+                self._read.note("element_of_statement", pointer, name=name)
+            else:
+                self._read.unknown_element(name, self._elements_of_policy(), "")
+
+    def _elements_of_policy(self) -> tuple[str, ...]:
+        """Give the elements that this kind of policy may have at its top."""
+        has_id = not self._kind.is_attached_to_identities
+        return tuple(name for name in POLICY_ELEMENTS if has_id or name != "Id")
+
+    def _statement_elements(self, given: Given, parent: str) -> None:
+        for name in given:
+            if name in STATEMENT_ELEMENTS:
+                continue
+            pointer = pointer_to(parent, str(name))
+            if not isinstance(name, str):
+                self._read.name_not_text(name, parent)
+            elif name in self._elements_of_policy():
+                self._read.note("element_of_policy", pointer, name=name)
+            elif operator_named(name):
+                self._read.note("operator_outside_condition", pointer, operator=name)
+            else:
+                self._read.unknown_element(name, self._elements_here(), parent)
+
+    def _elements_here(self) -> tuple[str, ...]:
+        """Give the elements that a statement of this kind of policy may have."""
+        missing = set()
+        if not self._kind.names_principals:
+            missing |= {"Principal", "NotPrincipal"}
+        if not self._kind.names_resources:
+            missing |= {"Resource", "NotResource", "NotPrincipal"}
+        if self._kind is PolicyKind.RCP:
+            missing |= {"NotPrincipal", "NotAction"}
+        return tuple(name for name in STATEMENT_ELEMENTS if name not in missing)
+
+    def _version(self, document: Given) -> str:
+        """Read Version; absent means 2008-10-17, which AWS says of policy variables alone."""
+        version = document.get("Version", VERSION_2008)
+        if not isinstance(version, str):
+            self._read.note("version_not_text", "/Version", type=type_name(version))
+        elif version not in VERSIONS:
+            self._read.note("unknown_version", "/Version", version=shown(version))
+        else:
+            return version
+        return VERSION_2012
+
+    def _statements(self, document: Given) -> Iterator[Statement]:
+        if "Statement" not in document:
+            if self._read.is_missing(document, "", "Statement"):
+                self._read.note("no_statement", "")
+            return
+        statements = document["Statement"]
+        if isinstance(statements, Mapping):
+            numbered: list[tuple[str, Any]] = [("/Statement", statements)]
+        elif isinstance(statements, (list, tuple)):
+            if not statements:
+                self._read.note("empty_statement", "/Statement")
+            numbered = [(f"/Statement/{index}", one) for index, one in enumerate(statements)]
+        else:
+            self._read.note("statement_not_an_object", "/Statement", type=type_name(statements))
+            return
+        sids: set[str] = set()
+        for index, (pointer, one) in enumerate(numbered):
+            if not isinstance(one, Mapping):
+                self._read.note("statement_not_an_object", pointer, type=type_name(one))
+                continue
+            statement = self._statement(index, one, pointer)
+            if statement.sid and statement.sid in sids and self._kind.is_of_iam:
+                self._read.note("sid_twice", pointer_to(pointer, "Sid"), sid=shown(statement.sid))
+            sids.add(statement.sid or "")
+            yield statement
+
+    def _statement(self, index: int, given: Given, pointer: str) -> Statement:
+        self._statement_elements(given, pointer)
+        read, kind, variables = self._read, self._kind, self._variables
+        effect = self._effect(given, pointer)
+        return Statement(
+            index=index,
+            sid=self._sid(given, pointer),
+            effect=effect,
+            actions=actions(read, given, pointer, kind),
+            resources=resources(read, given, pointer, kind, variables=variables),
+            conditions=tuple(conditions(read, given, pointer, kind, variables=variables)),
+            principals=principals(read, given, pointer, kind),
+        )
+
+    def _sid(self, given: Given, pointer: str) -> str | None:
+        """Read Sid; other services than IAM take more characters, and some take it twice."""
+        if "Sid" not in given:
+            return None
+        pointer = pointer_to(pointer, "Sid")
+        sid = self._read.text(given["Sid"], pointer)
+        if self._kind.is_of_iam and not _SID.fullmatch(sid):
+            self._read.note("malformed_sid", pointer, sid=shown(sid))
+        return sid
+
+    def _effect(self, given: Given, parent: str) -> Effect:
+        effects = tuple(Effect)
+        pointer = pointer_to(parent, "Effect")
+        if "Effect" not in given:
+            if self._read.is_missing(given, parent, "Effect"):
+                self._read.note("no_effect", parent)
+        elif not isinstance(given["Effect"], str):
+            self._read.note("effect_not_text", pointer, type=type_name(given["Effect"]))
+        elif given["Effect"] not in effects:
+            effect = shown(given["Effect"])
+            suggestion = self._read.suggestion(effect, effects)
+            self._read.note("unknown_effect", pointer, effect=effect, suggestion=suggestion)
+        else:
+            effect = Effect(given["Effect"])
+            if effect is Effect.ALLOW and self._kind is PolicyKind.RCP:
+                self._allow_in_rcp(given, pointer)
+            return effect
+        return Effect.DENY
+
+    def _allow_in_rcp(self, given: Given, pointer: str) -> None:
+        """Only RCPFullAWSAccess allows, and it allows everything to everyone."""
+        allowed = {name: _alone(given.get(name)) for name in _ALLOWING_EVERYTHING}
+        if allowed != _ALLOWING_EVERYTHING or "Condition" in given:
+            self._read.note("allow_in_rcp", pointer)
+
+    def _size(self, document: Given) -> None:
+        largest = LARGEST.get(self._kind)
+        size = largest.size(document) if largest else None
+        if largest and size and size > largest.characters:
+            self._read.note("too_large", "", size=size, largest=largest.characters)
+
+
+def _alone(value: object) -> object:
+    """Give the one item of a list; anything else as it is."""
+    return value[0] if isinstance(value, (list, tuple)) and len(value) == 1 else value

@@ -1,0 +1,142 @@
+"""What Resource and NotResource may hold.
+
+Source: IAM User Guide, "IAM JSON policy elements: Resource": an ARN, whose service takes no
+wildcard; AWS completes one that is cut short. "Role trust policy syntax error resource" in the
+policy check reference. What else IAM says of an ARN when it refuses a policy, its documentation
+does not tell: moto has AWS's own answers in `moto/iam/policy_validation.py` and its tests. Where
+these leave in doubt whether IAM refuses, as with wildcards, the ARN is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from mfa_lab.iam.condition.values import ARN_PARTS
+from mfa_lab.iam.parsing.elements import Elements, Given
+from mfa_lab.iam.parsing.json_text import pointer_to
+from mfa_lab.iam.policy_kind import PolicyKind
+from mfa_lab.iam.spelling import as_ascii, shown, similar
+from mfa_lab.iam.statement import ResourceElement, ResourcePattern, resource_pattern
+
+NAMES: Final = ("Resource", "NotResource")
+
+_EVERYTHING: Final = re.compile(r"\*+")
+# What may stand for more than it says: wildcards, and variables of a policy or of a template.
+_OPEN: Final = re.compile(r"[*?]|\$\{")
+_ACCOUNT_TOO_EARLY: Final = re.compile(r"[0-9]{12}|\*?")
+
+PARTITIONS: Final = (
+    "aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc",
+)  # fmt: skip
+"""The partitions of AWS, as botocore lists them."""
+
+# As IAM lists them where it refuses another; below, what the reference and denials name besides.
+_PATHS_OF_IAM: Final = (
+    "user/", "federated-user/", "role/", "group/", "instance-profile/", "mfa/",
+    "server-certificate/", "policy/", "sms-mfa/", "saml-provider/", "oidc-provider/", "report/",
+    "access-report/",
+)  # fmt: skip
+_TAKEN_BY_IAM: Final = (
+    *_PATHS_OF_IAM, "assumed-role/", "delegation-request/", "role-template/", "u2f/", "root",
+)  # fmt: skip
+
+
+def resources(
+    read: Elements, given: Given, pointer: str, kind: PolicyKind, *, variables: bool
+) -> ResourceElement | None:
+    """Read the Resource or NotResource of a statement.
+
+    Args:
+        read: Reads, and keeps the mistakes.
+        given: The statement.
+        pointer: Where the statement is.
+        kind: What kind of policy it is in. A trust policy is about its role; a resource policy
+            is about its resource, and some services let it name none.
+        variables: Whether the language of the policy knows variables.
+    """
+    named = [name for name in NAMES if name in given]
+    if not kind.names_resources:
+        for name in named:
+            read.note("resource_in_trust_policy", pointer_to(pointer, name), name=name)
+        return None
+    if not named and kind is PolicyKind.RESOURCE:
+        return None
+    name, negated = read.one_of(given, pointer, "Resource")
+    patterns: list[ResourcePattern] = []
+    for where, resource in read.listed(given, name, pointer, "empty_resources"):
+        if not _EVERYTHING.fullmatch(resource) and not resource.startswith("arn:"):
+            meant = as_ascii(resource)
+            suggestion = meant if meant.startswith(("arn:", "*")) else ""
+            read.note("malformed_resource", where, resource=shown(resource), suggestion=suggestion)
+        elif _has_service_wildcard(resource):
+            read.note("service_wildcard", where, resource=shown(resource))
+        elif kind.is_attached_to_identities:
+            _arn(read, resource, where)
+        patterns.append(resource_pattern(resource, variables=variables))
+    return ResourceElement(tuple(patterns), negated)
+
+
+def _arn(read: Elements, resource: str, where: str) -> None:
+    """Note what IAM refuses in an ARN: the first thing that it would name."""
+    _, *parts = resource.split(":", ARN_PARTS - 1)
+    if not parts:  # `*` alone
+        return
+    values: dict[str, object] = {"resource": shown(resource)}
+    partition, *after = parts
+    is_whole = len(after) == ARN_PARTS - 2
+    service, region, account = (*after, "", "", "")[:3]
+    if not is_known_partition(partition):
+        known = ", ".join(PARTITIONS)
+        suggestion = similar(partition, PARTITIONS) or "aws"
+        read.note(
+            "unknown_partition", where, **values,
+            partition=shown(partition), known=known, suggestion=suggestion,
+        )  # fmt: skip
+    elif any("${" in part for part in after[:-1]):  # whose colons are no ends of parts
+        return
+    elif not service and (after or not _OPEN.search(partition)):
+        read.note("arn_without_service", where, **values)
+    elif service == "iam" and len(after) == ARN_PARTS - 3 and _account_is_early(*after):
+        suggestion = f"arn:{partition}:iam::{region}:{account}"
+        read.note("arn_with_too_few_colons", where, **values, suggestion=suggestion)
+    elif not is_whole and "::" in resource and not _OPEN.search(after[-1]):
+        read.note("arn_with_too_few_colons", where, **values, suggestion="")
+    elif (
+        region
+        and not _OPEN.search(region)
+        and (service == "iam" or (service == "s3" and is_whole and not account))
+    ):
+        read.note("arn_with_region", where, **values, region=shown(region), service=service)
+    elif service == "iam" and is_whole and not _is_taken_by_iam(after[-1]):
+        head = re.split("[/:]", after[-1])[0]
+        read.note(
+            "unknown_resource_of_iam", where, **values, known=", ".join(_PATHS_OF_IAM),
+            suggestion=similar(f"{head}/", _PATHS_OF_IAM) or "",
+        )  # fmt: skip
+
+
+def is_known_partition(partition: str) -> bool:
+    """Tell whether an ARN may name a partition: one of AWS's, or a pattern."""
+    return partition in PARTITIONS or "*" in partition or "?" in partition
+
+
+def _account_is_early(_: str, region: str, rest: str) -> bool:
+    """Whether an account stands where the region should: a colon is missing before it."""
+    return _ACCOUNT_TOO_EARLY.fullmatch(region) is not None and rest.startswith(_TAKEN_BY_IAM)
+
+
+def _is_taken_by_iam(path: str) -> bool:
+    literal = _OPEN.split(path, maxsplit=1)[0]
+    if literal == path:
+        return not path or path.startswith(_TAKEN_BY_IAM)
+    return any(one.startswith(literal) or literal.startswith(one) for one in _TAKEN_BY_IAM)
+
+
+def _has_service_wildcard(resource: str) -> bool:
+    """Whether a whole ARN names its service with a wildcard.
+
+    A short one, such as arn:*, stands for what it leaves out.
+    """
+    parts = resource.split(":", ARN_PARTS - 1)
+    return len(parts) == ARN_PARTS and ("*" in parts[2] or "?" in parts[2])

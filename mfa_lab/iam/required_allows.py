@@ -1,0 +1,175 @@
+"""What the Allows of all kinds of policy give together, where no Deny matches.
+
+The rule is written once, for one request and for sets of requests alike: every value here is an
+integer that is either 1 or 0, or holds a bit for each request of a set.
+
+Source: IAM User Guide, "Policy evaluation for requests within a single account", "Cross-account
+policy evaluation logic", "Permissions boundaries for IAM entities".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mfa_lab.iam.decision import MatchedStatement
+from mfa_lab.iam.policy_kind import PolicyKind
+from mfa_lab.iam.policy_set import PolicySet
+from mfa_lab.iam.principals import Naming, Principal, PrincipalType
+
+
+@dataclass(slots=True)
+class Allows:
+    """Where each kind of policy allows.
+
+    Args:
+        kinds: The kinds that were given.
+        everything: All the requests: 1 for one request.
+        same_account: Where the resource is of the principal's own account.
+        resource_asked: Where there is a resource policy to ask.
+        resource_decides: Where nobody is let in whom the resource policy does not name.
+        scps: Where service control policies allow, by level.
+        by_kind: Where each other kind allows.
+        by_naming: Where the resource policy allows, by how closely it names the principal.
+    """
+
+    kinds: frozenset[PolicyKind]
+    everything: int
+    same_account: int
+    resource_asked: int
+    resource_decides: int
+    scps: list[int]
+    by_kind: dict[PolicyKind, int] = field(default_factory=dict)
+    by_naming: dict[Naming, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        policies: PolicySet,
+        *,
+        everything: int,
+        same_account: int,
+        resource_decides: int,
+        trust_decides: int,
+    ) -> Allows:
+        """Begin with nothing allowed.
+
+        Args:
+            policies: The policies that bear on the requests.
+            everything: All the requests.
+            same_account: Those about resources of the principal's own account.
+            resource_decides: Those whose resource policy decides, if there is one.
+            trust_decides: Those that a trust policy is asked about, and then decides.
+        """
+        if policies.resource is None:
+            asked = decides = 0
+        elif policies.resource.kind is PolicyKind.TRUST:
+            asked = decides = trust_decides
+        else:
+            asked, decides = everything, resource_decides
+        scps = [0] * policies.scp_levels
+        return cls(policies.kinds, everything, same_account, asked, decides, scps)
+
+    def add(self, matched: MatchedStatement, principal: Principal, requests: int) -> None:
+        """Add an Allow statement.
+
+        Args:
+            matched: The statement.
+            principal: Who makes the requests.
+            requests: The requests that it matches.
+        """
+        if matched.kind is PolicyKind.SCP:
+            self.scps[matched.level] |= requests
+        elif matched.kind is PolicyKind.RESOURCE:
+            principals = matched.statement.principals
+            naming = principals.naming(principal) if principals else Naming.NOT_NAMED
+            self.by_naming[naming] = self.by_naming.get(naming, 0) | requests
+        else:
+            self.by_kind[matched.kind] = self.by_kind.get(matched.kind, 0) | requests
+
+    def named(self, least: Naming) -> int:
+        """Give where the resource policy allows and names the principal at least so closely."""
+        requests = 0
+        for naming, allowed in self.by_naming.items():
+            if naming >= least:
+                requests |= allowed
+        return requests
+
+    def granted_to_root(self, principal: Principal) -> int:
+        """Give where the principal needs no Allow, being the root user of the account."""
+        if principal.type is not PrincipalType.ACCOUNT_ROOT:
+            return 0
+        return self.same_account & ~self.resource_decides
+
+
+def lacking(allows: Allows, principal: Principal) -> dict[PolicyKind, int]:
+    """Tell where each kind of policy lacks an Allow that is needed; allowed is what is nowhere.
+
+    Resource control policies lack none: RCPFullAWSAccess, which allows all, cannot be detached.
+
+    Args:
+        allows: Where each kind allows.
+        principal: Who makes the requests.
+
+    Returns:
+        The kinds in the order in which AWS asks them.
+    """
+    return {
+        PolicyKind.SCP: _lacking_scps(allows, principal),
+        PolicyKind.RESOURCE: _lacking_resource(allows, principal),
+        PolicyKind.IDENTITY: _lacking_identity(allows, principal),
+        PolicyKind.BOUNDARY: _lacking_limit(allows, principal, PolicyKind.BOUNDARY),
+        PolicyKind.SESSION: _lacking_limit(allows, principal, PolicyKind.SESSION),
+    }
+
+
+def _lacking_scps(allows: Allows, principal: Principal) -> int:
+    """Every level must allow. A service or an outsider belongs to no organization here."""
+    if principal.type is PrincipalType.OTHER or principal.is_service_linked:
+        return 0
+    allowed = allows.everything
+    for level in allows.scps:
+        allowed &= level
+    return allows.everything & ~allowed
+
+
+def _identity(allows: Allows, principal: Principal) -> int:
+    """Where the identity side is content: a principal that can have no policies needs none."""
+    if not principal.has_policies:
+        return allows.everything
+    return allows.by_kind.get(PolicyKind.IDENTITY, 0)
+
+
+def _lacking_resource(allows: Allows, principal: Principal) -> int:
+    """Across accounts both sides must allow; within one, the resource policy may, but need not.
+
+    Naming the account alone leaves it to the account's identity policies, whom it thereby does
+    not stand in the way of.
+    """
+    named = allows.named(Naming.ITS_ACCOUNT)
+    must = (allows.everything & ~allows.same_account) | allows.resource_decides
+    lacks = must & ~named
+    return lacks | allows.resource_asked & ~must & ~(named | _identity(allows, principal))
+
+
+def _lacking_identity(allows: Allows, principal: Principal) -> int:
+    lacks = allows.everything & ~_identity(allows, principal)
+    direct = allows.named(Naming.ITS_ROLE)
+    delegated = allows.named(Naming.ITS_ACCOUNT)
+    # Where the resource policy decides and says nothing, it alone is what is missing.
+    left_out = allows.resource_decides & ~delegated
+    return lacks & ~(allows.same_account & (direct | left_out))
+
+
+def _lacking_limit(allows: Allows, principal: Principal, kind: PolicyKind) -> int:
+    """Boundary and session policy limit what is granted.
+
+    They do not limit what a resource policy of the same account grants to the user or the session
+    itself, or to everyone. A federated user has no permissions without a session policy.
+    """
+    is_needed = kind in allows.kinds or (
+        kind is PolicyKind.SESSION and principal.type is PrincipalType.FEDERATED_USER
+    )
+    if not is_needed or not principal.has_policies:
+        return 0
+    unlimited = allows.same_account & allows.named(Naming.ITSELF)
+    return allows.everything & ~(allows.by_kind.get(kind, 0) | unlimited)

@@ -1,0 +1,47 @@
+"""The article's fence with other gates, and what changes when a policy takes another's place."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final
+
+from mfa_lab.analysis.difference import Difference, difference
+from mfa_lab.analysis.table import Tabulator
+from mfa_lab.iam.policy import Policy
+from mfa_lab.iam.policy_set import PolicySet
+from mfa_lab.lesson.policies.stored_policies import ARTICLE, stored_policy
+from mfa_lab.view.policy.not_action_list import not_action_of
+
+ARTICLE_GATES: Final = not_action_of(stored_policy(ARTICLE))
+
+
+def with_gates(gates: tuple[str, ...]) -> Policy:
+    """Give the article's policy with another NotAction list.
+
+    Args:
+        gates: The list.
+
+    Raises:
+        PolicyError: The list breaks a rule of the grammar.
+    """
+    document: dict[str, Any] = dict(stored_policy(ARTICLE).document)
+    *others, fence = document["Statement"]
+    document["Statement"] = [*others, {**fence, "NotAction": list(gates)}]
+    return Policy.parse(document)
+
+
+@cache
+def usual_tabulator() -> Tabulator:
+    """Give what makes the lessons' usual table; made once, since it takes a while."""
+    return Tabulator()
+
+
+def changes_from(start: str, policy: Policy) -> Difference:
+    """Give what changes over the whole catalogue, for the columns of the usual table.
+
+    Args:
+        start: Name of a policy in data/policies.
+        policy: What takes its place.
+    """
+    before, after = PolicySet(identity=(stored_policy(start),)), PolicySet(identity=(policy,))
+    return difference(usual_tabulator(), before, after)

@@ -1,0 +1,1 @@
+"""The ten lessons: what is guessed and what is done in each."""

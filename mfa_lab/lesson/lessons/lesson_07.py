@@ -1,0 +1,278 @@
+"""Lesson 07, absent is not false: conditions on MFA, and every kind of credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from mfa_lab.analysis.requests.answer import Face
+from mfa_lab.analysis.requests.ask import ask
+from mfa_lab.iam import credentials
+from mfa_lab.iam.authorizer import evaluate
+from mfa_lab.iam.credentials import Caller, CredentialsKind, MfaKeys
+from mfa_lab.iam.decision import Outcome
+from mfa_lab.iam.policy import Policy
+from mfa_lab.iam.policy_set import PolicySet
+from mfa_lab.iam.request import Request
+from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
+from mfa_lab.lesson.policies.answered_policy import policy_or_verdict
+from mfa_lab.lesson.policies.stored_policies import NEWEST, stored_policy
+from mfa_lab.lesson.prediction import Choice, Prediction
+
+PRESENT: Final = "aws:MultiFactorAuthPresent"
+AGE: Final = "aws:MultiFactorAuthAge"
+VIA: Final = "aws:ViaAWSService"
+LIST_BUCKETS: Final = "s3:ListAllMyBuckets"
+
+Conditions = Mapping[str, Mapping[str, str]]
+
+
+def document(*statements: Mapping[str, object]) -> dict[str, Any]:
+    """Give a policy document of some statements."""
+    return {"Version": "2012-10-17", "Statement": [dict(one) for one in statements]}
+
+
+def allow(**more: object) -> dict[str, object]:
+    """Give a statement that allows everything, if its condition holds."""
+    return {"Effect": "Allow", "Action": "*", "Resource": "*", **more}
+
+
+def deny(condition: Conditions) -> dict[str, object]:
+    """Give a statement that denies everything, if its condition holds."""
+    return {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition}
+
+
+def denying(*conditions: Conditions) -> dict[str, Any]:
+    """Give a policy document that allows everything, but for what some conditions deny."""
+    return document(allow(), *map(deny, conditions))
+
+
+# The predictions.
+
+NOBODY: Final[Conditions] = {"NumericGreaterThan": {AGE: "3600"}, "Bool": {PRESENT: "false"}}
+REPORT: Final = "arn:aws:s3:::reports/2021.csv"
+BUCKET_POLICY: Final = Policy.parse(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": "arn:aws:iam::123456789012:user/alice"},
+                "Action": "s3:GetObject",
+                "Resource": "arn:aws:s3:::reports/*",
+            }
+        ],
+    },
+    kind="resource",
+)
+
+
+def without_the_token_gate() -> Policy:
+    """Give AWS's newest version without sts:GetSessionToken in its list."""
+    changed = dict(stored_policy(NEWEST).document)
+    *others, fence = changed["Statement"]
+    gates = [one for one in fence["NotAction"] if one != "sts:GetSessionToken"]
+    changed["Statement"] = [*others, {**fence, "NotAction": gates}]
+    return Policy.parse(changed)
+
+
+def whom_two_operators_deny() -> str:
+    """Tell whom a Deny with two operators denies, of those whose context is documented."""
+    policy = Policy.parse(denying(NOBODY))
+    denied = {
+        name
+        for name, caller in (
+            ("without_code", Caller(credentials.CONSOLE_WITHOUT_MFA)),
+            ("keys", Caller(credentials.ACCESS_KEY)),
+            ("old_sessions", Caller(_aged(7_200))),
+        )
+        if Outcome.EXPLICIT_DENY in _outcomes(policy, caller)
+    }
+    return denied.pop() if len(denied) == 1 else "several" if denied else "nobody"
+
+
+def whether_the_bucket_policy_helps() -> str:
+    """Tell whether a bucket policy that names the user lets the user's keys through the fence."""
+    policies = PolicySet(identity=(stored_policy(NEWEST),), resource=BUCKET_POLICY)
+    found = ask(policies, credentials.ACCESS_KEY, "s3:GetObject", resource=REPORT)
+    return "allowed" if found.face is Face.ALLOW else "denied"
+
+
+PREDICTIONS: Final = (
+    Prediction(
+        "bool_by_key",
+        Policy.parse(denying({"Bool": {PRESENT: "false"}})),
+        credentials.ACCESS_KEY,
+        LIST_BUCKETS,
+    ),
+    Prediction(
+        "null_by_console",
+        Policy.parse(denying({"Null": {PRESENT: "true"}})),
+        credentials.CONSOLE_WITHOUT_MFA,
+        LIST_BUCKETS,
+    ),
+    Prediction(
+        "allow_if_exists_by_key",
+        Policy.parse(document(allow(Condition={"BoolIfExists": {PRESENT: "true"}}))),
+        credentials.ACCESS_KEY,
+        LIST_BUCKETS,
+    ),
+    Choice(
+        "two_operators",
+        ("without_code", "keys", "old_sessions", "several", "nobody"),
+        whom_two_operators_deny,
+    ),
+    Prediction(
+        "role_with_code",
+        (NEWEST, Policy.parse(document(allow()))),
+        credentials.ROLE_SESSION,
+        LIST_BUCKETS,
+    ),
+    Prediction(
+        "without_the_gate",
+        without_the_token_gate(),
+        credentials.ACCESS_KEY,
+        "sts:GetSessionToken",
+    ),
+    Choice("bucket_policy", ("allowed", "denied"), whether_the_bucket_policy_helps),
+)
+
+
+# What an answer does, for every context that a kind of credentials may have.
+
+# Work, and a call of IAM: a fence has to stand before everything.
+_CALLS: Final = (LIST_BUCKETS, "ec2:DescribeInstances", "iam:ListUsers")
+
+
+def _outcomes(policy: Policy, caller: Caller) -> set[Outcome]:
+    """Give what a policy says to a caller, by every context that AWS may build."""
+    policies = PolicySet(identity=(policy,))
+    return {
+        evaluate(policies, Request(action, "*", caller.arn, context)).outcome
+        for context in (caller.context(), *caller.open_contexts())
+        for action in _CALLS
+    }
+
+
+def _passes(policy: Policy, kind: CredentialsKind) -> bool:
+    """Tell whether some call may pass, under some reading."""
+    return Outcome.ALLOW in _outcomes(policy, Caller(kind))
+
+
+def _is_free(policy: Policy, kind: CredentialsKind) -> bool:
+    """Tell whether every call passes, under every reading."""
+    return _outcomes(policy, Caller(kind)) == {Outcome.ALLOW}
+
+
+def _aged(seconds: int) -> CredentialsKind:
+    """Give a console session whose code is some seconds old."""
+    return replace(credentials.CONSOLE_WITH_MFA, mfa=MfaKeys("true", seconds))
+
+
+_SESSIONS_WITHOUT_CODE: Final = (
+    credentials.CONSOLE_WITHOUT_MFA,
+    credentials.SESSION_TOKEN_WITHOUT_MFA,
+    credentials.ROLE_SESSION,
+    credentials.FEDERATED_ROLE_SESSION,
+)
+_WITH_CODE: Final = (credentials.CONSOLE_WITH_MFA, credentials.SESSION_TOKEN_WITH_MFA)
+_THROUGH_SERVICE: Final = (credentials.THROUGH_SERVICE, credentials.THROUGH_SERVICE_WITH_MFA)
+
+
+def _check_services_pass(answer: object) -> Verdict:
+    """Calls that a service makes pass; whoever else comes without a code is denied."""
+    policy = policy_or_verdict(answer)
+    if isinstance(policy, Verdict):
+        return policy
+    found = _first_gap(policy)
+    if found is not None:
+        return found
+    if not all(_is_free(policy, kind) for kind in _WITH_CODE):
+        return not_yet("code_stopped")
+    if not all(_is_free(policy, kind) for kind in _THROUGH_SERVICE):
+        return not_yet("services_stopped")
+    return right()
+
+
+FRESH: Final = (0, 60, 1_800, 3_599)
+OLD: Final = (3_601, 7_200, 40_000)
+
+
+def _check_at_most_an_hour(answer: object) -> Verdict:
+    """Only sessions whose code is at most an hour old pass."""
+    policy = policy_or_verdict(answer)
+    if isinstance(policy, Verdict):
+        return policy
+    if all(_is_free(policy, kind) for kind in _everybody()):
+        return not_yet("nobody_denied")
+    found = _first_gap(policy)
+    if found is not None:
+        return found
+    if any(_passes(policy, _aged(seconds)) for seconds in OLD):
+        return not_yet("old_pass")
+    if not all(_is_free(policy, _aged(seconds)) for seconds in FRESH):
+        return not_yet("fresh_stopped")
+    return right()
+
+
+def _everybody() -> Iterator[CredentialsKind]:
+    yield from (credentials.ACCESS_KEY, *_SESSIONS_WITHOUT_CODE)
+    yield from (_aged(seconds) for seconds in (*FRESH, *OLD))
+
+
+def _first_gap(policy: Policy) -> Verdict | None:
+    """Give the first who comes without a code and passes, or None."""
+    if _passes(policy, credentials.ACCESS_KEY):
+        return not_yet("keys_pass")
+    if any(_passes(policy, kind) for kind in _SESSIONS_WITHOUT_CODE):
+        return not_yet("sessions_pass")
+    return None
+
+
+_NOT_WITHOUT_CODE: Final[Conditions] = {"BoolIfExists": {PRESENT: "false"}}
+_NOT_DIRECTLY: Final[Conditions] = {"Bool": {VIA: "false"}}
+
+EXERCISES: Final = (
+    Exercise(
+        "services_pass",
+        _check_services_pass,
+        solution=denying({**_NOT_WITHOUT_CODE, **_NOT_DIRECTLY}),
+        unedited=("services_stopped",),
+        wrong_answers=(
+            (denying(_NOT_WITHOUT_CODE), "services_stopped"),
+            (denying({"Bool": {PRESENT: "false", VIA: "false"}}), "keys_pass"),
+            (denying({"Null": {PRESENT: "true"}}), "sessions_pass"),
+            (denying(_NOT_WITHOUT_CODE, _NOT_DIRECTLY), "code_stopped"),
+            (denying({**_NOT_WITHOUT_CODE, "Bool": {VIA: "true"}}), "keys_pass"),
+            (document(allow()), "keys_pass"),
+            (document(deny(_NOT_WITHOUT_CODE)), "code_stopped"),
+            (denying({"BoolIfExist": {PRESENT: "false"}}), "malformed"),
+            (None, "no_policy"),
+        ),
+    ),
+    Exercise(
+        "at_most_an_hour",
+        _check_at_most_an_hour,
+        solution=denying({"NumericGreaterThanIfExists": {AGE: "3600"}}),
+        unedited=("nobody_denied",),
+        wrong_answers=(
+            (denying(NOBODY), "nobody_denied"),
+            (denying({"NumericGreaterThan": {AGE: "3600"}}), "keys_pass"),
+            (
+                denying({"NumericGreaterThan": {AGE: "3600"}}, {"Bool": {PRESENT: "false"}}),
+                "keys_pass",
+            ),
+            (
+                denying({"NumericGreaterThan": {AGE: "3600"}}, {"Null": {PRESENT: "true"}}),
+                "sessions_pass",
+            ),
+            (denying({"Null": {AGE: "true"}}), "old_pass"),
+            (denying({"NumericGreaterThan": {AGE: "3600"}, **_NOT_WITHOUT_CODE}), "nobody_denied"),
+            (denying({"NumericLessThanIfExists": {AGE: "3600"}}), "old_pass"),
+            (denying({"NumericGreaterThanIfExists": {AGE: "60"}}), "fresh_stopped"),
+            (denying({"NumericGreaterThan": {AGE: "3600"}, "Nul": {AGE: "true"}}), "malformed"),
+            ("", "no_policy"),
+        ),
+    ),
+)

@@ -1,0 +1,177 @@
+"""Lesson 09, check your own policy: what a real flawed one lets through, and how to mend one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from mfa_lab.analysis.catalogue import Action, aws_catalogue
+from mfa_lab.analysis.requests.answer import Face
+from mfa_lab.analysis.requests.ask import ask
+from mfa_lab.analysis.table import LESSON_KINDS
+from mfa_lab.iam import credentials
+from mfa_lab.iam.credentials import CredentialsKind
+from mfa_lab.iam.policy import Policy
+from mfa_lab.iam.policy_set import PolicySet
+from mfa_lab.iam.service_rules import ServiceRules
+from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
+from mfa_lab.lesson.newly_allowed import allowed_beyond, changes, opened_without_code, reads_in_iam
+from mfa_lab.lesson.policies.answered_policy import policy_or_verdict
+from mfa_lab.lesson.policies.other_policies import WORK
+from mfa_lab.lesson.policies.stored_policies import NEWEST, stored_policy
+from mfa_lab.lesson.prediction import Prediction
+
+EXAMPLE: Final = "knowledge_center_bool_flawed"
+FLAWED: Final = "sibling_mfa_self_manage_2018-11-21_flawed"
+REMOVING: Final = "iam:DeactivateMFADevice"
+_DELETING: Final = "iam:DeleteVirtualMFADevice"
+_ENROLLING: Final = ("iam:CreateVirtualMFADevice", "iam:EnableMFADevice")
+
+# The time of the flawed policy: the user has a device, and AWS's rule of 2023 is not there yet.
+_IN_2018: Final = ServiceRules(has_device=True, own_devices_need_mfa=False)
+_KINDS: Final = {kind.name: kind for kind in LESSON_KINDS}
+
+PREDICTIONS: Final = (
+    Prediction(
+        "bool_console", (EXAMPLE, WORK), credentials.CONSOLE_WITHOUT_MFA, "ec2:DescribeInstances"
+    ),
+    Prediction("bool_key", (EXAMPLE, WORK), credentials.ACCESS_KEY, "ec2:DescribeInstances"),
+    Prediction("bool_service", (EXAMPLE, WORK), credentials.THROUGH_SERVICE, "s3:GetObject"),
+)
+
+
+def _face(policy: Policy, action: str, kind: CredentialsKind) -> Face:
+    return ask(PolicySet(identity=(policy,)), kind, action, _IN_2018).face
+
+
+def _check_find_the_flaw(answer: object) -> Verdict:
+    """What takes the second factor away without a code, and with what credentials?"""
+    if not isinstance(answer, Mapping):
+        return not_yet("no_answer")
+    action = str(answer.get("action", "?")).strip()
+    name = str(answer.get("credentials", "?")).strip()
+    if action in ("?", "") or name in ("?", ""):
+        return not_yet("empty")
+    if action not in aws_catalogue():
+        return not_yet("no_such_action", given=action)
+    if name not in _KINDS:
+        return not_yet("no_such_credentials", given=name)
+    kind, found = _KINDS[name], aws_catalogue()[action]
+    if kind.mfa.present == "true":
+        return not_yet("with_code")
+    face = _face(stored_policy(FLAWED), found.name, kind)
+    if face is Face.REFUSED:
+        return not_yet("refused_token")
+    if face is not Face.ALLOW:
+        return not_yet("not_allowed", action=found.name, kind=kind)
+    if not changes(found):
+        return not_yet("only_reads", action=found.name)
+    if _face(stored_policy(NEWEST), found.name, kind) is Face.ALLOW:
+        return not_yet("needed", action=found.name)
+    if found.name == _DELETING:
+        return not_yet("only_unassigned")
+    return right()
+
+
+def _check_repair(answer: object) -> Verdict:
+    """Removing a device needs a code, enrolling does not, and nothing else opens."""
+    policy = policy_or_verdict(answer)
+    if isinstance(policy, Verdict):
+        return policy
+    newest = (stored_policy(NEWEST),)
+    if opened_without_code(policy, newest, lambda _, action: action.name == REMOVING):
+        return not_yet("still_open")
+    if not all(
+        _face(policy, action, credentials.CONSOLE_WITHOUT_MFA) is Face.ALLOW
+        for action in _ENROLLING
+    ):
+        return not_yet("cannot_enrol")
+    if _face(policy, REMOVING, credentials.CONSOLE_WITH_MFA) is not Face.ALLOW:
+        return not_yet("closed_with_code")
+    return _widened(policy) or right()
+
+
+def _widened(policy: Policy) -> Verdict | None:
+    """Give the verdict of a repair that opens or grants more than there was."""
+    before = (stored_policy(FLAWED), stored_policy(NEWEST))
+
+    def counts(_: CredentialsKind, action: Action) -> bool:
+        return not reads_in_iam(action)
+
+    for code, find in (("opens", opened_without_code), ("allows_more", allowed_beyond)):
+        found = find(policy, before, counts)
+        if found is not None:
+            return not_yet(code, action=found.action, kind=found.kind, count=found.count)
+    return None
+
+
+def repaired(
+    *without: str, condition: dict[str, Any] | None = None, more: tuple[dict[str, Any], ...] = ()
+) -> dict[str, Any]:
+    """Give the flawed policy with another fence.
+
+    Args:
+        without: What leaves the list of its NotAction.
+        condition: In place of the fence's; None for its own.
+        more: Statements that follow.
+    """
+    document = stored_policy(FLAWED).document
+    *others, fence = document["Statement"]
+    listed = [one for one in fence["NotAction"] if one not in without]
+    changed = {**fence, "NotAction": listed, "Condition": condition or fence["Condition"]}
+    return {**document, "Statement": [*others, changed, *more]}
+
+
+def _without_allow() -> dict[str, Any]:
+    document = stored_policy(FLAWED).document
+    listing, own, fence = document["Statement"]
+    actions = [one for one in own["Action"] if one != REMOVING]
+    return {**document, "Statement": [listing, {**own, "Action": actions}, fence]}
+
+
+def _deny_removing(condition: dict[str, Any] | None = None) -> dict[str, Any]:
+    statement = {"Effect": "Deny", "Action": REMOVING, "Resource": "*"}
+    return statement if condition is None else {**statement, "Condition": condition}
+
+
+_BOOL: Final = {"Bool": {"aws:MultiFactorAuthPresent": "false"}}
+_BOOL_IF_EXISTS: Final = {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}
+_ALLOW_IAM: Final = {"Effect": "Allow", "Action": "iam:*", "Resource": "*"}
+
+EXERCISES: Final = (
+    Exercise(
+        "find_the_flaw",
+        _check_find_the_flaw,
+        solution={"action": REMOVING, "credentials": "access_key"},
+        wrong_answers=(
+            (REMOVING, "no_answer"),
+            ({"action": "?", "credentials": "?"}, "empty"),
+            ({"action": "iam:DisableMFA", "credentials": "console_without_mfa"}, "no_such_action"),
+            ({"action": REMOVING, "credentials": "thief"}, "no_such_credentials"),
+            ({"action": REMOVING, "credentials": "console_with_mfa"}, "with_code"),
+            ({"action": "iam:TagUser", "credentials": "console_without_mfa"}, "not_allowed"),
+            ({"action": REMOVING, "credentials": "session_token_without_mfa"}, "refused_token"),
+            ({"action": "iam:ListUsers", "credentials": "console_without_mfa"}, "only_reads"),
+            ({"action": "iam:EnableMFADevice", "credentials": "console_without_mfa"}, "needed"),
+            ({"action": _DELETING, "credentials": "console_without_mfa"}, "only_unassigned"),
+        ),
+    ),
+    Exercise(
+        "repair",
+        _check_repair,
+        solution=repaired(REMOVING, _DELETING),
+        unedited=("still_open",),
+        wrong_answers=(
+            ("", "no_policy"),
+            ('{"Statement": }', "malformed"),
+            (stored_policy(FLAWED), "still_open"),
+            (repaired(_DELETING), "still_open"),
+            (_without_allow(), "still_open"),
+            (repaired(more=(_deny_removing(_BOOL),)), "still_open"),
+            (repaired(*_ENROLLING, REMOVING), "cannot_enrol"),
+            (repaired(more=(_deny_removing(),)), "closed_with_code"),
+            (repaired(condition=_BOOL, more=(_deny_removing(_BOOL_IF_EXISTS),)), "opens"),
+            (repaired(REMOVING, more=(_ALLOW_IAM,)), "allows_more"),
+        ),
+    ),
+)  # fmt: skip

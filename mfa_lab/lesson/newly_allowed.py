@@ -1,0 +1,117 @@
+"""What a policy leaves open beyond another one, over the whole catalogue of AWS's actions.
+
+A fence is worth what it holds back, so without a code it is asked with everything allowed beside
+it: what a user's other policies allow is not known, and may be anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, TypeAlias
+
+from mfa_lab.analysis.catalogue import EMPTY, Action, ActionSet
+from mfa_lab.analysis.requests.answer import Face
+from mfa_lab.analysis.requests.questions import Whose
+from mfa_lab.analysis.table import Tabulator
+from mfa_lab.iam import credentials
+from mfa_lab.iam.credentials import CredentialsKind
+from mfa_lab.iam.policy import Policy
+from mfa_lab.iam.policy_set import PolicySet
+from mfa_lab.lesson.policies.other_policies import EVERYTHING_ALLOWED
+
+WITHOUT_CODE: Final = (
+    credentials.ACCESS_KEY,
+    credentials.CONSOLE_WITHOUT_MFA,
+    credentials.SESSION_TOKEN_WITHOUT_MFA,
+    credentials.FORCED_PASSWORD_CHANGE,
+    credentials.THROUGH_SERVICE,
+)
+WITH_CODE: Final = (credentials.CONSOLE_WITH_MFA, credentials.SESSION_TOKEN_WITH_MFA)
+
+_READING: Final = frozenset({"Read", "List"})
+
+Wanted: TypeAlias = Callable[[CredentialsKind, Action], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Actions that are open under one policy and not under others.
+
+    Args:
+        kind: The first kind of credentials for which one is open.
+        action: The first action that is open for it.
+        count: How many actions are open for any kind.
+    """
+
+    kind: CredentialsKind
+    action: str
+    count: int
+
+
+def reads_in_iam(action: Action) -> bool:
+    """Tell whether an action only reads, and that in IAM: it shows no data of other services."""
+    return action.service == "iam" and action.access_level in _READING
+
+
+def changes(action: Action) -> bool:
+    """Tell whether an action changes anything, by the access level that AWS gives it."""
+    return action.access_level not in _READING
+
+
+def opened_without_code(policy: Policy, before: Sequence[Policy], wanted: Wanted) -> Opening | None:
+    """Find what can be done without a code under a policy, and under none of those before.
+
+    Args:
+        policy: The policy.
+        before: What it is compared with; each alone, with everything allowed beside it.
+        wanted: Which openings count.
+    """
+    attached = [PolicySet(identity=(one, EVERYTHING_ALLOWED)) for one in (policy, *before)]
+    return _opened(_tabulators(WITHOUT_CODE), attached, wanted)
+
+
+def allowed_beyond(policy: Policy, before: Sequence[Policy], wanted: Wanted) -> Opening | None:
+    """Find what a policy by itself allows, to whatever credentials, and none of those before.
+
+    Args:
+        policy: The policy.
+        before: What it is compared with, each alone.
+        wanted: Which openings count.
+    """
+    attached = [PolicySet(identity=(one,)) for one in (policy, *before)]
+    return _opened(_tabulators((*WITHOUT_CODE, *WITH_CODE)), attached, wanted)
+
+
+def _opened(
+    tabulators: Iterable[Tabulator], attached: Sequence[PolicySet], wanted: Wanted
+) -> Opening | None:
+    found: list[tuple[CredentialsKind, str]] = []
+    for tabulator in tabulators:
+        now, *before = (tabulator.survey(one) for one in attached)
+        for number, caller in enumerate(tabulator.callers):
+            known = EMPTY
+            for verdicts in before:
+                known |= _open(verdicts[number].faces)
+            for action in tabulator.catalogue.members(_open(now[number].faces) & ~known):
+                if wanted(caller.kind, action):
+                    found.append((caller.kind, action.name))
+    if not found:
+        return None
+    kind, action_name = found[0]
+    return Opening(kind, action_name, len({name for _, name in found}))
+
+
+def _open(faces: dict[Face, ActionSet]) -> ActionSet:
+    return faces[Face.ALLOW]
+
+
+@cache
+def _tabulators(kinds: tuple[CredentialsKind, ...]) -> tuple[Tabulator, ...]:
+    """Ask about the caller's own user and device, and about somebody else's.
+
+    The user has no device yet, so that AWS's rule of April 2023, which guards those who have one,
+    hides nothing that the policy leaves open.
+    """
+    return tuple(Tabulator((), kinds, whose=whose) for whose in Whose)

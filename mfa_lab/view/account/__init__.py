@@ -1,0 +1,1 @@
+"""The account as a learner sees it: console, phone, record and calls."""

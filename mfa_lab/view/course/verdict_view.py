@@ -1,0 +1,45 @@
+"""What a check says: one sentence, with symbol and word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mfa_lab.account.record import Entry
+from mfa_lab.analysis.warnings import PolicyWarning
+from mfa_lab.text import joined, say
+from mfa_lab.view.account.record_view import RecordView
+from mfa_lab.view.html import render, static
+from mfa_lab.view.policy.warnings_view import WarningsView
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictView:
+    """A check's verdict as a learner sees it.
+
+    Args:
+        is_right: Whether the answer is right.
+        sentence: What is right, or which misconception the answer shows.
+        language: `en` or `ja`.
+        calls: Calls that show it, each with its verdict.
+        warnings: What AWS accepts in the policy that was handed in, and nobody means.
+    """
+
+    is_right: bool
+    sentence: str
+    language: str = "en"
+    calls: tuple[Entry, ...] = ()
+    warnings: tuple[PolicyWarning, ...] = ()
+
+    @property
+    def word(self) -> str:
+        """`Right` or `Not yet`."""
+        return say("verdict.right" if self.is_right else "verdict.not_yet", self.language)
+
+    def _repr_html_(self) -> str:
+        calls = RecordView(self.calls, self.language).fragment() if self.calls else ""
+        warnings = WarningsView(self.warnings, self.language).fragment() if self.warnings else ""
+        return static(render("course/verdict", self.language, view=self) + warnings + calls)
+
+    def __repr__(self) -> str:
+        symbol = "✓" if self.is_right else "…"
+        return f"{symbol} {joined([self.word, self.sentence], self.language)}"

@@ -1,0 +1,43 @@
+"""What AWS accepts in a policy and nobody means, as a reader sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mfa_lab.analysis.warnings import PolicyWarning
+from mfa_lab.text import say
+from mfa_lab.view.html import render, static
+
+
+@dataclass(frozen=True, slots=True)
+class WarningsView:
+    """The warnings of a policy.
+
+    Args:
+        warnings: The warnings, in the order of the policy.
+        language: `en` or `ja`.
+    """
+
+    warnings: tuple[PolicyWarning, ...]
+    language: str = "en"
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """Where in the policy, as a JSON pointer, and what is meant otherwise."""
+        return [(one.pointer, one.sentence(self.language)) for one in self.warnings]
+
+    def fragment(self) -> str:
+        """Give the HTML without style."""
+        return render("policy/warnings", self.language, summary=self._summary(), rows=self.rows)
+
+    def _repr_html_(self) -> str:
+        return static(self.fragment())
+
+    def __repr__(self) -> str:
+        return self._summary()
+
+    def _summary(self) -> str:
+        count = len(self.rows)
+        if not count:
+            return say("warnings_view.none", self.language)
+        return say("warnings_view.summary", self.language, count=count)

@@ -1,0 +1,1 @@
+"""Allow/deny tables as a learner sees them, with differences, comparisons and traces."""

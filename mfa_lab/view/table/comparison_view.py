@@ -1,0 +1,93 @@
+"""Policies side by side about one action: kinds of credentials down, policies across."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mfa_lab.analysis.requests.answer import Answer, Face
+from mfa_lab.text import say
+from mfa_lab.text.spoken_error import SpokenLookupError
+from mfa_lab.view.faces import SYMBOLS, shown_face
+from mfa_lab.view.html import render, static
+from mfa_lab.view.table.trace_view import TraceView
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonView:
+    """What several policies answer one call, by kind of credentials.
+
+    Args:
+        action: What is called.
+        answers: For each policy's label its answers by name of the kind of credentials; the
+            same kinds for each.
+        language: `en` or `ja`.
+    """
+
+    action: str
+    answers: Mapping[str, Mapping[str, Answer]]
+    language: str = "en"
+
+    def why(self, label: str, kind: str) -> TraceView:
+        """Explain one cell.
+
+        Args:
+            label: Of the policy.
+            kind: Name of the kind of credentials.
+
+        Raises:
+            SpokenLookupError: There is no such cell.
+        """
+        if kind not in self.answers.get(label, {}):
+            raise SpokenLookupError(
+                say("comparison.no_cell", self.language, label=label, kind=kind)
+            )
+        return TraceView(self.answers[label][kind], self.language)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The names of the kinds of credentials, a row each."""
+        return tuple(next(iter(self.answers.values()), {}))
+
+    def fragment(self) -> str:
+        """Give the HTML without style."""
+        every = [one for answers in self.answers.values() for one in answers.values()]
+        return render(
+            "table/comparison",
+            self.language,
+            caption=say("comparison.caption", self.language, action=self.action),
+            labels=list(self.answers),
+            rows=[self._row(kind) for kind in self.kinds],
+            legend=[
+                shown_face(face, self.language)
+                for face in Face
+                if any(one.face is face for one in every)
+            ],
+            has_undocumented=any(one.is_undocumented for one in every),
+        )
+
+    def _repr_html_(self) -> str:
+        return static(self.fragment())
+
+    def __repr__(self) -> str:
+        return f"<{self.action} under {len(self.answers)} policies × {len(self.kinds)} credentials>"
+
+    def _row(self, name: str) -> dict[str, Any]:
+        answers = [of_policy[name] for of_policy in self.answers.values()]
+        kind = answers[0].caller.kind
+        return {
+            "label": say(f"credentials.{name}", self.language),
+            "description": say(f"credentials_meaning.{name}", self.language),
+            "present": say(f"mfa_key.{kind.mfa.present or 'absent'}", self.language),
+            "is_assumed": bool(kind.open_points),
+            "cells": [
+                {
+                    "face": one.face.value,
+                    "symbol": SYMBOLS[one.face],
+                    "word": say(f"face.{one.face}", self.language),
+                    "is_undocumented": one.is_undocumented,
+                }
+                for one in answers
+            ],
+        }

@@ -1,0 +1,94 @@
+"""The decision table as a widget: a click or Enter on a cell shows why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from mfa_lab.analysis.table import Table
+from mfa_lab.text import say
+from mfa_lab.view.html import style
+from mfa_lab.view.mime_bundle import with_html
+from mfa_lab.view.table.table_view import TableView
+from mfa_lab.view.table.trace_view import TraceView
+
+_FOLDER = Path(__file__).parent
+
+
+class DecisionTable(anywidget.AnyWidget):
+    """A decision table whose cells can be opened.
+
+    Args:
+        table: What is shown.
+        language: `en` or `ja`.
+        caption: Its title, or None for the usual one.
+    """
+
+    _esm = (_FOLDER / "decision_table.js").read_text(encoding="utf-8")
+    _css = style()
+
+    html = traitlets.Unicode("").tag(sync=True)
+    detail = traitlets.Unicode("").tag(sync=True)
+    hint = traitlets.Unicode("").tag(sync=True)
+    opened = traitlets.List(traitlets.Int(), default_value=[]).tag(sync=True)
+
+    def __init__(self, table: Table, language: str = "en", caption: str | None = None) -> None:
+        self.language, self.caption = language, caption
+        super().__init__(hint=say("table.hint", language))
+        self.show(table)
+        self.on_msg(self._receive)
+
+    def show(self, table: Table) -> None:
+        """Show another table; a cell that is open stays open and shows its new reason."""
+        self.table = table
+        with self.hold_sync():
+            if self.opened and not self._has_cell(*self.opened):
+                self.opened, self.detail = [], ""
+            self.html = self._view(is_interactive=True).fragment()
+            self._show_detail()
+
+    def show_why(self, row: int, column: int) -> None:
+        """Open a cell, as a click does.
+
+        Args:
+            row: From 0.
+            column: From 0.
+
+        Raises:
+            IndexError: There is no such cell.
+        """
+        if not self._has_cell(row, column):
+            raise IndexError(f"the table has no cell in row {row}, column {column}")
+        with self.hold_sync():
+            self.opened = [row, column]
+            self._show_detail()
+
+    def _has_cell(self, row: int, column: int) -> bool:
+        return 0 <= row < len(self.table.rows) and 0 <= column < len(self.table.callers)
+
+    def _show_detail(self) -> None:
+        if not self.opened:
+            return
+        row, column = self.opened
+        self.detail = TraceView(self.table.answer(row, column), self.language).fragment()
+
+    def _view(self, *, is_interactive: bool) -> TableView:
+        return TableView(self.table, self.language, self.caption, is_interactive)
+
+    def _receive(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
+        match content:
+            case {"open": [int(row), int(column)]} if self._has_cell(row, column):
+                self.show_why(row, column)
+
+    def __repr__(self) -> str:
+        return repr(self._view(is_interactive=False))
+
+    def fragment(self) -> str:
+        """Give the widget as it stands as HTML without style."""
+        return self._view(is_interactive=False).fragment() + self.detail
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        return with_html(super()._repr_mimebundle_(**options), self.fragment(), repr(self))

@@ -1,0 +1,186 @@
+"""A decision table as HTML: symbol, word and colour in each cell, and what decided it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from mfa_lab.analysis.requests.answer import Face
+from mfa_lab.analysis.requests.survey import Verdicts
+from mfa_lab.analysis.table import Cell, Row, Table
+from mfa_lab.iam.decision import MatchedStatement
+from mfa_lab.iam.policy_set import PolicySet
+from mfa_lab.iam.service_rules import DEVICE_CHANGES
+from mfa_lab.text import say
+from mfa_lab.view.faces import SYMBOLS, shown_face
+from mfa_lab.view.html import render, static
+
+MFA_KEYS: Final = frozenset({"aws:multifactorauthpresent", "aws:multifactorauthage"})
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """A table as a reader sees it.
+
+    Args:
+        table: What is shown.
+        language: `en` or `ja`.
+        caption: Its title; None for one that says whose credentials are asked about.
+        is_interactive: Whether cells can be opened, as in the widget.
+    """
+
+    table: Table
+    language: str = "en"
+    caption: str | None = None
+    is_interactive: bool = False
+
+    def fragment(self, on_row: Callable[[], object] = lambda: None) -> str:
+        """Give the HTML without style.
+
+        Args:
+            on_row: Is called whenever a row is drawn.
+        """
+        return render(
+            "table/table", self.language, view={**self._values(), "rows": self._rows(on_row)}
+        )
+
+    def _repr_html_(self) -> str:
+        return static(self.fragment())
+
+    def __repr__(self) -> str:
+        return f"<table of {len(self.table.rows)} actions × {len(self.table.callers)} credentials>"
+
+    def _values(self) -> dict[str, Any]:
+        table = self.table
+        cells = [cell for row in table.rows for cell in row.cells]
+        size = f"{table.size:,}"
+        return {
+            "caption": self.caption or self._say("table.caption", user=table.callers[0].user.name),
+            "is_interactive": self.is_interactive,
+            "is_compared": any(cell.is_changed for cell in cells),
+            "groups": self._groups(),
+            "columns": [self._column(caller.kind.name) for caller in table.callers],
+            "all_actions": self._say("table.all_actions", size=size),
+            "totals": [self._total(verdicts) for verdicts in table.totals],
+            "legend": [shown_face(face, self.language) for face in Face],
+            "statements": self._statements(cells),
+            "notes": self._notes(),
+            "has_undocumented": any(cell.is_undocumented for cell in cells),
+        }
+
+    def _say(self, key: str, /, **values: object) -> str:
+        return say(key, self.language, **values)
+
+    def _groups(self) -> list[dict[str, Any]]:
+        """Give the neighbouring columns that have the same value of the MFA key."""
+        values = [caller.kind.mfa.present or "absent" for caller in self.table.callers]
+        return [
+            {"label": self._say(f"mfa_key.{value}"), "span": len(list(group))}
+            for value, group in groupby(values)
+        ]
+
+    def _column(self, kind: str) -> dict[str, str]:
+        return {
+            "label": self._say(f"credentials.{kind}"),
+            "description": self._say(f"credentials_meaning.{kind}"),
+        }
+
+    def _rows(self, on_row: Callable[[], object]) -> Iterator[dict[str, Any]]:
+        for number, row in enumerate(self.table.rows):
+            yield self._row(number, row)
+            on_row()
+
+    def _row(self, number: int, row: Row) -> dict[str, Any]:
+        return {
+            "number": number,
+            "action": row.action,
+            "resource": row.resource,
+            "cells": [self._cell(cell) for cell in row.cells],
+        }
+
+    def _cell(self, cell: Cell) -> dict[str, Any]:
+        return {
+            "face": cell.face.value,
+            "symbol": SYMBOLS[cell.face],
+            "word": self._say(f"face.{cell.face}"),
+            "numbers": ", ".join(str(self._number(one)) for one in cell.decided_by),
+            "sids": ", ".join(name_of(one) for one in cell.decided_by),
+            "is_undocumented": cell.is_undocumented,
+            "was": cell.face_before and self._say(f"face.{cell.face_before}"),
+        }
+
+    def _notes(self) -> list[str]:
+        """Say what the example requests leave out and would change answers."""
+        table = self.table
+        notes = []
+        asks_about_devices = any(row.action.lower() in DEVICE_CHANGES for row in table.rows)
+        if asks_about_devices and not table.rules.has_device:
+            notes.append(self._say("table.no_device", user=table.callers[0].user.name))
+        known = {key.lower() for caller in table.callers for key in caller.context()} | MFA_KEYS
+        foreign = {
+            test.spelled_key: None
+            for attached in table.policies.attached
+            for statement in attached.policy.statements
+            for test in statement.conditions
+            if test.key not in known
+        }
+        if foreign:
+            notes.append(
+                self._say("table.foreign_keys", keys=self._say("trace.comma").join(foreign))
+            )
+        return notes
+
+    def _number(self, matched: MatchedStatement) -> str:
+        return number_of(matched, self.table.policies)
+
+    def _total(self, verdicts: Verdicts) -> list[dict[str, Any]]:
+        return [
+            {
+                "face": face.value,
+                "symbol": SYMBOLS[face],
+                "number": f"{verdicts.faces[face].bit_count():,}",
+                "word": self._say(f"face.{face}"),
+            }
+            for face in Face
+        ]
+
+    def _statements(self, cells: list[Cell]) -> list[dict[str, str]]:
+        """Give number and name of every statement that decides a cell, in the policy's order."""
+        deciding = {
+            (one.policy, one.statement.index): one for cell in cells for one in cell.decided_by
+        }
+        return [
+            {"number": self._number(one), "name": name_of(one)}
+            for _, one in sorted(deciding.items())
+        ]
+
+
+def number_of(matched: MatchedStatement, policies: PolicySet) -> str:
+    """Give the number of a statement, from 1; with its policy's letter where there are several.
+
+    Args:
+        matched: The statement.
+        policies: All that are attached.
+    """
+    return letter_of(matched.policy, policies) + str(matched.statement.index + 1)
+
+
+def letter_of(policy: str, policies: PolicySet) -> str:
+    """Give the letter of a policy, by which its statements are told; none for one alone.
+
+    Args:
+        policy: Its name among them, such as `identity/0`.
+        policies: All that are attached.
+    """
+    names = [one.name for one in policies.attached]
+    return "" if len(names) == 1 else chr(ord("A") + names.index(policy) % 26)
+
+
+def name_of(matched: MatchedStatement) -> str:
+    """Give a statement's Sid, or its place where it has none."""
+    return matched.statement.sid or f"{matched.policy} Statement[{matched.statement.index}]"
+
+
+__all__ = ["TableView", "letter_of", "name_of", "number_of"]
