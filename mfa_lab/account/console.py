@@ -4,7 +4,8 @@ A console session is a temporary one: its context says of MFA what the sign-in w
 console calls behind its pages is documented in part only; here each page makes the calls that it
 cannot do without, so a policy that stops one of them stops the page.
 
-Source: IAM User Guide, "How IAM users sign in to AWS"; FACTS 1, 2, 3 and 6.
+Source: IAM User Guide, "How IAM users sign in to AWS"; data/facts.md, "Console sessions", "The
+forced password change" and "Naming MFA devices".
 """
 
 from __future__ import annotations
@@ -338,7 +339,7 @@ class Console:
             ConsoleError: No QR code is shown.
 
         Source: IAM User Guide, "Troubleshoot IAM" (an administrator deletes the existing but
-        unassigned virtual MFA device); FACTS 2.
+        unassigned virtual MFA device); data/facts.md, "Naming MFA devices".
         """
         device = self._demand_new_device()
         self._new_device = None

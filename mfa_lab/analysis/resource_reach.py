@@ -32,7 +32,7 @@ _A_NAME: Final = "a"
 # What an action is asked about that the reference gives no resource.
 _QUESTION: Final = Question()
 # AWS's denials of these calls name such an ARN, with the path that is listed; the reference names
-# no resource (FACTS 7).
+# no resource (data/facts.md, "Actions and resources").
 _COLLECTIONS: Final = {
     "iam:ListGroups": "group",
     "iam:ListInstanceProfiles": "instance-profile",

@@ -1,7 +1,7 @@
 """The decision: which statements match, and what their policies say together.
 
 Source: IAM User Guide, "Policy evaluation logic" with its pages on requests within a single
-account and across accounts; FACTS 7.
+account and across accounts; data/facts.md, "Policy evaluation".
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from mfa_lab.iam.principals import (
 from mfa_lab.iam.request import Request, demand_request
 from mfa_lab.iam.required_allows import Allows, lacking
 
-# "No permissions are required to perform this operation", a Deny statement included (FACTS 4).
+# "No permissions are required to perform this operation", a Deny statement included: data/facts.md,
+# "Service rules".
 NO_PERMISSION_NEEDED: Final = frozenset({"sts:getcalleridentity", "sts:getsessiontoken"})
 
 # What nobody may do whom the resource's own policy does not name: with role trust policies and KMS

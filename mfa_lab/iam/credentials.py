@@ -59,7 +59,7 @@ class CredentialsKind:
         name: Key of its sentences in the text catalogue.
         holder: Whose they are.
         mfa: What the context says about MFA.
-        source: Where AWS says so (a section of FACTS, after the IAM User Guide).
+        source: Where AWS says so; see also data/facts.md, "The MFA condition keys".
         open_points: What else the context may say, where AWS does not document it.
         temporary: Whether they come with a session token.
         from_get_session_token: Whether GetSessionToken made them.

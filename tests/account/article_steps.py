@@ -4,7 +4,8 @@ A step is: who calls, service, operation, parameters, and the outcome. An outcom
 code with a part of its message. Where the policies differ, the outcome is given for each.
 Who: `admin`; `keys`, alice's access key; `plain`, her session without a code; `mfa`, with one.
 
-Sources: the article; FACTS 2 to 6 and 8.
+Sources: the article; data/facts.md, "Naming MFA devices", "The MFA condition keys", "GetSessionToken",
+"Virtual MFA devices", "Access denied messages", "ChangePassword" and "Service rules".
 """
 
 from __future__ import annotations

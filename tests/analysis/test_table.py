@@ -135,7 +135,7 @@ def test_what_a_table_is_asked_about() -> None:
 
 
 def test_a_device_by_another_name_is_denied_implicitly() -> None:
-    """November 2022: the statement that allows it names the device like the user (FACTS 2)."""
+    """The statement that allows it wants the user's name: data/facts.md, "Naming MFA devices"."""
     tabulator = Tabulator(["iam:CreateVirtualMFADevice"], [ACCESS_KEY], device_name="phone")
     assert faces(tabulator.table(ARTICLE)) == [("iam:CreateVirtualMFADevice", IMPLICIT)]
     corrected = tabulator.table(of_file("2022-11-23_multiple_mfa_devices"))

@@ -99,8 +99,31 @@ def test_what_a_fact_refers_to_on_the_page_is_there(heading: str) -> None:
     assert set(named) <= HEADINGS
 
 
+def test_every_citation_names_a_heading() -> None:
+    cited = {
+        path.relative_to(ROOT).as_posix(): list(citations(prose(path)))
+        for path in files(*CITING)
+        if path != Path(__file__).resolve()
+    }
+    wrong = {
+        path: named
+        for path, found in cited.items()
+        for named in found
+        if not named or not set(named) <= HEADINGS
+    }
+    assert not wrong
+    assert sum(map(len, cited.values())) >= 20
+
+
 def test_a_citation_over_two_lines_is_read_whole() -> None:
     docstring = 'Source: data/facts.md,\n    "MFA codes" and "Service\n    rules"; RFC 6238.'
     [named] = citations(re.sub(r"\s*\n\s*", " ", docstring))
     assert named == ["MFA codes", "Service rules"]
     assert [*citations("data/facts.md says so")] == [[]]
+
+
+def test_nothing_cites_a_page_that_is_not_here() -> None:
+    """Citations by number, of a page whose name was in capitals: headings are cited instead."""
+    capitals = re.compile(rf"\b{PAGE.stem.upper()}\b")
+    pages = [*files("data", *CITING), *ROOT.glob("*.md"), *ROOT.glob("*.toml"), ROOT / "Makefile"]
+    assert [path for path in pages if capitals.search(path.read_text("utf-8"))] == []

@@ -1,6 +1,7 @@
 """The decision, and the trace that tells how it came about.
 
-Source: IAM User Guide, "Policy evaluation logic"; FACTS 3, 4 and 7.
+Source: IAM User Guide, "Policy evaluation logic"; data/facts.md, "Policy evaluation", "Conditions on
+the MFA keys" and "Service rules".
 """
 
 from __future__ import annotations
@@ -158,7 +159,7 @@ FEDERATED = [
 def test_a_federated_user_may_do_nothing_without_a_session_policy(
     statements: list[Statement], outcome: Outcome, missing: tuple[str, ...]
 ) -> None:
-    """FACTS 7: "federated user without session policy → denied"."""
+    """data/facts.md, "Policy evaluation": without a session policy such a session is denied."""
     federated = f"arn:aws:sts::{ACCOUNT}:federated-user/alice"
     decision = decide(policy_of(*statements), principal=federated)
     assert (decision.outcome, decision.missing) == (outcome, missing)

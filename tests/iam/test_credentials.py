@@ -1,4 +1,6 @@
-"""The kinds of credentials and the context of each: the table of FACTS 3, a row a kind.
+"""The kinds of credentials and the context of each.
+
+A row a kind, as in the table of data/facts.md, "The MFA condition keys".
 
 Sources: IAM User Guide, "AWS global condition context keys", "Configuring MFA-protected API
 access" and the principal key values of "Variables and tags".

@@ -1,4 +1,4 @@
-"""What the kinds of policy give together: a row a rule of FACTS 7.
+"""What the kinds of policy give together: a row a rule of data/facts.md, "Policy evaluation".
 
 Sources: IAM User Guide, "Policy evaluation for requests within a single account", "Cross-account
 policy evaluation logic", "Permissions boundaries for IAM entities", "AWS JSON policy elements:

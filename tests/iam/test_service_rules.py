@@ -1,4 +1,4 @@
-"""What services refuse whatever the policies say (FACTS 4 and 8.3)."""
+"""What services refuse whatever the policies say: data/facts.md, "Service rules"."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """How a service tells a caller that policies, or its own rules, do not let the call through.
 
-Source: FACTS 5; IAM User Guide, "Troubleshoot access denied error messages".
+Source: data/facts.md, "Access denied messages"; IAM User Guide, "Troubleshoot access denied error
+messages".
 """
 
 from __future__ import annotations

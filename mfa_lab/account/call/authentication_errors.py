@@ -1,8 +1,9 @@
 """What the services answer a caller whom they cannot authenticate, each in its own words.
 
-IAM's and STS's are known from field reports (FACTS 4), S3's from its table of error codes, the
-others from "Common errors" of their API references. Where several services share a protocol, the
-words of the best known stand for all; AWS does not document each.
+IAM's and STS's are known from users' reports (data/facts.md, "Signed and unsigned calls"), S3's
+from its table of error codes, the others from "Common errors" of their API references. Where
+several services share a protocol, the words of the best known stand for all; AWS does not document
+each.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
     Fault                    AWS would answer so; becomes an error response
     NotServedError           the account has no such thing; nothing is sent anywhere
 
-Source: FACTS 4 to 6; "Common errors" of the IAM, STS and EC2 API references, "Error responses" of
-the S3 API reference.
+Source: data/facts.md, "Access denied messages", "MFA codes" and "ChangePassword"; "Common errors"
+of the IAM, STS and EC2 API references, "Error responses" of the S3 API reference.
 """
 
 from __future__ import annotations

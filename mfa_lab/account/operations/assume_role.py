@@ -1,6 +1,7 @@
 """AssumeRole: the trust policy decides with the caller's own, and may ask for MFA.
 
-Source: AWS STS API Reference, AssumeRole; IAM User Guide, "Secure API access with MFA"; FACTS 3.
+Source: AWS STS API Reference, AssumeRole; IAM User Guide, "Secure API access with MFA";
+data/facts.md, "AssumeRole" and "The MFA condition keys".
 """
 
 from __future__ import annotations

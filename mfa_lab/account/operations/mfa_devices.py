@@ -2,10 +2,11 @@
 
 A code is accepted within one step of 30 seconds before or after the account's clock, and once.
 AWS publishes neither: the step is that of its console's advice to wait 30 seconds, and that a used
-code is refused is reported from the field (FACTS 4). How far a device may have drifted for
-ResyncMFADevice is not known; an hour either way is taken.
+code is refused is reported by users (data/facts.md, "MFA codes"). How far a device may have drifted
+for ResyncMFADevice is not known; an hour either way is taken.
 
-Source: RFC 6238; IAM API Reference, the operations' pages; FACTS 4 and 8.
+Source: RFC 6238; IAM API Reference, the operations' pages; data/facts.md, "Virtual MFA devices" and
+"Service rules".
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Console passwords: login profiles, the password policy, and ChangePassword.
 
 Source: IAM User Guide, "Setting an account password policy for IAM users"; IAM API Reference;
-FACTS 6.
+data/facts.md, "Password policy" and "ChangePassword".
 """
 
 from __future__ import annotations

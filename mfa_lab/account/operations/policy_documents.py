@@ -2,7 +2,8 @@
 
 What `mfa_lab.iam` cannot read is refused, so that every policy in the account can be decided by.
 
-Source: IAM User Guide, "IAM and AWS STS quotas"; IAM API Reference; FACTS 7.
+Source: IAM User Guide, "IAM and AWS STS quotas"; IAM API Reference; data/facts.md, "Policy
+grammar".
 """
 
 from __future__ import annotations

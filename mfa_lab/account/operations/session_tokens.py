@@ -1,6 +1,7 @@
 """The operations of STS that give out temporary credentials, and GetCallerIdentity.
 
-Source: AWS STS API Reference; FACTS 3 and 4.
+Source: AWS STS API Reference; data/facts.md, "The MFA condition keys", "GetSessionToken" and "MFA
+codes".
 """
 
 from __future__ import annotations

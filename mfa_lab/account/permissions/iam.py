@@ -1,7 +1,7 @@
 """What a call to IAM is about.
 
 Source: service authorization reference, "Actions, resources, and condition keys for AWS Identity
-and Access Management (IAM)"; FACTS 5 for what AWS's messages name.
+and Access Management (IAM)"; data/facts.md, "Access denied messages", for what AWS's messages name.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ _ARN_BY: Final = {
     "oidc-provider": "OpenIDConnectProviderArn",
     "mfa": "SerialNumber",
 }
-# AWS's messages name these for calls that list (FACTS 5); for the others of the kind by analogy.
+# AWS's messages name these for calls that list, for the others of the kind by analogy
+# (data/facts.md, "Actions and resources").
 _LISTED: Final = {
     "ListRoles": "role/",
     "ListUsers": "user/",

@@ -10,7 +10,8 @@ Besides the action of its own name, a call needs those that the service authoriz
 has as its dependent actions where its parameters ask for them: tags, roles that are passed, ACLs.
 Not asked are those on resources that a call does not name, such as the KMS key of a secret.
 
-Source: service authorization reference; FACTS 5 and 7.
+Source: service authorization reference; data/facts.md, "Actions and resources" and "Access denied
+messages".
 """
 
 from __future__ import annotations

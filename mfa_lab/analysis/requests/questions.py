@@ -29,7 +29,8 @@ _EXAMPLE_REGION: Final = "us-east-1"
 _EXAMPLE_NAME: Final = "example"
 
 # AWS's own denials name this resource, and AWS's policy of 2017 granted the action on mfa/*,
-# although the service authorization reference gives it no resource type (FACTS 7).
+# although the service authorization reference gives it no resource type: data/facts.md, "Actions
+# and resources".
 _ABOUT_ALL_DEVICES: Final = "iam:listvirtualmfadevices"
 
 

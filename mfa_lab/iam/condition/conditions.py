@@ -4,7 +4,7 @@ All tests of a block must hold (AND), over operators and keys alike; one of a te
 enough (OR), and for a negated operator none may fit (NOR).
 
 Source: IAM User Guide, "Conditions with multiple context keys or values" and "Set operators for
-multivalued context keys"; FACTS 7 for what the pages leave open.
+multivalued context keys"; data/facts.md, "Condition operators", for what the pages leave open.
 """
 
 from __future__ import annotations

@@ -142,7 +142,8 @@ class _FirstDay:
     def create_with_reset(self) -> None:
         """The console's box: it attaches IAMUserChangePassword, unless the account's option is on.
 
-        Source: IAM User Guide, "Creating an IAM user in your AWS account"; FACTS 6.
+        Source: IAM User Guide, "Creating an IAM user in your AWS account"; data/facts.md, "The
+        forced password change".
         """
         self._create(reset=True)
         if not self._is_option_on:

@@ -2,7 +2,7 @@
 
 Sources: IAM User Guide, "IAM JSON policy elements: Condition operators", "Conditions with multiple
 context keys or values" and "Set operators for multivalued context keys"; where those pages are
-silent, independent simulators (FACTS 7).
+silent, independent simulators (data/facts.md, "Condition operators").
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Policy variables in resources and in condition values.
 
-Source: IAM User Guide, "IAM policy elements: Variables and tags"; FACTS 7.
+Source: IAM User Guide, "IAM policy elements: Variables and tags"; data/facts.md, "Policy variables".
 """
 
 from __future__ import annotations

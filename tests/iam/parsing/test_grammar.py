@@ -1,6 +1,6 @@
 """Reading a policy: what is refused, where, and in which words; and that nothing else happens.
 
-Source: IAM User Guide, "Grammar of the IAM JSON policy language"; FACTS 7.
+Source: IAM User Guide, "Grammar of the IAM JSON policy language"; data/facts.md, "Policy grammar".
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Lesson 01: what its predictions come to, written out from FACTS and the article."""
+"""Lesson 01: what its predictions come to, written out from AWS's pages and the article.
+
+Sources: data/facts.md, "The MFA condition keys", "Conditions on the MFA keys" and "Policy evaluation".
+"""
 
 from __future__ import annotations
 

@@ -25,8 +25,9 @@ from mfa_lab.lesson.policies.stored_policies import stored_policy
 from mfa_lab.lesson.prediction import Prediction
 from mfa_lab.text import LANGUAGES
 
-# FACTS 1 (the note: the first sign-in and expired passwords), 6 (an explicit Deny wins against
-# IAMUserChangePassword and AllowUsersToChangePassword), 7 (an explicit deny wins).
+# By data/facts.md, "AWS's notes beside the policy" (the first sign-in and expired passwords), "The
+# article" and "Password policy" (an explicit deny wins against IAMUserChangePassword and
+# AllowUsersToChangePassword).
 EXPECTED = {
     "first_sign_in": "explicit_deny",
     "one_more_allow": "explicit_deny",
@@ -73,7 +74,7 @@ def forced_change(console: Console) -> Page:
     return console.change_forced_password(OLD, NEW)
 
 
-# The console's words, by reports of users (FACTS 6).
+# The console's words, by users' reports (data/facts.md, "The forced password change").
 WORDS = {
     "en": "Either user is not authorized to perform iam:ChangePassword or entered password does not "
     "comply with account password policy set by administrator",

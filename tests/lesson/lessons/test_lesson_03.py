@@ -25,8 +25,9 @@ from mfa_lab.lesson.policies.other_policies import EVERYTHING_ALLOWED
 from mfa_lab.lesson.policies.stored_policies import stored_policy
 from mfa_lab.text import LANGUAGES
 
-# FACTS 1 (the two actions), 4 (such a token and IAM), 6 (the old password is required; and
-# UpdateLoginProfile asks none), 8 (the gates have Resource "*").
+# By data/facts.md, "AWS's notes beside the policy" (the two actions; UpdateLoginProfile takes no old
+# password), "GetSessionToken" (such a session and IAM), "ChangePassword" (the old password is
+# required) and "Ways around MFA" (the exemptions hold for every resource).
 EXPECTED = {
     "how_many": "two_actions",
     "for_whom": "console_and_key",

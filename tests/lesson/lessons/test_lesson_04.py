@@ -1,4 +1,7 @@
-"""Lesson 04: what stolen keys can do, written out from FACTS and the article, and run."""
+"""Lesson 04: what stolen keys can do, written out from AWS's pages and the article, and run.
+
+Sources: data/facts.md, "GetSessionToken", "ChangePassword", "Service rules" and "Ways around MFA".
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,7 @@ def test_a_prediction_asks_what_its_question_says() -> None:
     assert asked == ASKED
 
 
-# What the lesson says and shows, each claim once more. FACTS 4, 6 and 8.
+# What the lesson says and shows, each claim once more.
 
 
 @contextmanager
@@ -185,7 +188,7 @@ def test_keys_without_a_device_carry_everywhere_under_every_version(
         assert (account.record[-1].verdict, account.record[-1].mfa) == ("allow", "true")
 
 
-# What is needed: the least that suffices, by FACTS 6 and 8.5.
+# What is needed: the least that suffices, by data/facts.md, "ChangePassword".
 
 LEAST = {
     "change_password": ({"keys", "password"}, {"password", "phone"}),

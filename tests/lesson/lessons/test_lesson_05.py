@@ -1,4 +1,7 @@
-"""Lesson 05: the documented way and AWS's order, written out from FACTS and the article, and run."""
+"""Lesson 05: the documented way and AWS's order, written out from AWS's pages, and run.
+
+Sources: data/facts.md, "The article", "The MFA condition keys", "GetSessionToken" and "MFA codes".
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,7 @@ def test_a_prediction_asks_what_its_question_says() -> None:
     assert asked == ASKED
 
 
-# What the lesson says and shows, each claim once more. FACTS 3, 4 and 6.
+# What the lesson says and shows, each claim once more.
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""Lesson 06: what its predictions come to and what it claims, written out from FACTS and AWS."""
+"""Lesson 06: what its predictions come to and what it claims, written out from AWS's pages.
+
+Sources: data/facts.md, "Policy history", "Naming MFA devices" and "Service rules".
+"""
 
 from __future__ import annotations
 

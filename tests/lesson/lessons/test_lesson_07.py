@@ -1,4 +1,8 @@
-"""Lesson 07: what its predictions come to and what it claims, written out from FACTS and AWS."""
+"""Lesson 07: what its predictions come to and what it claims, written out from AWS's pages.
+
+Sources: data/facts.md, "The MFA condition keys", "AssumeRole", "Calls through a service" and
+"Condition operators".
+"""
 
 from __future__ import annotations
 
@@ -59,7 +63,7 @@ DOCUMENTED = (
     "console_with_mfa",
     "session_token_with_mfa",
 )
-# FACTS 3, "Combos", and the definition of Null: Allowed, Denied explicitly, or Not allowed.
+# By data/facts.md, "Conditions on the MFA keys": Allowed, Denied explicitly, or Not allowed.
 SPELLINGS: dict[str, tuple[dict[str, Any], str]] = {
     "deny bool": (denying({"Bool": {PRESENT: "false"}}), "ADDDAA"),
     "deny bool if exists": (denying({"BoolIfExists": {PRESENT: "false"}}), "DDDDAA"),

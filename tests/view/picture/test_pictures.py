@@ -256,7 +256,7 @@ def faces_of(kind: str, action: str, variant: str = "") -> str:
 
 @pytest.mark.parametrize(
     ("kind", "action", "variant", "faces"),
-    [  # by FACTS 1, 2 and 8
+    [  # by data/facts.md, "Policy history", "Naming MFA devices" and "Service rules"
         ("access_key", "iam:DeactivateMFADevice", "", "✕✓✕✕✕✕⊘"),
         ("console_without_mfa", "iam:CreateVirtualMFADevice", "own_name", "✓✓✓✓✓✓✓"),
         ("console_without_mfa", "iam:CreateVirtualMFADevice", "other_name", "–––––✓✓"),
@@ -351,7 +351,8 @@ def row_of(scene: str, name: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("scene", "name", "wanted"),
-    [  # the article, weakened, newest, Bool; by the article and FACTS 1, 3, 6 and 8
+    [  # the article, weakened, newest, Bool; by the article and data/facts.md, "Policy history",
+        # "Conditions on the MFA keys", "ChangePassword" and "Ways around MFA"
         ("key", "change_password", ["✕", "✓!", "✕", "–"]),
         ("key", "set_password", ["✕", "✕", "✕", "–"]),
         ("key", "remove_device", ["⊘", "⊘", "⊘", "⊘"]),
