@@ -14,6 +14,8 @@ PYODIDE = 314.0.6
 PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input
 # Tests and stored outputs know nothing of the progress of whoever makes them.
 test bench outputs screenshots: export MFA_LAB_PROGRESS = off
+# A file's tests stay together: they share an account, a kernel or a page.
+PARALLEL = -n auto --maxprocesses 4 --dist loadfile
 NBVAL = --nbval --nbval-current-env --nbval-cell-timeout=120
 
 # Where packages come from: the usual index, or the folder that `make wheelhouse` filled, alone.
@@ -63,10 +65,10 @@ test: .venv/installed-test
 	@echo '== mypy'
 	@.venv/bin/mypy
 	@echo '== pytest'
-	@.venv/bin/pytest -q -rs
+	@.venv/bin/pytest -q -rs $(PARALLEL)
 	@echo '== pytest --nbval'
 	@if find notebooks -name '*.ipynb' 2>/dev/null | grep -q .; then \
-		.venv/bin/pytest -q -rs $(NBVAL) notebooks; \
+		.venv/bin/pytest -q -rs $(PARALLEL) $(NBVAL) notebooks; \
 	else \
 		echo 'no notebook yet'; \
 	fi
