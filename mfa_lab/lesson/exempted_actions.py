@@ -9,7 +9,7 @@ from mfa_lab.analysis.difference import Difference, difference
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
-from mfa_lab.lesson.policies.stored_policies import ARTICLE, stored_policy
+from mfa_lab.lesson.policies import ARTICLE, stored_policy
 from mfa_lab.view.policy.not_action_list import not_action_of
 
 ARTICLE_GATES: Final = not_action_of(stored_policy(ARTICLE))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from importlib import import_module
 from os.path import relpath
 from pathlib import Path
 from typing import Any, Final, TypeAlias, cast
@@ -26,16 +24,15 @@ from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.iam.spelling import quoted
 from mfa_lab.lesson.calls import attempt, run_command
+from mfa_lab.lesson.content import LESSONS, content_of
+from mfa_lab.lesson.errors import UnknownNameError
 from mfa_lab.lesson.exercise import Exercise
 from mfa_lab.lesson.lesson_notebook import lesson_notebook
-from mfa_lab.lesson.policies.given_policy import load
-from mfa_lab.lesson.policies.stored_policies import POLICY_HISTORY, stored_policy
-from mfa_lab.lesson.prediction import Question
+from mfa_lab.lesson.policies import POLICY_HISTORY, load, stored_policy
+from mfa_lab.lesson.prediction import Question, options_of, sentence_of
 from mfa_lab.lesson.progress.course_progress import progress_view
 from mfa_lab.lesson.progress.kept_page_file import write_page
 from mfa_lab.lesson.progress.progress import Progress, learners_progress
-from mfa_lab.lesson.question_text import options_of, sentence_of
-from mfa_lab.lesson.unknown_name import UnknownNameError
 from mfa_lab.text import LANGUAGES, catalogue, say, speak
 from mfa_lab.text.spoken_error import SpokenValueError
 from mfa_lab.view.account.call_view import CallView
@@ -58,19 +55,6 @@ from mfa_lab.view.table.decision_table import DecisionTable
 from mfa_lab.view.table.difference_view import DifferenceView
 from mfa_lab.view.table.trace_view import TraceView
 
-LESSONS: Final = (
-    "00_start_here",
-    "01_force_mfa_policy",
-    "02_first_sign_in",
-    "03_two_more_actions",
-    "04_someone_elses_keys",
-    "05_the_documented_way",
-    "06_many_devices",
-    "07_absent_is_not_false",
-    "08_design_your_own",
-    "09_check_your_own_policy",
-)
-
 # Those with which any call can be made, by the value of aws:MultiFactorAuthPresent: absent,
 # "false", "true". Policies do not bind the root user; a federated user needs a session policy.
 KINDS_TO_COMPARE: Final = (
@@ -88,34 +72,6 @@ KINDS_TO_COMPARE: Final = (
 
 GivenPolicy: TypeAlias = Policy | Mapping[str, Any] | str
 """A policy, its JSON values, its JSON text or the path of its file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What there is to guess and to do in a lesson.
-
-    Args:
-        predictions: The questions, in order.
-        exercises: The exercises, in order.
-    """
-
-    predictions: tuple[Question, ...]
-    exercises: tuple[Exercise, ...]
-
-
-def content_of(name: str) -> Content:
-    """Give what there is to guess and to do in a lesson.
-
-    Args:
-        name: The notebook's name without `.ipynb`.
-
-    Raises:
-        UnknownNameError: There is no such lesson.
-    """
-    if name not in LESSONS:
-        raise UnknownNameError("lesson", name, LESSONS)
-    module = import_module(f"mfa_lab.lesson.lessons.lesson_{name[:2]}")
-    return Content(module.PREDICTIONS, module.EXERCISES)
 
 
 class Lesson:

@@ -19,7 +19,7 @@ from mfa_lab.iam import credentials
 from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
-from mfa_lab.lesson.policies.other_policies import EVERYTHING_ALLOWED
+from mfa_lab.lesson.policies import EVERYTHING_ALLOWED
 
 WITHOUT_CODE: Final = (
     credentials.ACCESS_KEY,

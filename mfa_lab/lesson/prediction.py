@@ -12,23 +12,9 @@ from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
-from mfa_lab.iam.spelling import quoted
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.policies import stored_policy
 from mfa_lab.text import say
-from mfa_lab.text.spoken_error import SpokenValueError
-
-
-class GuessError(SpokenValueError):
-    """A guess that is none of the possible answers.
-
-    Attributes:
-        guess: As it was given.
-    """
-
-    def __init__(self, guess: object, options: tuple[str, ...]) -> None:
-        self.guess = guess
-        known = ", ".join(options)
-        super().__init__(say("guess_error.no_answer", given=quoted(guess), known=known))
+from mfa_lab.view.course.guess_form import Option, face_options
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +84,28 @@ class Choice:
 
 
 Question: TypeAlias = Prediction | Choice
+
+
+def sentence_of(lesson: str, question: Question, language: str) -> str:
+    """Give the words of a question of a lesson.
+
+    Args:
+        lesson: Name of the lesson.
+        question: What is asked.
+        language: `en` or `ja`.
+    """
+    return say(f"lesson_{lesson[:2]}.predict_{question.name}", language)
+
+
+def options_of(lesson: str, question: Question, language: str) -> tuple[Option, ...]:
+    """Give what can be guessed.
+
+    Args:
+        lesson: Name of the lesson.
+        question: What is asked.
+        language: `en` or `ja`.
+    """
+    if not isinstance(question, Choice):
+        return face_options(language)
+    section = f"lesson_{lesson[:2]}.options_{question.name}"
+    return tuple(Option(one, say(f"{section}.{one}", language)) for one in question.options)

@@ -22,8 +22,7 @@ from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.statement import Effect
 from mfa_lab.lesson.calls import works
-from mfa_lab.lesson.policies.other_policies import EVERYTHING_ALLOWED, WORK
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.policies import EVERYTHING_ALLOWED, WORK, stored_policy
 
 USER: Final = "alice"
 ADMINISTRATOR: Final = "bob"

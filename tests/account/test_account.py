@@ -15,7 +15,7 @@ import pytest
 
 import mfa_lab
 from mfa_lab.account import Account, AccountError, Clock, Keys, RealClock, keys_of
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.policies import stored_policy
 from tests.account.conftest import code_of, error_of
 
 

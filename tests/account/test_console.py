@@ -13,7 +13,7 @@ from mfa_lab.account import Account
 from mfa_lab.account.account import AccountError
 from mfa_lab.account.console import Console, ConsoleError, Place
 from mfa_lab.iam.credentials import FORCED_PASSWORD_CHANGE
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.policies import stored_policy
 from tests.account.conftest import code_of
 
 OLD, NEW = "Old-Pass-1", "New-Pass-2"

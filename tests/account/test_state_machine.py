@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from mfa_lab.account import Account, Keys, keys_of
 from mfa_lab.account.operations.mfa_devices import step_at
 from mfa_lab.account.phone import Authenticator
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.policies import stored_policy
 
 NAMES = ("ann", "ben")
 PASSWORDS = ("First-Pass-1", "Second-Pass-2", "Third-Pass-3")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from mfa_lab.account import Account, RealClock
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.policies import stored_policy
 from tests.account.operations.test_mfa_devices import enrolled
 
 AWS_MFA = [sys.executable, "-c", "from awsmfa import main; main()"]

@@ -20,7 +20,7 @@ from mfa_lab.account.call.http import HttpRequest, headers_of
 from mfa_lab.account.isolated_boto3 import isolated_session
 from mfa_lab.account.moto_state import state
 from mfa_lab.account.operations.own_operations import OPERATIONS
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.policies import stored_policy
 from tests.account.call.test_signature import IAM, signed
 
 Timed = Callable[[str, int], None]

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from mfa_lab.lesson.lesson import content_of
+from mfa_lab.lesson.content import content_of
 from mfa_lab.text import say
 from tests.browser.jupyterlab_page import Notebook, open_notebook
 from tests.notebooks.lesson_file import LessonFile, lesson_files

@@ -10,7 +10,7 @@ import mfa_lab.account.account
 from mfa_lab.account import Account
 from mfa_lab.account.account import AccountError
 from mfa_lab.lesson import Lesson
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.policies import stored_policy
 from mfa_lab.text import LANGUAGES, say
 
 CHANGE = "iam change-password --old-password First-Pass-0 --new-password Second-Pass-0"

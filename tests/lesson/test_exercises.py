@@ -20,11 +20,11 @@ from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.credentials import KINDS
 from mfa_lab.lesson import Lesson
+from mfa_lab.lesson.content import content_of
 from mfa_lab.lesson.exempted_actions import with_gates
 from mfa_lab.lesson.exercise import Exercise, Verdict
-from mfa_lab.lesson.lesson import content_of
 from mfa_lab.lesson.lessons.lesson_01 import THREE_VALUES, WANTED_GATE
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.policies import stored_policy
 from mfa_lab.text import LANGUAGES, catalogue
 from mfa_lab.view.policy.not_action_editor import NotActionWorkbench
 from tests.notebooks.lesson_file import lesson_files

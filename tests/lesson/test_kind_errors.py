@@ -14,7 +14,7 @@ from mfa_lab import Account, Policy
 from mfa_lab.iam.context import ContextError
 from mfa_lab.iam.request import Request
 from mfa_lab.lesson import Lesson
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.policies import stored_policy
 from mfa_lab.text import say, speak
 from mfa_lab.text.spoken_error import SpokenError
 

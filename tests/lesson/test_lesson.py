@@ -13,14 +13,12 @@ from mfa_lab import PolicySet, folders
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.table import LESSON_KINDS, Tabulator
 from mfa_lab.iam.credentials import KINDS
-from mfa_lab.lesson import Lesson
-from mfa_lab.lesson import lesson as lesson_module
-from mfa_lab.lesson.lesson import content_of
+from mfa_lab.lesson import Lesson, content
+from mfa_lab.lesson.content import content_of
+from mfa_lab.lesson.errors import GivenPolicyError, GuessError, UnknownNameError
 from mfa_lab.lesson.lessons import lesson_01
-from mfa_lab.lesson.policies.given_policy import GivenPolicyError
-from mfa_lab.lesson.policies.stored_policies import policy_names, stored_policy
-from mfa_lab.lesson.prediction import Choice, GuessError, Question
-from mfa_lab.lesson.unknown_name import UnknownNameError
+from mfa_lab.lesson.policies import policy_names, stored_policy
+from mfa_lab.lesson.prediction import Choice, Question
 from mfa_lab.text import LANGUAGES, catalogue, say
 from mfa_lab.view.table.decision_table import DecisionTable
 from tests.notebooks.lesson_file import lesson_files
@@ -186,7 +184,7 @@ def test_a_guess_that_is_no_answer_is_an_error_that_names_the_four(
 @pytest.mark.parametrize(
     ("call", "error", "names"),
     [
-        (lambda _: Lesson("02_nope"), UnknownNameError, ["'02_nope'", *lesson_module.LESSONS]),
+        (lambda _: Lesson("02_nope"), UnknownNameError, ["'02_nope'", *content.LESSONS]),
         (lambda _: Lesson("00_start_here", "fr"), ValueError, ["'fr'", "en", "ja"]),
         (lambda one: one.predict("nope"), UnknownNameError, ["'nope'", *(p.name for p in lesson_01.PREDICTIONS)]),
         (lambda one: one.guess("nope", "allow"), UnknownNameError, ["'nope'", "enable_by_key"]),

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from mfa_lab.lesson.lesson import content_of
+from mfa_lab.lesson.content import content_of
 from mfa_lab.lesson.progress.notes import Check, Notes
 from tests.notebooks.lesson_file import LessonFile, lesson_files
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from bs4 import Tag
 
-from mfa_lab.lesson.lesson import content_of
+from mfa_lab.lesson.content import content_of
 from tests.notebooks.lesson_file import NOTEBOOKS, Cell, LessonFile, lesson_files
 
 every_file = pytest.mark.parametrize("file", lesson_files(), ids=str)

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from mfa_lab.lesson.content import content_of
 from mfa_lab.lesson.exercise import Exercise
-from mfa_lab.lesson.lesson import content_of
 from mfa_lab.lesson.prediction import Prediction, Question
 from mfa_lab.text import say
 from tests.notebooks.lesson_file import NOTEBOOKS, LessonFile, lesson_files

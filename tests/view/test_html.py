@@ -28,7 +28,7 @@ from mfa_lab.analysis.table import Tabulator
 from mfa_lab.analysis.warnings import warnings_of
 from mfa_lab.iam.credentials import KINDS, User
 from mfa_lab.iam.service_rules import ServiceRules
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.policies import stored_policy
 from mfa_lab.text import LANGUAGES, say
 from mfa_lab.view.account.call_view import CallView
 from mfa_lab.view.account.console_view import ConsoleView, PageView

@@ -15,7 +15,7 @@ from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.lesson.exempted_actions import ARTICLE_GATES, changes_from, usual_tabulator, with_gates
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
-from mfa_lab.lesson.policies.stored_policies import ARTICLE, stored_policy
+from mfa_lab.lesson.policies import ARTICLE, stored_policy
 from mfa_lab.lesson.prediction import Prediction
 from mfa_lab.view.policy.not_action_editor import NotActionWorkbench
 

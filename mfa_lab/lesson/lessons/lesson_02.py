@@ -13,8 +13,7 @@ from mfa_lab.iam import credentials
 from mfa_lab.iam.authorizer import statements_that_match
 from mfa_lab.iam.policy import Policy
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
-from mfa_lab.lesson.policies.other_policies import EVERYTHING_ALLOWED
-from mfa_lab.lesson.policies.stored_policies import ARTICLE, stored_policy
+from mfa_lab.lesson.policies import ARTICLE, EVERYTHING_ALLOWED, stored_policy
 from mfa_lab.lesson.prediction import Choice, Prediction
 
 CHANGE_OWN: Final = "aws_managed_IAMUserChangePassword_v5"

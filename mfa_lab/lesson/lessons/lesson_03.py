@@ -16,8 +16,7 @@ from mfa_lab.iam.policy import Policy
 from mfa_lab.lesson.calls import works
 from mfa_lab.lesson.exempted_actions import ARTICLE_GATES, changes_from, with_gates
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
-from mfa_lab.lesson.policies.other_policies import EVERYTHING_ALLOWED
-from mfa_lab.lesson.policies.stored_policies import ARTICLE, WEAKENED, stored_policy
+from mfa_lab.lesson.policies import ARTICLE, EVERYTHING_ALLOWED, WEAKENED, stored_policy
 from mfa_lab.lesson.prediction import Choice
 from mfa_lab.view.policy.not_action_editor import NotActionWorkbench
 

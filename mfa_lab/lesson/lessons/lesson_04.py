@@ -25,8 +25,7 @@ from mfa_lab.iam.policy import Policy
 from mfa_lab.lesson.calls import works
 from mfa_lab.lesson.exempted_actions import ARTICLE_GATES, changes_from, with_gates
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
-from mfa_lab.lesson.policies.other_policies import BUCKETS
-from mfa_lab.lesson.policies.stored_policies import ARTICLE, WEAKENED, stored_policy
+from mfa_lab.lesson.policies import ARTICLE, BUCKETS, WEAKENED, stored_policy
 from mfa_lab.lesson.prediction import Choice, Prediction
 from mfa_lab.view.policy.not_action_editor import NotActionWorkbench
 from mfa_lab.view.policy.not_action_list import not_action_of

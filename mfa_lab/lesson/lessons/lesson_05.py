@@ -18,8 +18,7 @@ from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
-from mfa_lab.lesson.policies.other_policies import BUCKETS
-from mfa_lab.lesson.policies.stored_policies import ARTICLE, stored_policy
+from mfa_lab.lesson.policies import ARTICLE, BUCKETS, stored_policy
 from mfa_lab.lesson.prediction import Choice, Prediction
 
 CHANGE_OWN_PASSWORD: Final = "arn:aws:iam::aws:policy/IAMUserChangePassword"

@@ -21,13 +21,13 @@ from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.lesson.calls import works
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
-from mfa_lab.lesson.policies.answered_policy import policy_or_verdict
-from mfa_lab.lesson.policies.other_policies import EVERYTHING_ALLOWED
-from mfa_lab.lesson.policies.stored_policies import (
+from mfa_lab.lesson.policies import (
     ARTICLE,
     CORRECTED,
+    EVERYTHING_ALLOWED,
     NEWEST,
     POLICY_HISTORY,
+    policy_or_verdict,
     stored_policy,
 )
 from mfa_lab.lesson.prediction import Choice, Prediction

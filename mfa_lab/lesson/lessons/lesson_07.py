@@ -16,8 +16,7 @@ from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.request import Request
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
-from mfa_lab.lesson.policies.answered_policy import policy_or_verdict
-from mfa_lab.lesson.policies.stored_policies import NEWEST, stored_policy
+from mfa_lab.lesson.policies import NEWEST, policy_or_verdict, stored_policy
 from mfa_lab.lesson.prediction import Choice, Prediction
 
 PRESENT: Final = "aws:MultiFactorAuthPresent"

@@ -22,8 +22,7 @@ from mfa_lab.lesson.newly_allowed import (
     opened_without_code,
     reads_in_iam,
 )
-from mfa_lab.lesson.policies.answered_policy import policy_or_verdict
-from mfa_lab.lesson.policies.stored_policies import ARTICLE, NEWEST, WEAKENED, stored_policy
+from mfa_lab.lesson.policies import ARTICLE, NEWEST, WEAKENED, policy_or_verdict, stored_policy
 from mfa_lab.lesson.prediction import Choice, Prediction
 from mfa_lab.lesson.walkthrough import live
 

@@ -16,9 +16,7 @@ from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
 from mfa_lab.lesson.newly_allowed import allowed_beyond, changes, opened_without_code, reads_in_iam
-from mfa_lab.lesson.policies.answered_policy import policy_or_verdict
-from mfa_lab.lesson.policies.other_policies import WORK
-from mfa_lab.lesson.policies.stored_policies import NEWEST, stored_policy
+from mfa_lab.lesson.policies import NEWEST, WORK, policy_or_verdict, stored_policy
 from mfa_lab.lesson.prediction import Prediction
 
 EXAMPLE: Final = "knowledge_center_bool_flawed"

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from mfa_lab import folders
+from mfa_lab.lesson.content import Content
 from mfa_lab.lesson.lesson_notebook import LessonNotebook, lesson_notebook
-from mfa_lab.lesson.prediction import Question
+from mfa_lab.lesson.prediction import Question, options_of, sentence_of
 from mfa_lab.lesson.progress.notes import Check, Guess, LessonNotes
 from mfa_lab.lesson.progress.progress import Progress
-from mfa_lab.lesson.question_text import options_of, sentence_of
 from mfa_lab.text import say
 from mfa_lab.view.course.progress_view import GuessMade, LessonDone, ProgressView
-
-if TYPE_CHECKING:
-    from mfa_lab.lesson.lesson import Content
 
 
 def progress_view(

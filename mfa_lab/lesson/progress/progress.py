@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from mfa_lab import folders
-from mfa_lab.lesson.prediction import GuessError, Question
+from mfa_lab.lesson.errors import GuessError
+from mfa_lab.lesson.prediction import Question
 from mfa_lab.lesson.progress.notes import Check, Comparison, Guess, LessonNotes, Notes, NotesError
 from mfa_lab.lesson.progress.progress_file import Change, ProgressFile
 

@@ -326,7 +326,7 @@ FENCE_AND_MORE = "2022-11-23_multiple_mfa_devices"
 
 
 def with_fence(account: Account) -> Any:
-    from mfa_lab.lesson.policies.stored_policies import stored_policy
+    from mfa_lab.lesson.policies import stored_policy
 
     return account.create_user("carol", stored_policy(FENCE_AND_MORE))
 

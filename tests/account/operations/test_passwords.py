@@ -10,7 +10,7 @@ import pytest
 from mfa_lab import Policy
 from mfa_lab.account import Account
 from mfa_lab.account.clock import Clock
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.policies import stored_policy
 from tests.account.conftest import code_of, error_of
 
 GOOD, BETTER = "Good-Pass-1", "Better-Pass-2"

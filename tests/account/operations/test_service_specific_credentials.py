@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mfa_lab.account import Account
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.policies import stored_policy
 from tests.account.conftest import code_of, error_of
 from tests.account.operations.test_mfa_devices import enrolled
 

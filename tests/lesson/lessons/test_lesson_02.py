@@ -20,8 +20,7 @@ from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson import Lesson
 from mfa_lab.lesson.lessons.lesson_02 import EXERCISES, PREDICTIONS, STEPS
-from mfa_lab.lesson.policies.other_policies import EVERYTHING_ALLOWED
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.policies import EVERYTHING_ALLOWED, stored_policy
 from mfa_lab.lesson.prediction import Prediction
 from mfa_lab.text import LANGUAGES
 

@@ -21,8 +21,7 @@ from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson import Lesson
 from mfa_lab.lesson.exempted_actions import with_gates
 from mfa_lab.lesson.lessons.lesson_03 import EXERCISES, HASTY, TWO_MORE, WHO
-from mfa_lab.lesson.policies.other_policies import EVERYTHING_ALLOWED
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.policies import EVERYTHING_ALLOWED, stored_policy
 from mfa_lab.text import LANGUAGES
 
 # By data/facts.md, "AWS's notes beside the policy" (the two actions; UpdateLoginProfile takes no old

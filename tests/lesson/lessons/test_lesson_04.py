@@ -22,8 +22,7 @@ from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson import Lesson
 from mfa_lab.lesson.lessons.lesson_04 import EXERCISES, PREDICTIONS
-from mfa_lab.lesson.policies.other_policies import BUCKETS
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.policies import BUCKETS, stored_policy
 from mfa_lab.lesson.prediction import Prediction
 from mfa_lab.text import LANGUAGES, catalogue
 

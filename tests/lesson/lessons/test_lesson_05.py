@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 from mfa_lab import Account
 from mfa_lab.lesson import Lesson
 from mfa_lab.lesson.lessons.lesson_05 import EXERCISES, ORDER, PREDICTIONS, STEPS
-from mfa_lab.lesson.policies.other_policies import BUCKETS
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.policies import BUCKETS, stored_policy
 from mfa_lab.lesson.prediction import Prediction
 
 EXPECTED = {

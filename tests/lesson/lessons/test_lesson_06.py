@@ -30,8 +30,7 @@ from mfa_lab.lesson.lessons.lesson_06 import (
     how_far_with_a_path,
     without_the_statement,
 )
-from mfa_lab.lesson.policies.other_policies import EVERYTHING_ALLOWED
-from mfa_lab.lesson.policies.stored_policies import POLICY_HISTORY, policy_names, stored_policy
+from mfa_lab.lesson.policies import EVERYTHING_ALLOWED, POLICY_HISTORY, policy_names, stored_policy
 from mfa_lab.lesson.prediction import Prediction
 from mfa_lab.text import LANGUAGES, catalogue
 

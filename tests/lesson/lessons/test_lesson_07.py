@@ -29,7 +29,7 @@ from mfa_lab.lesson.lessons.lesson_07 import (
     document,
     without_the_token_gate,
 )
-from mfa_lab.lesson.policies.stored_policies import NEWEST, stored_policy
+from mfa_lab.lesson.policies import NEWEST, stored_policy
 from mfa_lab.lesson.prediction import Prediction
 from mfa_lab.text import LANGUAGES, catalogue, say
 from mfa_lab.view.table.comparison_view import ComparisonView

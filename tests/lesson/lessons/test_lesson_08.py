@@ -30,9 +30,7 @@ from mfa_lab.lesson.lessons.lesson_08 import (
     deny_password,
     with_fence,
 )
-from mfa_lab.lesson.policies.answered_policy import answered_policy
-from mfa_lab.lesson.policies.other_policies import EVERYTHING_ALLOWED
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.policies import EVERYTHING_ALLOWED, answered_policy, stored_policy
 from mfa_lab.lesson.prediction import Question
 from mfa_lab.text import LANGUAGES
 from mfa_lab.view.policy.not_action_editor import NotActionWorkbench

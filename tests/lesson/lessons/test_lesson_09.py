@@ -20,8 +20,7 @@ from mfa_lab.lesson.lessons.lesson_09 import (
     REMOVING,
     repaired,
 )
-from mfa_lab.lesson.policies.other_policies import WORK
-from mfa_lab.lesson.policies.stored_policies import NEWEST, stored_policy
+from mfa_lab.lesson.policies import NEWEST, WORK, stored_policy
 from mfa_lab.lesson.prediction import Prediction
 
 EXPECTED = {

@@ -9,7 +9,7 @@ import pytest
 
 from mfa_lab import folders
 from mfa_lab.lesson import Lesson
-from mfa_lab.lesson.lesson import content_of
+from mfa_lab.lesson.content import content_of
 from mfa_lab.lesson.lesson_notebook import read_notebook
 from mfa_lab.lesson.progress.progress import learners_progress
 from mfa_lab.text import LANGUAGES, say

@@ -16,8 +16,9 @@ import pytest
 
 from mfa_lab import folders
 from mfa_lab.lesson import Lesson
-from mfa_lab.lesson.lesson import content_of
-from mfa_lab.lesson.prediction import Choice, GuessError
+from mfa_lab.lesson.content import content_of
+from mfa_lab.lesson.errors import GuessError
+from mfa_lab.lesson.prediction import Choice
 from mfa_lab.lesson.progress.notes import (
     Check,
     Comparison,

@@ -8,7 +8,7 @@ import pytest
 
 from mfa_lab import Policy
 from mfa_lab.account import Account
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.policies import stored_policy
 from mfa_lab.text import LANGUAGES, say
 from mfa_lab.view.account.record_view import RecordView
 from tests.account.conftest import code_of

@@ -21,7 +21,7 @@ from mfa_lab.analysis.requests.ask import ask
 from mfa_lab.iam.credentials import ACCESS_KEY, CONSOLE_WITH_MFA, CONSOLE_WITHOUT_MFA, KINDS
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson import Lesson
-from mfa_lab.lesson.policies.stored_policies import POLICY_HISTORY, stored_policy
+from mfa_lab.lesson.policies import POLICY_HISTORY, stored_policy
 from mfa_lab.text import LANGUAGES, say
 from mfa_lab.text.spoken_error import SpokenValueError
 from mfa_lab.view.faces import SYMBOLS
@@ -139,7 +139,7 @@ def test_texts_do_not_run_into_one_another(view: HistoryView | ExposureView) -> 
 IN_ANOTHER_PROCESS = """
 from hashlib import sha256
 from mfa_lab.lesson import Lesson
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.policies import stored_policy
 lesson = Lesson("01_force_mfa_policy", "ja")
 print(sha256((lesson.history().fragment() + lesson.exposure(
     {"a": stored_policy("2021-05-13_article")}).fragment()).encode()).hexdigest())

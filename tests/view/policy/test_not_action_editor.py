@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import mfa_lab.view.policy.not_action_editor
 from mfa_lab import Policy
 from mfa_lab.analysis.catalogue import aws_catalogue
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.policies import stored_policy
 from mfa_lab.text import LANGUAGES, say
 from mfa_lab.view.policy.not_action_editor import NotActionEditor
 from mfa_lab.view.policy.not_action_list import NotActionList

@@ -6,7 +6,7 @@ import pytest
 
 from mfa_lab import Policy
 from mfa_lab.analysis.warnings import warnings_of
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.policies import stored_policy
 from mfa_lab.text import LANGUAGES
 from mfa_lab.view.policy.warnings_view import WarningsView
 from tests.view.markup import one, parsed, words

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from mfa_lab.lesson import Lesson
-from mfa_lab.lesson.policies.given_policy import GivenPolicyError, load
-from mfa_lab.lesson.policies.stored_policies import stored_policy
+from mfa_lab.lesson.errors import GivenPolicyError
+from mfa_lab.lesson.policies import load, stored_policy
 from mfa_lab.text import LANGUAGES, say
 from mfa_lab.whole_file import MOST_BYTES
 

@@ -1,1 +1,0 @@
-"""The policies of the lessons and of the learner."""
