@@ -395,7 +395,7 @@ def test_a_link_leads_to_a_file_and_nowhere_else(language: str) -> None:
 TAGS = {
     "b", "body", "br", "caption", "code", "colgroup", "dd", "details", "div", "dl", "dt",
     "figcaption", "figure", "h1",
-    "h2", "h3", "h4", "h5", "head", "html", "li", "main", "mark", "meta", "ol", "p", "path", "pre", "section",
+    "h2", "h3", "h4", "h5", "head", "html", "li", "line", "main", "mark", "meta", "ol", "p", "pre", "rect", "section",
     "span", "style", "summary", "svg", "table", "tbody", "td", "text", "tfoot", "th", "thead", "title", "tr", "ul", "wbr",
 }  # fmt: skip
 ATTRIBUTES = {
@@ -404,8 +404,8 @@ ATTRIBUTES = {
     "title",
 }  # fmt: skip
 OF_PICTURES = {
-    "aria-label", "d", "fill", "font-size", "font-weight", "role", "stroke", "stroke-width",
-    "text-anchor", "viewbox", "x", "y",
+    "aria-label", "fill", "font-size", "font-weight", "height", "role", "stroke", "stroke-width",
+    "text-anchor", "viewbox", "width", "x", "x1", "x2", "y", "y1", "y2",
 }  # fmt: skip
 
 
@@ -415,7 +415,7 @@ def test_nothing_that_comes_in_is_taken_for_html(language: str) -> None:
             assert isinstance(tag, Tag)
             is_link = tag.name == "a" and name in LINKED
             assert is_link or tag.name in TAGS, (name, tag.name)
-            in_picture = tag.name in {"svg", "path", "text"}
+            in_picture = tag.name in {"svg", "line", "rect", "text"}
             allowed = OF_PICTURES if in_picture else ATTRIBUTES
             assert set(tag.attrs) <= allowed | ({"href"} if is_link else set()), (name, tag.attrs)
         styles = tree.select("style")

@@ -41,7 +41,7 @@ class ExposureView:
         return render(
             "picture/exposure",
             self.language,
-            svg=Markup(self.svg()),  # which escapes what it writes itself
+            svg=self.svg(),
             legend=[shown_face(face, self.language) for face in Face],
             notes=self._notes(),
             labels=self._labels(),
@@ -61,9 +61,12 @@ class ExposureView:
     def _labels(self) -> list[str]:
         return [label if label.strip() else "–" for label in self.exposure.labels]
 
-    def svg(self) -> str:
+    def svg(self) -> Markup:
         """Draw the picture."""
-        heads = [wrapped(label, self._column - 8, _SIZE, _HEAD_LINES) for label in self._labels()]
+        heads = [
+            wrapped(label, self._column - 8, _SIZE, _HEAD_LINES, is_bold=True)
+            for label in self._labels()
+        ]
         top = _LINE * max(map(len, heads)) + 6
         rows = sum(
             _ROW + _LINE * len(self._deed(row[0].deed)) - _LINE for row in self.exposure.rows
@@ -93,7 +96,7 @@ class ExposureView:
 
     def _draw_concern(self, picture: Picture, concern: Concern, top: float) -> float:
         """Draw the rows of a concern below a line; give where they end."""
-        picture.line((0, top + 4, picture.width, top + 4), Colour.STRONG_LINE)
+        picture.line(0, top + 4, picture.width, top + 4, Colour.STRONG_LINE)
         picture.text(0, top + 21, self._say(f"exposure_concern.{concern}"), size=12, is_bold=True)
         for number, count in enumerate(self._counts(concern)):
             picture.text(self._left(number), top + 21, count, size=12, is_bold=True)

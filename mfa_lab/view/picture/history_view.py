@@ -42,7 +42,7 @@ class HistoryView:
         return render(
             "picture/history",
             self.language,
-            svg=Markup(self.svg()),  # which escapes what it writes itself
+            svg=self.svg(),
             legend=[shown_face(face, self.language) for face in Face],
             notes=self._notes(),
             dates=self._dates(),
@@ -56,7 +56,7 @@ class HistoryView:
         dates = self._dates()
         return f"<history of {len(dates)} versions, {dates[0]} to {dates[-1]}>"
 
-    def svg(self) -> str:
+    def svg(self) -> Markup:
         """Draw the picture."""
         panels = self._panels()
         height = _PANELS + sum(_LINE + 12 + sum(map(self._height, panel.lines)) for panel in panels)
@@ -102,10 +102,10 @@ class HistoryView:
         def place(day: date) -> float:
             return _LABELS + (day.toordinal() - start) * scale
 
-        picture.line((_LABELS, _AXIS, _WIDTH, _AXIS), Colour.STRONG_LINE)
+        picture.line(_LABELS, _AXIS, _WIDTH, _AXIS, Colour.STRONG_LINE)
         for year in range(first, last + 1):
             x = place(date(year, 1, 1))
-            picture.line((x, _AXIS - 4, x, _AXIS), Colour.STRONG_LINE)
+            picture.line(x, _AXIS - 4, x, _AXIS, Colour.STRONG_LINE)
             if year < last:
                 middle = (x + place(date(year + 1, 1, 1))) / 2
                 picture.text(middle, _AXIS - 8, str(year), size=10, colour=Colour.FAINT,
@@ -113,7 +113,7 @@ class HistoryView:
         for number, (day, spelled) in enumerate(zip(days, self._dates(), strict=True)):
             x, middle = place(day), _LABELS + (number + 0.5) * self._column
             picture.box(x - 2, _AXIS - 2.5, 4, 5, Colour.INK)
-            picture.line((x, _AXIS + 3, middle, _DATES - 12), Colour.STRONG_LINE)
+            picture.line(x, _AXIS + 3, middle, _DATES - 12, Colour.STRONG_LINE)
             picture.text(middle, _DATES, spelled, size=10, anchor="middle")
 
     def _height(self, line: Line) -> float:

@@ -1,30 +1,20 @@
-"""Pictures: drawn by matplotlib, shown as SVG that takes the page's colours and fonts.
+"""Pictures: SVG in the colours and the fonts of the page that it stands in.
 
-What matplotlib writes is read again and only its shapes are kept: no ids, which another picture of
-the page would meet, no fonts and no metadata. Colours become the library's own variables, so that a
-picture follows the light and the dark theme; words are put in last, escaped, and drawn by the
-reader's browser, so that no font of matplotlib's needs to have Japanese.
+Every colour is a variable of the style sheet, so a picture follows the light and the dark theme.
+No font is named: the browser takes the page's, which has Japanese where the page has it. Nothing
+has an id, which would meet the id of another picture in the same page.
 """
 
 from __future__ import annotations
 
 import enum
-import logging
-import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from io import StringIO
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterator
+from typing import Final
 from unicodedata import east_asian_width
-from xml.etree import ElementTree
 
-from markupsafe import escape
+from markupsafe import Markup
 
 from mfa_lab.analysis.requests.answer import Face
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 class Colour(enum.Enum):
@@ -44,11 +34,6 @@ class Colour(enum.Enum):
     REFUSED_INK = "--refused-ink"
     REFUSED_GROUND = "--refused-ground"
 
-    @property
-    def sentinel(self) -> str:
-        """A colour that stands for it in what matplotlib writes."""
-        return f"#{list(Colour).index(self) + 1:06x}"
-
 
 FACE_COLOURS: Final = {
     Face.ALLOW: (Colour.ALLOW_INK, Colour.ALLOW_GROUND),
@@ -58,24 +43,18 @@ FACE_COLOURS: Final = {
 }
 """Ink and ground of each face, as style.css pairs them."""
 
-# A figure of 72 dots an inch has the dots of its SVG as its units.
-_DOTS_AN_INCH: Final = 72
-_NARROW, _WIDE = 0.58, 1.02  # of the font size, generously, since the reader's font is not known
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A text of a picture."""
-
-    text: str
-    size: float
-    colour: Colour
-    is_bold: bool
-    anchor: str
+_EDGE: Final = 1.5  # how thick the edge of a box is, in dots
+# How wide a letter is, in parts of the font size: generously, since the reader's font isn't known.
+_NARROW, _WIDE, _BOLD = 0.58, 1.02, 1.12
+# In a line of Japanese; a space goes with the word behind it.
+_NEVER_FIRST: Final = "、。，．・：」』）)ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々"
+_NEVER_LAST: Final = " 「『（"
 
 
 class Picture:
     """A picture to draw on; places are in dots from the upper left corner.
+
+    What is drawn later covers what was drawn before.
 
     Args:
         width: In dots.
@@ -84,8 +63,7 @@ class Picture:
 
     def __init__(self, width: float, height: float) -> None:
         self.width, self.height = width, height
-        self._shapes: list[tuple[str, tuple[float, ...], Colour, Colour | None, float]] = []
-        self._words: list[tuple[float, float, _Word]] = []
+        self._elements: list[Markup] = []
 
     def box(
         self,
@@ -106,20 +84,20 @@ class Picture:
             ground: What fills it.
             edge: Colour of the edge; None for none.
         """
-        self._shapes.append(
-            ("box", (x, self.height - y - height, width, height), ground, edge, 1.5)
-        )
+        self._draw("rect", x=x, y=y, width=width, height=height, fill=ground,
+                   stroke=edge, stroke_width=edge and _EDGE)  # fmt: skip
 
-    def line(self, points: Sequence[float], colour: Colour, thickness: float = 1) -> None:
-        """Draw a line through points, x and y in turn.
+    def line(self, x1: float, y1: float, x2: float, y2: float, colour: Colour) -> None:
+        """Draw a straight line, one dot thick.
 
         Args:
-            points: In dots, from the upper left corner: x, y, x, y and so on.
+            x1: Where it begins, in dots.
+            y1: The same, from the top of the picture.
+            x2: Where it ends.
+            y2: The same, from the top of the picture.
             colour: Its colour.
-            thickness: In dots.
         """
-        flipped = tuple(self.height - one if index % 2 else one for index, one in enumerate(points))
-        self._shapes.append(("line", flipped, colour, None, thickness))
+        self._draw("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=colour)
 
     def text(
         self,
@@ -143,153 +121,98 @@ class Picture:
             is_bold: Whether they are bold.
             anchor: `start`, `middle` or `end`.
         """
-        self._words.append((x, self.height - y, _Word(text, size, colour, is_bold, anchor)))
+        self._draw("text", text, x=x, y=y, font_size=size, fill=colour,
+                   font_weight=700 if is_bold else None,
+                   text_anchor=anchor if anchor != "start" else None)  # fmt: skip
 
-    def svg(self, name: str) -> str:
-        """Give the picture as SVG to stand in HTML.
+    def svg(self, name: str) -> Markup:
+        """Return the picture as SVG to stand in HTML.
 
         Args:
-            name: What one who does not see it is told that it is.
+            name: What a screen reader calls it.
         """
-        shapes = "\n".join(self._elements(ElementTree.fromstring(self._written())))
-        box = f"0 0 {_number(self.width)} {_number(self.height)}"
-        return f'<svg role="img" viewBox="{box}" aria-label="{escape(name)}">\n{shapes}\n</svg>'
+        box = f"0 0 {_spelled(self.width)} {_spelled(self.height)}"
+        begin = Markup('<svg role="img" viewBox="{}" aria-label="{}">').format(box, name)
+        return Markup("\n").join([begin, *self._elements, Markup("</svg>")])
 
-    def _written(self) -> str:
-        """Let matplotlib write the picture, whatever the settings of the machine are."""
-        with _quiet():
-            import matplotlib
-            from matplotlib.figure import Figure
-        file = StringIO()
-        with matplotlib.rc_context():
-            matplotlib.rcdefaults()
-            matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "mfa_lab"})
-            inches = (self.width / _DOTS_AN_INCH, self.height / _DOTS_AN_INCH)
-            figure = Figure(figsize=inches, dpi=_DOTS_AN_INCH)
-            figure.patch.set_visible(False)
-            self._draw_on(figure)
-            figure.savefig(file, format="svg", metadata={"Date": None})
-        return file.getvalue()
-
-    def _draw_on(self, figure: Figure) -> None:
-        from matplotlib.lines import Line2D
-        from matplotlib.patches import Rectangle
-        from matplotlib.transforms import IdentityTransform
-
-        dots = IdentityTransform()
-        for order, (shape, places, colour, edge, thickness) in enumerate(self._shapes):
-            if shape == "box":
-                x, y, width, height = places
-                box = Rectangle((x, y), width, height, transform=dots, zorder=order)
-                box.set(facecolor=colour.sentinel, edgecolor=edge.sentinel if edge else "none")
-                box.set_linewidth(thickness)
-                figure.add_artist(box)
-            else:
-                line = Line2D(places[::2], places[1::2], transform=dots, zorder=order)
-                line.set(color=colour.sentinel, linewidth=thickness)
-                figure.add_artist(line)
-        for number, (x, y, _) in enumerate(self._words):
-            figure.text(
-                x, y, str(number), transform=dots, va="baseline", zorder=len(self._shapes) + number
-            )
-
-    def _elements(self, tree: ElementTree.Element) -> Iterator[str]:
-        """Give what was drawn, in order, with the library's colours and the words."""
-        for element in tree.iter():
-            kind = element.tag.rpartition("}")[2]
-            if kind == "path":
-                yield _path(element)
-            elif kind == "text":
-                word = self._words[int(element.text or "")][2]
-                yield _text(element, word)
+    def _draw(
+        self, tag: str, text: str | None = None, /, **attributes: float | str | Colour | None
+    ) -> None:
+        """Add an element; an attribute that is None is left out."""
+        given = Markup("").join(
+            Markup(' {}="{}"').format(name.replace("_", "-"), _spelled(value))
+            for name, value in attributes.items()
+            if value is not None
+        )
+        form = "<{}{}/>" if text is None else "<{0}{1}>{2}</{0}>"
+        self._elements.append(Markup(form).format(tag, given, text))
 
 
-def _path(element: ElementTree.Element) -> str:
-    style = dict(re.findall(r"([\w-]+): ([^;]+)", element.get("style", "")))
-    places = re.sub(r"-?\d+\.\d+", lambda one: _number(float(one[0])), element.get("d", ""))
-    attributes = [f'd="{" ".join(places.split())}"', f'fill="{_variable(style["fill"])}"']
-    stroke = style.get("stroke", "none")
-    if stroke != "none":
-        attributes += [f'stroke="{_variable(stroke)}"']
-        attributes += [f'stroke-width="{style.get("stroke-width", "1")}"']
-    return f"<path {' '.join(attributes)}/>"
+def _spelled(value: float | str | Colour) -> str:
+    if isinstance(value, Colour):
+        return f"var({value.value})"
+    return value if isinstance(value, str) else f"{value:.1f}".removesuffix(".0")
 
 
-def _text(element: ElementTree.Element, word: _Word) -> str:
-    x, y = (_number(float(element.get(name, "0"))) for name in ("x", "y"))
-    anchor = "" if word.anchor == "start" else f' text-anchor="{word.anchor}"'
-    weight = ' font-weight="700"' if word.is_bold else ""
-    return (
-        f'<text x="{x}" y="{y}" font-size="{_number(word.size)}"{anchor}{weight} '
-        f'fill="var({word.colour.value})">{escape(word.text)}</text>'
-    )
-
-
-def _variable(spelled: str) -> str:
-    known = {colour.sentinel: f"var({colour.value})" for colour in Colour}
-    return "none" if spelled == "none" else known[spelled]
-
-
-def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep out of the page what matplotlib says of its font cache when it is first imported."""
-    log = logging.getLogger("matplotlib")
-    level = log.level
-    log.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        log.setLevel(level)
-
-
-def width_of(text: str, size: float) -> float:
+def width_of(text: str, size: float, *, is_bold: bool = False) -> float:
     """Estimate how wide a text is, rather too wide than too narrow.
 
     Args:
         text: The words.
-        size: Of the letters, in dots.
+        size: Of the font, in dots.
+        is_bold: Whether the words are bold.
     """
-    wide = sum(east_asian_width(one) in "WF" for one in text)
-    return size * (_WIDE * wide + _NARROW * (len(text) - wide))
+    wide = sum(map(_is_wide, text))
+    weight = _BOLD if is_bold else 1
+    return size * weight * (_WIDE * wide + _NARROW * (len(text) - wide))
 
 
-def wrapped(text: str, width: float, size: float, most: int) -> list[str]:
+def wrapped(text: str, width: float, size: float, most: int, *, is_bold: bool = False) -> list[str]:
     """Break a text into lines that fit, the last one cut with … where there are too many.
 
     Args:
-        text: The words; Japanese may be broken after any character.
+        text: The words; what is too long for a line is broken inside.
         width: How wide a line may be, in dots.
         size: Of the font.
         most: How many lines there may be.
+        is_bold: Whether the words are bold.
     """
+
+    def fits(line: str) -> bool:
+        return width_of(line.strip(), size, is_bold=is_bold) <= width
+
     lines = [""]
-    for piece in _pieces(text):
-        if lines[-1] and width_of((lines[-1] + piece).rstrip(), size) > width:
-            lines[-1] = lines[-1].rstrip()
+    for piece in _pieces(text, fits):
+        if lines[-1] and not fits(lines[-1] + piece):
             lines.append("")
         lines[-1] += piece if lines[-1] else piece.lstrip()
-    lines[-1] = lines[-1].rstrip()
     if len(lines) <= most:
         return lines
-    kept = lines[:most]
-    while kept[-1] and width_of(f"{kept[-1]}…", size) > width:
-        kept[-1] = kept[-1][:-1]
-    kept[-1] += "…"
-    return kept
+    last = lines[most - 1]
+    while last and not fits(f"{last}…"):
+        last = last[:-1]
+    return [*lines[: most - 1], f"{last.rstrip()}…"]
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """Give the pieces that a line may be broken between."""
-    for word in re.findall(r"\s*\S+", " ".join(text.split())):
-        piece = ""
-        for one in word:
-            is_wide = east_asian_width(one) in "WF" and one not in "、。」』)）"
-            if piece.strip() and (is_wide or len(piece) > 24):
-                yield piece
-                piece = ""
-            piece += one
-        yield piece
+def _pieces(text: str, fits: Callable[[str], bool]) -> Iterator[str]:
+    """Return the pieces that a line may be broken between, none too long for a line."""
+    piece = ""
+    for letter in " ".join(text.split()):
+        if piece and (_may_end(piece[-1], letter) or not fits(piece + letter)):
+            yield piece
+            piece = ""
+        piece += letter
+    yield piece
+
+
+def _may_end(before: str, after: str) -> bool:
+    """Return whether a line may end between two letters; a space begins the next piece."""
+    if after == " ":
+        return True
+    if before in _NEVER_LAST or after in _NEVER_FIRST:
+        return False
+    return _is_wide(before) or _is_wide(after) or before in "-_/:"
+
+
+def _is_wide(letter: str) -> bool:
+    return east_asian_width(letter) in "WF"
