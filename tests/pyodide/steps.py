@@ -95,10 +95,24 @@ def edit() -> str:
     return "an edit of the list is answered"
 
 
+def draw() -> str:
+    """The pictures, as SVG."""
+    from xml.etree import ElementTree
+
+    from mfa_lab.lesson import Lesson
+
+    lesson = Lesson("06_many_devices", language="ja")
+    policies = {"記事": lesson.policy("2021-05-13_article")}
+    pictures = [lesson.history().svg(), lesson.exposure(policies).svg()]
+    drawn = [len(ElementTree.fromstring(picture)) for picture in pictures]
+    assert min(drawn) > 50, drawn
+    return f"{len(drawn)} pictures of {sum(drawn)} shapes and words"
+
+
 def main() -> None:
     stand_in_for_cryptography()
     print(f"Python {sys.version.split()[0]} on {sys.platform}")
-    for step in (decide, act, edit):
+    for step in (decide, act, edit, draw):
         begun = time.perf_counter()
         said = step()
         print(f"{step.__name__}: {said} ({time.perf_counter() - begun:.1f} s)")
