@@ -26,7 +26,6 @@ CONSTRAINTS = (ROOT / "constraints.txt").read_text("utf-8")
 CONDA_NAMES = {
     "jupyter-core": "jupyter_core",
     "jupyter-server": "jupyter_server",
-    "matplotlib": "matplotlib-base",
 }
 # What conda needs beside the dependencies: the interpreter, and pip for what conda-forge lacks.
 CONDA_GROUND = {"python", "pip"}
