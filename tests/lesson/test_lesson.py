@@ -60,7 +60,7 @@ def test_every_lesson_has_a_notebook_and_tools() -> None:
 @every_prediction
 def test_a_prediction_comes_out_as_is_written_here(lesson: str, prediction: Question) -> None:
     """Each lesson's own tests write the results out, from AWS's pages and the article."""
-    expected = import_module(f"tests.lesson.test_lesson_{lesson[:2]}").EXPECTED
+    expected = import_module(f"tests.lesson.lessons.test_lesson_{lesson[:2]}").EXPECTED
     assert set(expected) == {one.name for one in LESSONS[lesson]}
     assert prediction.run() == expected[prediction.name]
     assert expected[prediction.name] in prediction.options
