@@ -12,8 +12,8 @@ from mfa_lab.analysis.requests.answer import Answer, Face, answer
 from mfa_lab.analysis.requests.questions import Question, Whose
 from mfa_lab.analysis.requests.survey import Surveyor, Verdicts
 from mfa_lab.iam import credentials
+from mfa_lab.iam.attached_policy import MatchedStatement
 from mfa_lab.iam.credentials import Caller, CredentialsKind, User
-from mfa_lab.iam.decision import MatchedStatement
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.text import say

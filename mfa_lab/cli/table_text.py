@@ -9,8 +9,8 @@ from typing import Final
 from mfa_lab.analysis.difference import Difference, Flip
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.table import Cell, Table
+from mfa_lab.iam.attached_policy import MatchedStatement
 from mfa_lab.iam.credentials import Caller
-from mfa_lab.iam.decision import MatchedStatement
 from mfa_lab.text import say
 from mfa_lab.text.columns import aligned, width, widths
 from mfa_lab.view.faces import SYMBOLS

@@ -6,26 +6,16 @@ account and across accounts; data/facts.md, "Policy evaluation".
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Final
 
-from mfa_lab.iam.condition.values import arn
-from mfa_lab.iam.context import Context
-from mfa_lab.iam.decision import Decision, Exemption, MatchedStatement, Outcome
+from mfa_lab.iam.attached_policy import MatchedStatement
+from mfa_lab.iam.decision import Decision, Exemption, Outcome
 from mfa_lab.iam.policy_kind import PolicyKind
 from mfa_lab.iam.policy_set import TRUST_POLICY_DECIDES, PolicySet, demand_policies
-from mfa_lab.iam.principals import (
-    Principal,
-    PrincipalType,
-    is_account_number,
-    principal_named,
-)
+from mfa_lab.iam.principals import Principal, PrincipalType, is_in_account_of, principal_of
 from mfa_lab.iam.request import Request, demand_request
 from mfa_lab.iam.required_allows import Allows, lacking
-
-# "No permissions are required to perform this operation", a Deny statement included: data/facts.md,
-# "Service rules".
-NO_PERMISSION_NEEDED: Final = frozenset({"sts:getcalleridentity", "sts:getsessiontoken"})
+from mfa_lab.iam.service_rules import NO_PERMISSION_NEEDED
 
 # What nobody may do whom the resource's own policy does not name: with role trust policies and KMS
 # key policies ("How AWS enforcement code logic evaluates requests to allow or deny access").
@@ -69,42 +59,6 @@ def evaluate(policies: PolicySet, request: Request) -> Decision:
         demand_policies(policies)
         demand_request(request)
         raise
-
-
-def principal_of(name: str, context: Context) -> Principal:
-    """Read who makes a request.
-
-    Args:
-        name: The request's principal.
-        context: Its context, whose aws:PrincipalArn tells the role of a role session.
-    """
-    role = context.get("aws:principalarn")
-    return principal_named(name, role if isinstance(role, str) else None)
-
-
-def is_in_account_of(principal: Principal, resource: str, context: Context) -> bool:
-    """Tell whether a resource belongs to the principal's own account.
-
-    AWS knows whose a resource is; a request tells it by aws:ResourceAccount, else by the ARN. An
-    ARN without an account's number, such as a bucket's or one of AWS's own resources, is taken
-    for the principal's own.
-
-    Args:
-        principal: Who makes the request.
-        resource: The resource's ARN, or `*`.
-        context: The request's context.
-    """
-    if not principal.account:
-        return False
-    account = context.get("aws:resourceaccount")
-    owner = account if isinstance(account, str) else _account_in(resource)
-    return not owner or owner == principal.account
-
-
-@lru_cache(maxsize=4096)
-def _account_in(resource: str) -> str:
-    parts = arn(resource)
-    return parts[4] if parts and is_account_number(parts[4]) else ""
 
 
 def statements_that_match(

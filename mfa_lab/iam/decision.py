@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from mfa_lab.iam.policy_kind import PolicyKind
-from mfa_lab.iam.statement import Statement
-
-if TYPE_CHECKING:
-    from mfa_lab.iam.policy_set import PolicySet
-    from mfa_lab.iam.request import Request
+from mfa_lab.iam.attached_policy import MatchedStatement
+from mfa_lab.iam.policy_set import PolicySet
+from mfa_lab.iam.request import Request
+from mfa_lab.iam.trace import trace_statements
 
 
 class Outcome(enum.StrEnum):
@@ -27,32 +25,6 @@ class Exemption(enum.StrEnum):
 
     NO_PERMISSION_NEEDED = "no_permission_needed"
     ROOT_USER = "root_user"
-
-
-@dataclass(frozen=True, slots=True)
-class MatchedStatement:
-    """A statement that matched, and the policy that it stands in.
-
-    Args:
-        policy: Where the policy was given, such as `identity/0`.
-        statement: The statement.
-        kind: What kind of policy it stands in; a trust policy counts as `resource`.
-        level: The policy's level of the organization, from 0 for its root.
-    """
-
-    policy: str
-    statement: Statement
-    kind: PolicyKind = PolicyKind.IDENTITY
-    level: int = 0
-
-    def to_data(self) -> dict[str, Any]:
-        """Give policy, number, Sid and effect as JSON values."""
-        return {
-            "policy": self.policy,
-            "statement": self.statement.index,
-            "sid": self.statement.sid,
-            "effect": str(self.statement.effect),
-        }
 
 
 @dataclass(slots=True, init=False)
@@ -96,7 +68,14 @@ class Decision:
 
     @property
     def trace(self) -> dict[str, Any]:
-        """Every statement looked at, with what matched and what did not, as JSON values."""
-        from mfa_lab.iam.trace import trace_of
+        """Why the decision came out so, as JSON values, made when it is asked for.
 
-        return trace_of(self)
+        `outcome`, `exemption` (a code or None), `missing`, and `statements`, each as
+        `mfa_lab.iam.trace` describes it.
+        """
+        return {
+            "outcome": str(self.outcome),
+            "exemption": self.exemption and str(self.exemption),
+            "missing": list(self.missing),
+            "statements": trace_statements(self.policies, self.request),
+        }

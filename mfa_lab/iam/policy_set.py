@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, TypeAlias, TypeGuard
 
+from mfa_lab.iam.attached_policy import AttachedPolicy, MatchedStatement
 from mfa_lab.iam.condition.conditions import ConditionTest
-from mfa_lab.iam.decision import MatchedStatement
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_kind import PolicyKind
 from mfa_lab.iam.principals import Principal, PrincipalElement, PrincipalType
@@ -46,28 +46,6 @@ class PolicySetError(SpokenError, TypeError):
 
 def _policy_set_error(code: str, slot: str, values: dict[str, object]) -> PolicySetError:
     return PolicySetError(code, slot, **values)
-
-
-@dataclass(frozen=True, slots=True)
-class AttachedPolicy:
-    """A policy where it bears on a request.
-
-    Args:
-        kind: As what: a trust policy counts as `resource`.
-        level: The level of the organization, from 0 for its root; 0 for the other kinds.
-        name: Where it was given, such as `identity/0`, `boundary` or `scp/1/0`.
-        policy: The policy.
-    """
-
-    kind: PolicyKind
-    level: int
-    name: str
-    policy: Policy
-
-    def statements(self) -> Iterator[MatchedStatement]:
-        """Give its statements, each with where it stands."""
-        for statement in self.policy.statements:
-            yield MatchedStatement(self.name, statement, self.kind, self.level)
 
 
 class Candidate(NamedTuple):

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Final
 
 from mfa_lab.iam.condition.values import arn
+from mfa_lab.iam.context import Context
 
 
 class PrincipalType(enum.Enum):
@@ -109,6 +110,42 @@ def _type_of(service: str, last: str) -> PrincipalType:
         if service == of_service and pattern.fullmatch(last):
             return principal_type
     return PrincipalType.OTHER
+
+
+def principal_of(name: str, context: Context) -> Principal:
+    """Read who makes a request.
+
+    Args:
+        name: The request's principal.
+        context: Its context, whose aws:PrincipalArn tells the role of a role session.
+    """
+    role = context.get("aws:principalarn")
+    return principal_named(name, role if isinstance(role, str) else None)
+
+
+def is_in_account_of(principal: Principal, resource: str, context: Context) -> bool:
+    """Tell whether a resource belongs to the principal's own account.
+
+    AWS knows whose a resource is; a request tells it by aws:ResourceAccount, else by the ARN. An
+    ARN without an account's number, such as a bucket's or one of AWS's own resources, is taken
+    for the principal's own.
+
+    Args:
+        principal: Who makes the request.
+        resource: The resource's ARN, or `*`.
+        context: The request's context.
+    """
+    if not principal.account:
+        return False
+    account = context.get("aws:resourceaccount")
+    owner = account if isinstance(account, str) else _account_in(resource)
+    return not owner or owner == principal.account
+
+
+@lru_cache(maxsize=4096)
+def _account_in(resource: str) -> str:
+    parts = arn(resource)
+    return parts[4] if parts and is_account_number(parts[4]) else ""
 
 
 class Naming(enum.IntEnum):

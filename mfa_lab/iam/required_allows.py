@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from mfa_lab.iam.decision import MatchedStatement
+from mfa_lab.iam.attached_policy import MatchedStatement
 from mfa_lab.iam.policy_kind import PolicyKind
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.principals import Naming, Principal, PrincipalType

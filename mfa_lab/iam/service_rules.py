@@ -1,7 +1,7 @@
-"""What AWS services refuse whatever the policies say. One small place, outside the evaluation.
+"""What AWS services grant or refuse whatever the policies are: one small place.
 
-What services *grant* whatever the policies say (sts:GetCallerIdentity, sts:GetSessionToken) is
-known to `mfa_lab.iam.authorizer`.
+`evaluate` takes from here the actions that need no permission. The refusals stand around it: they
+depend on the kind of credentials, of which `evaluate` has the context alone.
 """
 
 from __future__ import annotations
@@ -10,6 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from mfa_lab.iam.credentials import Caller, CredentialsKind, Holder, Sureness
+
+# "No permissions are required to perform this operation", a Deny statement included: data/facts.md,
+# "Service rules".
+NO_PERMISSION_NEEDED: Final = frozenset({"sts:getcalleridentity", "sts:getsessiontoken"})
 
 
 @dataclass(frozen=True, slots=True)

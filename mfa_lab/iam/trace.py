@@ -1,53 +1,53 @@
-"""Why a decision came out as it did: every statement, element by element, as plain data.
+"""Which statements a decision looked at, element by element, as plain data.
 
-Made only when asked for. It asks the same elements that decided, so it cannot tell another story.
+It is made only when it is asked for, by the same elements that decided, so it cannot tell another
+story than the decision.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from mfa_lab.iam.authorizer import NO_PERMISSION_NEEDED, principal_of
+from mfa_lab.iam.attached_policy import MatchedStatement
 from mfa_lab.iam.condition.conditions import ConditionTest
 from mfa_lab.iam.context import Context
-from mfa_lab.iam.decision import Decision, MatchedStatement
-from mfa_lab.iam.principals import Naming, Principal, PrincipalElement
+from mfa_lab.iam.policy_set import PolicySet
+from mfa_lab.iam.principals import Naming, Principal, PrincipalElement, principal_of
+from mfa_lab.iam.request import Request
+from mfa_lab.iam.service_rules import NO_PERMISSION_NEEDED
 from mfa_lab.iam.statement import ActionElement, ResourceElement
 
 
-def trace_of(decision: Decision) -> dict[str, Any]:
-    """Give the trace of a decision.
+def trace_statements(policies: PolicySet, request: Request) -> list[dict[str, Any]]:
+    """Return every statement that can apply to the principal, and what of it matches a request.
+
+    Args:
+        policies: The policies that the request was decided by.
+        request: The request.
 
     Returns:
-        `outcome`, `exemption` (a code or None), `missing`, and `statements`: of each its
-        `policy`, `statement`, `sid`, `effect`, whether it `matched`, and its `principal` (None
-        where it has none), `action`, `resource` (None likewise) and `conditions`, each with
-        whether it matched and by what.
+        A dictionary for each statement: its `policy`, `statement`, `sid`, `effect`, whether it
+        `matched`, and its `principal` (None where it has none), `action`, `resource` (None
+        likewise) and `conditions`, each with whether it matched and by what. Empty for an action
+        that needs no permission.
     """
-    request, policies = decision.request, decision.policies
+    if request.lowered_action in NO_PERMISSION_NEEDED:
+        return []
     principal = principal_of(request.principal, request.values)
-    statements: tuple[MatchedStatement, ...] = ()
-    if request.lowered_action not in NO_PERMISSION_NEEDED:
-        statements = policies.index_for(principal).statements
-    return {
-        "outcome": str(decision.outcome),
-        "exemption": decision.exemption and str(decision.exemption),
-        "missing": list(decision.missing),
-        "statements": [_of_statement(one, decision, principal) for one in statements],
-    }
+    statements = policies.index_for(principal).statements
+    return [_of_statement(each, policies, request, principal) for each in statements]
 
 
 def _of_statement(
-    one: MatchedStatement, decision: Decision, principal: Principal
+    attached: MatchedStatement, policies: PolicySet, request: Request, principal: Principal
 ) -> dict[str, Any]:
-    request, statement = decision.request, one.statement
+    statement = attached.statement
     context = request.values
     by_action = _of_action(statement.actions, request.lowered_action)
     matched = by_action["matched"]
     by_principal = by_resource = None
     if statement.principals is not None:
-        has_boundary = decision.policies.has_boundary
-        by_principal = _of_principal(statement.principals, principal, has_boundary)
+        by_principal = _of_principal(statement.principals, principal, policies.has_boundary)
         matched = matched and by_principal["matched"]
     if statement.resources is not None:
         by_resource = _of_resource(statement.resources, request.resource, context)
@@ -58,10 +58,7 @@ def _of_statement(
         matched = matched and condition["holds"]
         conditions.append(condition)
     return {
-        "policy": one.policy,
-        "statement": statement.index,
-        "sid": statement.sid,
-        "effect": str(statement.effect),
+        **attached.to_data(),
         "matched": matched,
         "principal": by_principal,
         "action": by_action,

@@ -12,9 +12,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from mfa_lab.iam.authorizer import principal_of
 from mfa_lab.iam.credentials import KINDS, Caller, Sureness, User
-from mfa_lab.iam.principals import PrincipalType
+from mfa_lab.iam.principals import PrincipalType, principal_of
 from mfa_lab.iam.request import Request
 
 PRESENT = "aws:MultiFactorAuthPresent"

@@ -14,21 +14,16 @@ from typing import Final, NamedTuple
 from mfa_lab.analysis.catalogue import EMPTY, ActionSet, Catalogue
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.requests.questions import Question
-from mfa_lab.iam.authorizer import (
-    NO_PERMISSION_NEEDED,
-    RESOURCE_POLICY_DECIDES,
-    is_in_account_of,
-    principal_of,
-)
+from mfa_lab.iam.attached_policy import MatchedStatement
+from mfa_lab.iam.authorizer import RESOURCE_POLICY_DECIDES
 from mfa_lab.iam.bounded_cache import Asked, remember
 from mfa_lab.iam.context import Context, normalized
 from mfa_lab.iam.credentials import Caller, Sureness
-from mfa_lab.iam.decision import MatchedStatement
 from mfa_lab.iam.patterns import Tokens
 from mfa_lab.iam.policy_set import TRUST_POLICY_DECIDES, PolicySet
-from mfa_lab.iam.principals import Principal
+from mfa_lab.iam.principals import Principal, is_in_account_of, principal_of
 from mfa_lab.iam.required_allows import Allows, lacking
-from mfa_lab.iam.service_rules import Refusal, ServiceRules
+from mfa_lab.iam.service_rules import NO_PERMISSION_NEEDED, Refusal, ServiceRules
 from mfa_lab.iam.statement import (
     ActionElement,
     Effect,

@@ -10,7 +10,7 @@ from typing import Any, Final
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.requests.survey import Verdicts
 from mfa_lab.analysis.table import Cell, Row, Table
-from mfa_lab.iam.decision import MatchedStatement
+from mfa_lab.iam.attached_policy import MatchedStatement
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import DEVICE_CHANGES
 from mfa_lab.text import say

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mfa_lab.analysis.requests.answer import Answer, Face
+from mfa_lab.iam.attached_policy import MatchedStatement
 from mfa_lab.iam.authorizer import statements_that_match
-from mfa_lab.iam.decision import Decision, MatchedStatement, Outcome
+from mfa_lab.iam.decision import Decision, Outcome
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_kind import PolicyKind
 from mfa_lab.text import say
