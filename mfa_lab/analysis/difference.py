@@ -54,7 +54,7 @@ class Difference:
     callers: tuple[Caller, ...] = ()
 
     def to_data(self) -> dict[str, Any]:
-        """Give the difference as JSON values."""
+        """Return the difference as JSON values."""
         return {
             "flips": [
                 {
@@ -99,7 +99,7 @@ def difference(tabulator: Tabulator, before: PolicySet, after: PolicySet) -> Dif
 
 
 def changed_actions(tabulator: Tabulator, before: PolicySet, after: PolicySet) -> ActionSet:
-    """Give the actions that change for at least one of a tabulator's callers.
+    """Return the actions that change for at least one of a tabulator's callers.
 
     Args:
         tabulator: Whose callers, questions and rules to use.

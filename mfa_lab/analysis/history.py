@@ -98,7 +98,7 @@ class Line:
         return len(set(self.faces)) > 1
 
     def runs(self) -> list[tuple[int, int, Face, bool]]:
-        """Give the stretches of the same answer: first version, length, face, undocumented."""
+        """Return the stretches of the same answer: first version, length, face, undocumented."""
         cells = list(zip(self.faces, self.undocumented, strict=True))
         found, first = [], 0
         for (face, is_undocumented), run in groupby(cells):
@@ -158,7 +158,7 @@ def history(
 
 
 def _questions(versions: Sequence[Version], kinds: Sequence[CredentialsKind]) -> list[Asked]:
-    """Give what may change: the actions whose answers differ, in each way to ask about them."""
+    """Return what may change: the actions whose answers differ, in each way to ask about them."""
     own_name = Tabulator(kinds=kinds)
     other_name = Tabulator(kinds=kinds, device_name=_OTHER_NAME)
     sets = [PolicySet(identity=[one.policy]) for one in versions]

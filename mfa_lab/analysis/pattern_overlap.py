@@ -17,7 +17,7 @@ _OPEN: Final = frozenset(("*", "?", SEGMENT))
 
 @lru_cache(maxsize=16_384)
 def overlap(one: str, other: str) -> bool:
-    """Tell whether some text fits both patterns.
+    """Return whether some text fits both patterns.
 
     Time grows with the product of their lengths.
     """
@@ -36,7 +36,7 @@ def overlap(one: str, other: str) -> bool:
 
 
 def _steps(one: str, other: str, i: int, j: int) -> list[tuple[int, int]]:
-    """Give where both patterns may stand after one more character, or after a run's end."""
+    """Return where both patterns may stand after one more character, or after a run's end."""
     steps: list[tuple[int, int]] = []
     left = one[i] if i < len(one) else ""
     right = other[j] if j < len(other) else ""

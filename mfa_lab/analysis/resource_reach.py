@@ -57,7 +57,7 @@ class Reach:
 
     @classmethod
     def of(cls, actions: Iterable[Action]) -> Reach:
-        """Give what some actions of the catalogue can act on."""
+        """Return what some actions of the catalogue can act on."""
         by_service: dict[str, dict[str, None]] = {}
         for action in actions:
             for pattern in _patterns_of_action(action):
@@ -66,7 +66,7 @@ class Reach:
 
     @classmethod
     def together(cls, several: Iterable[Reach]) -> Reach:
-        """Give what any of some reaches holds."""
+        """Return what any of some reaches holds."""
         by_service: dict[str, dict[str, None]] = {}
         for one in several:
             for service, patterns in one._by_service.items():
@@ -74,7 +74,7 @@ class Reach:
         return cls(by_service)
 
     def may_be(self, resource: ResourcePattern) -> bool:
-        """Tell whether an entry of Resource can be what one of the actions acts on.
+        """Return whether an entry of Resource can be what one of the actions acts on.
 
         That is so of `*`, and of an entry longer than any ARN of AWS's, of which nothing is said.
         """
@@ -92,20 +92,20 @@ class Reach:
 
 
 def expected_resource(action: Action) -> str:
-    """Give what an action acts on, as the reference writes it: the shortest ARN, or `*`."""
+    """Return what an action acts on, as the reference writes it: the shortest ARN, or `*`."""
     return min(resource_templates(action), key=len, default=_EVERYTHING)
 
 
 @lru_cache(maxsize=8192)
 def resource_templates(action: Action) -> tuple[str, ...]:
-    """Give the ARNs of an action's resource types, with placeholders."""
+    """Return the ARNs of an action's resource types, with placeholders."""
     found = (resource_arn_template(action.service, name) for name, _ in action.resource_types)
     return tuple(template for template in found if template)
 
 
 @lru_cache(maxsize=32_768)
 def _patterns_of_action(action: Action) -> tuple[str, ...]:
-    """Give the ARNs that an action can be asked about, as patterns; none where it is only `*`."""
+    """Return the ARNs that an action can be asked about, as patterns; none where it is only `*`."""
     templates = resource_templates(action)
     if templates:
         return tuple(map(_as_pattern, templates))
@@ -134,14 +134,14 @@ def _pattern_of(resource: ResourcePattern) -> str:
 
 
 def _may_begin_alike(one: str, other: str) -> bool:
-    """Tell whether the last parts of two patterns can begin alike: a quick look beforehand."""
+    """Return whether the last parts of two patterns can begin alike: a quick look beforehand."""
     first, second = _beginning(one), _beginning(other)
     return first.startswith(second) or second.startswith(first)
 
 
 @lru_cache(maxsize=16_384)
 def _beginning(pattern: str) -> str:
-    """Give what the last part of a pattern begins with, up to the first wildcard in it."""
+    """Return what the last part of a pattern begins with, up to the first wildcard in it."""
     parts = pattern.split(":", ARN_PARTS - 1)
     return _OPEN.split(parts[-1], maxsplit=1)[0] if len(parts) == ARN_PARTS else ""
 

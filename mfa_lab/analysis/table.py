@@ -133,7 +133,7 @@ class Table:
         return answer(self.policies, caller, asked.action, asked.resource, self.rules)
 
     def to_frame(self) -> pandas.DataFrame:
-        """Give the faces as a DataFrame: action and resource as index, a column a caller."""
+        """Return the faces as a DataFrame: action and resource as index, a column a caller."""
         import pandas  # at the edge: drawing a table does not need it
 
         index = pandas.MultiIndex.from_tuples(
@@ -144,7 +144,7 @@ class Table:
         return pandas.DataFrame(faces, index=index, columns=columns)
 
     def to_data(self) -> list[dict[str, Any]]:
-        """Give the cells as JSON values, row by row."""
+        """Return the cells as JSON values, row by row."""
         return [
             {
                 "action": row.action,
@@ -195,7 +195,7 @@ class Tabulator:
         self._actions = tuple(self._rows_of(actions))
 
     def for_all_kinds(self) -> Tabulator:
-        """Give the same for every kind of credentials that there is, not only for the columns'."""
+        """Return the same for every kind of credentials that there is, not only for the columns'."""
         other = copy(self)
         other.callers = tuple(
             Caller(kind, self.surveyor.question.user) for kind in credentials.KINDS.values()

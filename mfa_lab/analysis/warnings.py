@@ -156,7 +156,7 @@ class _Look:
         return self._suggestions <= _MOST_SUGGESTIONS
 
     def _near(self, spelled: str) -> str | None:
-        """Give the action that was probably meant; what is merely nearest may be far away."""
+        """Return the action that was probably meant; what is merely nearest may be far away."""
         if not self._suggests():
             return None
         nearest = self._catalogue.nearest(spelled[:_LONGEST_NAME])
@@ -166,7 +166,7 @@ class _Look:
         return nearest if likeness >= _LEAST_LIKENESS else None
 
     def _reach(self, spelled: str) -> Reach:
-        """Give what the actions can act on that an entry of Action matches."""
+        """Return what the actions can act on that an entry of Action matches."""
         if spelled not in self._reaches:
             members = self._catalogue.members(self._catalogue.matching(spelled))
             self._reaches[spelled] = Reach.of(members)
@@ -178,7 +178,7 @@ class _Look:
         return self._together[several]
 
     def _expected(self, spelled: str) -> str:
-        """Give what the first action acts on that an entry of Action matches."""
+        """Return what the first action acts on that an entry of Action matches."""
         return expected_resource(next(self._catalogue.members(self._catalogue.matching(spelled))))
 
     def _resources(self, statement: Statement, where: _Where) -> Iterator[PolicyWarning]:
@@ -439,7 +439,7 @@ _KINDS: Final = {
 
 
 def _texts_with_variables(statement: Statement, where: _Where) -> Iterator[tuple[str, str, bool]]:
-    """Give pointer and text of what may hold a variable, and whether it stands too far ahead."""
+    """Return pointer and text of what may hold a variable, and whether it stands too far ahead."""
     if statement.resources is not None:
         for pointer, spelled in where.entries(statement.resources.name):
             if _MAY_BE_VARIABLE.search(spelled):
@@ -483,16 +483,16 @@ class _Where:
         self._given = statements[statement.index] if is_list else statements
 
     def entries(self, name: str) -> Iterator[tuple[str, str]]:
-        """Give the pointer and text of each entry of an element."""
+        """Return the pointer and text of each entry of an element."""
         return _items(self._given[name], pointer_to(self._pointer, name), str)
 
     def test(self, test: ConditionTest) -> str:
-        """Give the pointer of a test: of its context key."""
+        """Return the pointer of a test: of its context key."""
         condition = pointer_to(self._pointer, "Condition")
         return pointer_to(pointer_to(condition, test.operator.spelled), test.spelled_key)
 
     def values(self, test: ConditionTest) -> Iterator[tuple[str, Any]]:
-        """Give the pointer and template of each value of a test."""
+        """Return the pointer and template of each value of a test."""
         values = self._given["Condition"][test.operator.spelled][test.spelled_key]
         pointers = (pointer for pointer, _ in _items(values, self.test(test), lambda one: one))
         return zip(pointers, test.wanted, strict=True)

@@ -52,7 +52,7 @@ class Question:
     other: User = field(default_factory=lambda: User("bob", user_id="AIDAEXAMPLEBOB0000001"))
 
     def resource(self, action: Action) -> str:
-        """Give the resource that an action is asked about."""
+        """Return the resource that an action is asked about."""
         account = self.user.account
         if action.name.lower() == _ABOUT_ALL_DEVICES:
             return f"arn:aws:iam::{account}:mfa/"
@@ -70,7 +70,7 @@ class Question:
         return min(examples, key=len, default="*")
 
     def resources(self, catalogue: Catalogue) -> dict[str, int]:
-        """Give every resource that is asked about, with the set of actions asked about it."""
+        """Return every resource that is asked about, with the set of actions asked about it."""
         actions: dict[str, int] = {}
         for number, action in enumerate(catalogue.actions):
             resource = self.resource(action)
@@ -79,7 +79,7 @@ class Question:
 
 
 def _resource_types(action: Action) -> tuple[str, ...]:
-    """Give the resource types that may stand for an action: those required, else all."""
+    """Return the resource types that may stand for an action: those required, else all."""
     required = tuple(name for name, is_required in action.resource_types if is_required)
     return required or tuple(name for name, _ in action.resource_types)
 

@@ -52,11 +52,11 @@ class Verdicts:
     matches: tuple[tuple[MatchedStatement, ActionSet], ...] = field(repr=False)
 
     def face(self, action: ActionSet) -> Face:
-        """Give the face of one action."""
+        """Return the face of one action."""
         return next(face for face, actions in self.faces.items() if actions & action)
 
     def decided_by(self, action: ActionSet) -> tuple[MatchedStatement, ...]:
-        """Give the statements that decide about one action; none for the other two faces."""
+        """Return the statements that decide about one action; none for the other two faces."""
         effect = {Face.ALLOW: Effect.ALLOW, Face.EXPLICIT_DENY: Effect.DENY}.get(self.face(action))
         return tuple(
             matched
@@ -141,7 +141,7 @@ class Surveyor:
         return survey.verdicts[caller]
 
     def _survey_of(self, policies: PolicySet) -> _Survey:
-        """Give what is known of policies: an edit asks several times about few sets of them."""
+        """Return what is known of policies: an edit asks several times about few sets of them."""
         known = next((one for one in self._surveys if one.policies is policies), None)
         survey = known or _Survey(policies)
         others = [one for one in self._surveys if one is not survey]
@@ -183,7 +183,7 @@ class Surveyor:
         return Verdicts(faces, undocumented, chosen.matches)
 
     def refusals(self, caller: Caller) -> dict[str, Refusal]:
-        """Give the actions that a service refuses the caller, each with the rule."""
+        """Return the actions that a service refuses the caller, each with the rule."""
         if caller not in self._refusals:
             asked = (
                 (
@@ -268,7 +268,7 @@ class Surveyor:
         return remember(self._element_sets, asked, actions)
 
     def _about(self, pattern: ResourcePattern, context: Context) -> ActionSet:
-        """Give the actions whose resource fits one entry of Resource."""
+        """Return the actions whose resource fits one entry of Resource."""
         last = pattern.last_pattern(context)
         key = (pattern.spelled, None if last is None else last.tokens)
         if key not in self._resource_sets:
@@ -280,7 +280,7 @@ class Surveyor:
         return self._resource_sets[key]
 
     def _asked_like(self, pattern: ResourcePattern) -> Iterable[tuple[str, ActionSet]]:
-        """Give the resources that are asked about, if need be of the pattern's service alone."""
+        """Return the resources that are asked about, if need be of the pattern's service alone."""
         service = pattern.spelled.split(":")[2:3]
         if not pattern.leading or not service or set("*?") & set(service[0]):
             return self._asked.items()
@@ -340,7 +340,7 @@ def _union(sets: Iterable[ActionSet]) -> ActionSet:
 def _applies(
     statement: Statement, policies: PolicySet, principal: Principal, context: Context
 ) -> bool:
-    """Tell whether a statement is about the principal and its conditions hold."""
+    """Return whether a statement is about the principal and its conditions hold."""
     about = statement.principals
     if about is not None and not about.matches(principal, has_boundary=policies.has_boundary):
         return False
