@@ -66,7 +66,7 @@ class Catalogue:
         return self.actions[self._number[action.lower()]]
 
     def bit(self, action: str) -> ActionSet:
-        """Return the set that holds one action; the empty set for an action not in the catalogue."""
+        """Return the set that holds an action; the empty set where the catalogue lacks it."""
         number = self._number.get(action.lower())
         return EMPTY if number is None else 1 << number
 
@@ -177,8 +177,8 @@ class Catalogue:
             return self[lowered].name
         service, colon, name = lowered.partition(":")
         if not colon:
-            same_name = [one for one in self._lowered if one.partition(":")[2] == lowered]
-            preferred = [one for one in same_name if one.startswith(("iam:", "sts:"))]
+            same_name = [action for action in self._lowered if action.partition(":")[2] == lowered]
+            preferred = [action for action in same_name if action.startswith(("iam:", "sts:"))]
             return self[(preferred or same_name)[0]].name if same_name else None
         if service not in self._ranges:
             near_service = get_close_matches(service, self._ranges, n=1, cutoff=0.6)
@@ -223,7 +223,7 @@ def aws_catalogue() -> Catalogue:
 
 
 def _action(service: str, details: dict[str, Any]) -> Action:
-    types = ((one["name"], bool(one["required"])) for one in details["resourceTypes"])
+    types = ((detail["name"], bool(detail["required"])) for detail in details["resourceTypes"])
     return Action(f"{service}:{details['name']}", details["accessLevel"], tuple(types))
 
 

@@ -136,9 +136,9 @@ def may_have(action: Action, key: str) -> bool:
 
 
 def _fits(key: str, known: Iterable[str]) -> bool:
-    """Return whether a key is one of those known, in which `*` stands for a tag's name or another."""
+    """Return whether a key is known; a known key may end in `*`, for a tag's name."""
     lowered = key.lower()
-    return any(_compiled(one).matches(lowered) for one in known)
+    return any(_compiled(known_name).matches(lowered) for known_name in known)
 
 
 @cache

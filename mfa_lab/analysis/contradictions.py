@@ -48,10 +48,10 @@ def contradictions(tests: Sequence[ConditionTest]) -> Iterator[Pair]:
         yield from (pair for pair, _ in zip(pairs, range(1), strict=False))
 
 
-def exclude_each_other(one: ConditionTest, other: ConditionTest) -> bool:
+def exclude_each_other(first: ConditionTest, second: ConditionTest) -> bool:
     """Return whether two tests of the same key can never both hold."""
-    both = (one, other)
-    if any(_hold(both, context) for context in ({}, {one.key: ()})):
+    both = (first, second)
+    if any(_hold(both, context) for context in ({}, {first.key: ()})):
         return False
     if any(_asks_absence(test) for test in both):
         return True
@@ -85,9 +85,9 @@ def _is_plain(test: ConditionTest) -> bool:
         test.operator.base is not None
         and test.operator.set_prefix is None
         and 0 < len(test.wanted) <= _MOST_VALUES
-        and all("${" not in one.text for one in test.wanted)
-        and all(len(one.text) <= _MOST_CHARACTERS for one in test.wanted)
-        and not any(is_unreadable(test, one) for one in test.wanted)
+        and all("${" not in wanted_value.text for wanted_value in test.wanted)
+        and all(len(wanted_value.text) <= _MOST_CHARACTERS for wanted_value in test.wanted)
+        and not any(is_unreadable(test, wanted_value) for wanted_value in test.wanted)
     )
 
 
@@ -144,7 +144,7 @@ def _numbers(tests: list[ConditionTest]) -> list[str]:
     with localcontext() as context:
         context.prec = 2 * _MOST_CHARACTERS
         between = [(low + high) / 2 for low, high in pairwise(wanted)]
-        return [f"{one:f}" for one in (*wanted, *between, wanted[0] - 1, wanted[-1] + 1)]
+        return [f"{number:f}" for number in (*wanted, *between, wanted[0] - 1, wanted[-1] + 1)]
 
 
 def _dates(tests: list[ConditionTest]) -> list[str] | None:
@@ -156,7 +156,7 @@ def _dates(tests: list[ConditionTest]) -> list[str] | None:
         return None
     before = wanted[0].replace(year=wanted[0].year - 1, day=1)
     after = wanted[-1].replace(year=wanted[-1].year + 1, day=1)
-    return [one.isoformat() for one in (*wanted, *between, before, after)]
+    return [moment.isoformat() for moment in (*wanted, *between, before, after)]
 
 
 def _addresses(tests: list[ConditionTest]) -> list[str]:

@@ -1,7 +1,7 @@
 """What a policy leaves open to somebody else, and what it closes to the rightful owner.
 
-A small table of named questions. An exposure is trouble where it is allowed, a lock-out where it is
-not. Nothing is known here of any policy: the evaluator and the service rules answer.
+A small table of named questions. An exposure is a problem where it is allowed, a lock-out where it
+is not. The evaluator and the service rules answer each question.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Concern(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class Attempt:
     """Something that somebody wants to do.
 
     Args:
@@ -76,54 +76,55 @@ _FORCED: Final = credentials.FORCED_PASSWORD_CHANGE
 _SESSION: Final = credentials.SESSION_TOKEN_WITH_MFA
 _OPEN, _LOCKED = Concern.EXPOSURE, Concern.LOCK_OUT
 
-DEEDS: Final = (
-    Deed("change_password", "key", _OPEN, _KEY, _CHANGE_PASSWORD, has_device=True),
-    Deed("set_password", "key", _OPEN, _KEY, (("iam:UpdateLoginProfile", None),), has_device=True),
-    Deed("create_key", "key", _OPEN, _KEY, _CREATE_ACCESS_KEY, has_device=True),
-    Deed("remove_device", "key", _OPEN, _KEY, _DEACTIVATE, has_device=True),
+ATTEMPTS: Final = (
+    Attempt("change_password", "key", _OPEN, _KEY, _CHANGE_PASSWORD, has_device=True),
+    Attempt("set_password", "key", _OPEN, _KEY, (("iam:UpdateLoginProfile", None),),
+            has_device=True),
+    Attempt("create_key", "key", _OPEN, _KEY, _CREATE_ACCESS_KEY, has_device=True),
+    Attempt("remove_device", "key", _OPEN, _KEY, _DEACTIVATE, has_device=True),
     # A device named like the user is there already, so the second one needs another name.
-    Deed("second_device", "key", _OPEN, _KEY, _ENROL_OTHER_NAME, has_device=True),
-    Deed("device_of_another", "key", _OPEN, _KEY, (("iam:EnableMFADevice", _ANOTHER_USER),),
-         has_device=True),
-    Deed("work", "key", _OPEN, _KEY, _WORK, has_device=True, at_work=True),
-    Deed("first_device", "key_before_device", _OPEN, _KEY, _ENROL_OWN_NAME),
-    Deed("first_device", "password_before_device", _OPEN, _CONSOLE, _ENROL_OWN_NAME),
-    Deed("change_password", "password_before_device", _OPEN, _CONSOLE, _CHANGE_PASSWORD),
-    Deed("create_key", "password_before_device", _OPEN, _CONSOLE, _CREATE_ACCESS_KEY),
-    Deed("forced_change", "owner_before_device", _LOCKED, _FORCED, _CHANGE_PASSWORD),
-    Deed("device_own_name", "owner_before_device", _LOCKED, _CONSOLE, _ENROL_OWN_NAME),
-    Deed("device_other_name", "owner_before_device", _LOCKED, _CONSOLE, _ENROL_OTHER_NAME),
-    Deed("own_password", "owner_with_code", _LOCKED, _CODE, _CHANGE_PASSWORD, has_device=True),
-    Deed("create_key", "owner_with_code", _LOCKED, _CODE, _CREATE_ACCESS_KEY, has_device=True),
-    Deed("second_device", "owner_with_code", _LOCKED, _CODE, _ENROL_OTHER_NAME, has_device=True),
-    Deed("remove_device", "owner_with_code", _LOCKED, _CODE, _DEACTIVATE, has_device=True),
-    Deed("delete_device", "owner_with_code", _LOCKED, _CODE,
+    Attempt("second_device", "key", _OPEN, _KEY, _ENROL_OTHER_NAME, has_device=True),
+    Attempt("device_of_another", "key", _OPEN, _KEY, (("iam:EnableMFADevice", _ANOTHER_USER),),
+            has_device=True),
+    Attempt("work", "key", _OPEN, _KEY, _WORK, has_device=True, at_work=True),
+    Attempt("first_device", "key_before_device", _OPEN, _KEY, _ENROL_OWN_NAME),
+    Attempt("first_device", "password_before_device", _OPEN, _CONSOLE, _ENROL_OWN_NAME),
+    Attempt("change_password", "password_before_device", _OPEN, _CONSOLE, _CHANGE_PASSWORD),
+    Attempt("create_key", "password_before_device", _OPEN, _CONSOLE, _CREATE_ACCESS_KEY),
+    Attempt("forced_change", "owner_before_device", _LOCKED, _FORCED, _CHANGE_PASSWORD),
+    Attempt("device_own_name", "owner_before_device", _LOCKED, _CONSOLE, _ENROL_OWN_NAME),
+    Attempt("device_other_name", "owner_before_device", _LOCKED, _CONSOLE, _ENROL_OTHER_NAME),
+    Attempt("own_password", "owner_with_code", _LOCKED, _CODE, _CHANGE_PASSWORD, has_device=True),
+    Attempt("create_key", "owner_with_code", _LOCKED, _CODE, _CREATE_ACCESS_KEY, has_device=True),
+    Attempt("second_device", "owner_with_code", _LOCKED, _CODE, _ENROL_OTHER_NAME, has_device=True),
+    Attempt("remove_device", "owner_with_code", _LOCKED, _CODE, _DEACTIVATE, has_device=True),
+    Attempt("delete_device", "owner_with_code", _LOCKED, _CODE,
          (("iam:DeleteVirtualMFADevice", _OTHER_NAME),), has_device=True),
-    Deed("work", "owner_with_code", _LOCKED, _CODE, _WORK, has_device=True, at_work=True),
-    Deed("work_in_session", "owner_with_code", _LOCKED, _SESSION, _WORK, has_device=True,
+    Attempt("work", "owner_with_code", _LOCKED, _CODE, _WORK, has_device=True, at_work=True),
+    Attempt("work_in_session", "owner_with_code", _LOCKED, _SESSION, _WORK, has_device=True,
          at_work=True),
 )  # fmt: skip
 """Everything that is asked, in the order in which it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a policy answers to a deed.
+class AttemptAnswer:
+    """What a policy answers to an attempt.
 
     Args:
-        deed: What was asked.
+        attempt: What was asked.
         answer: The answer that decides: that of the first call that is not allowed, or of the last.
         is_undocumented: Whether it rests on a point that AWS does not document.
     """
 
-    deed: Deed
+    attempt: Attempt
     answer: Answer
     is_undocumented: bool
 
     @property
-    def is_trouble(self) -> bool:
+    def is_problem(self) -> bool:
         """Whether something is open that must not be, or closed that must not be."""
-        is_exposure = self.deed.concern is Concern.EXPOSURE
+        is_exposure = self.attempt.concern is Concern.EXPOSURE
         return (self.answer.face is Face.ALLOW) is is_exposure
 
 
@@ -133,41 +134,48 @@ class Exposure:
 
     Args:
         labels: One a column.
-        rows: For each deed what each of the policies answers.
+        rows: For each attempt what each of the policies answers.
     """
 
     labels: tuple[str, ...]
-    rows: tuple[tuple[Found, ...], ...]
+    rows: tuple[tuple[AttemptAnswer, ...], ...]
 
-    def troubles(self, concern: Concern) -> tuple[int, ...]:
-        """Count the troubles of a kind, policy by policy."""
-        chosen = [row for row in self.rows if row[0].deed.concern is concern]
-        return tuple(sum(one.is_trouble for one in column) for column in zip(*chosen, strict=True))
+    def problems(self, concern: Concern) -> tuple[int, ...]:
+        """Count the problems of a kind, policy by policy."""
+        chosen = [row for row in self.rows if row[0].attempt.concern is concern]
+        return tuple(
+            sum(answer.is_problem for answer in column) for column in zip(*chosen, strict=True)
+        )
 
 
 def exposure(policies: Mapping[str, PolicySet], *, own_devices_need_mfa: bool = True) -> Exposure:
-    """Ask policies what they leave open and what they close.
+    """Return what policies leave open and what they close.
 
     Args:
         policies: Sets of policies by label; at least one.
         own_devices_need_mfa: Whether AWS's rule of April 2023 is in force.
     """
     sets = list(policies.values())
-    rows = tuple(tuple(_find(deed, one, own_devices_need_mfa) for one in sets) for deed in DEEDS)
+    rows = tuple(
+        tuple(_answer_to(attempt, policy_set, own_devices_need_mfa) for policy_set in sets)
+        for attempt in ATTEMPTS
+    )
     return Exposure(tuple(policies), rows)
 
 
-def _find(deed: Deed, policies: PolicySet, own_devices_need_mfa: bool) -> Found:
-    rules = ServiceRules(has_device=deed.has_device, own_devices_need_mfa=own_devices_need_mfa)
-    if deed.at_work:
+def _answer_to(attempt: Attempt, policies: PolicySet, own_devices_need_mfa: bool) -> AttemptAnswer:
+    rules = ServiceRules(has_device=attempt.has_device, own_devices_need_mfa=own_devices_need_mfa)
+    if attempt.at_work:
         identity = [*policies.identity, _PERMISSION_TO_WORK]
         policies = replace(policies, identity=identity)
     answers = [
-        ask(policies, deed.kind, action, rules, resource=resource)
-        for action, resource in deed.calls
+        ask(policies, attempt.kind, action, rules, resource=resource)
+        for action, resource in attempt.calls
     ]
-    refused = [one for one in answers if one.face is not Face.ALLOW]
+    refused = [answer for answer in answers if answer.face is not Face.ALLOW]
     if not refused:
-        return Found(deed, answers[-1], any(one.is_undocumented for one in answers))
+        return AttemptAnswer(
+            attempt, answers[-1], any(answer.is_undocumented for answer in answers)
+        )
     # One call that is surely not allowed is enough.
-    return Found(deed, refused[0], all(one.is_undocumented for one in refused))
+    return AttemptAnswer(attempt, refused[0], all(answer.is_undocumented for answer in refused))

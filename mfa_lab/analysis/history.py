@@ -52,7 +52,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class HistoryQuestion:
     """What is asked of each version.
 
     Args:
@@ -88,7 +88,7 @@ class Line:
         undocumented: Whether each rests on a point that AWS does not document.
     """
 
-    asked: tuple[Asked, ...]
+    asked: tuple[HistoryQuestion, ...]
     faces: tuple[Face, ...]
     undocumented: tuple[bool, ...]
 
@@ -149,19 +149,23 @@ def history(
         kinds: Kinds of credentials.
     """
     questions = _questions(versions, kinds)
-    lines = {kind: tuple(_line(one, versions, kind) for one in questions) for kind in kinds}
+    lines = {
+        kind: tuple(_line(question, versions, kind) for question in questions) for kind in kinds
+    }
     alike: dict[tuple[tuple[Face, ...], ...], list[CredentialsKind]] = {}
     for kind in kinds:
-        alike.setdefault(tuple(one.faces for one in lines[kind]), []).append(kind)
+        alike.setdefault(tuple(line.faces for line in lines[kind]), []).append(kind)
     panels = [_panel(group, [lines[kind] for kind in group]) for group in alike.values()]
     return History(tuple(versions), tuple(panels))
 
 
-def _questions(versions: Sequence[Version], kinds: Sequence[CredentialsKind]) -> list[Asked]:
+def _questions(
+    versions: Sequence[Version], kinds: Sequence[CredentialsKind]
+) -> list[HistoryQuestion]:
     """Return what may change: the actions whose answers differ, in each way to ask about them."""
     own_name = Tabulator(kinds=kinds)
     other_name = Tabulator(kinds=kinds, device_name=_OTHER_NAME)
-    sets = [PolicySet(identity=[one.policy]) for one in versions]
+    sets = [PolicySet(identity=[version.policy]) for version in versions]
     changed = EMPTY
     for tabulator in (own_name, other_name):
         for before, after in pairwise(sets):
@@ -179,41 +183,41 @@ def _questions(versions: Sequence[Version], kinds: Sequence[CredentialsKind]) ->
             variants = ("own_name", "other_name")
         elif action.name.lower() == _ENABLE:
             variants = ("first_device", "further_device")
-        found += [Asked(action.name, variant) for variant in variants]
+        found += [HistoryQuestion(action.name, variant) for variant in variants]
     return sorted(found, key=lambda one: "MFADevice" not in one.action)  # the devices first
 
 
-def _line(asked: Asked, versions: Iterable[Version], kind: CredentialsKind) -> Line:
+def _line(asked: HistoryQuestion, versions: Iterable[Version], kind: CredentialsKind) -> Line:
     answers = [asked.answer(version, kind) for version in versions]
     return Line(
         (asked,),
-        tuple(one.face for one in answers),
-        tuple(one.is_undocumented for one in answers),
+        tuple(answer.face for answer in answers),
+        tuple(answer.is_undocumented for answer in answers),
     )
 
 
 def _panel(kinds: Sequence[CredentialsKind], lines: Sequence[Sequence[Line]]) -> Panel:
     """Put together what credentials have in common, lines that say the same in one."""
     together = [_in_one(same) for same in zip(*lines, strict=True)]
-    changing = {one.asked[0].action for one in together if one.changes}
-    faces = {face for one in together for face in one.faces}
+    changing = {line.asked[0].action for line in together if line.changes}
+    faces = {face for line in together for face in line.faces}
     merged: dict[tuple[object, ...], list[Line]] = {}
-    for one in together:
-        if one.asked[0].action in changing:
-            own = one.asked if one.asked[0].variant else ()
-            merged.setdefault((one.faces, one.undocumented, own), []).append(one)
+    for line in together:
+        if line.asked[0].action in changing:
+            own = line.asked if line.asked[0].variant else ()
+            merged.setdefault((line.faces, line.undocumented, own), []).append(line)
     found = tuple(_in_one(same) for same in merged.values())
-    shown = {asked for one in found for asked in one.asked}
+    shown = {asked for line in found for asked in line.asked}
     undocumented = tuple(
         kind
         for kind, of_kind in zip(kinds, lines, strict=True)
-        if any(any(one.undocumented) and shown.issuperset(one.asked) for one in of_kind)
+        if any(any(line.undocumented) and shown.issuperset(line.asked) for line in of_kind)
     )
     return Panel(tuple(kinds), found, faces.pop() if len(faces) == 1 else None, undocumented)
 
 
 def _in_one(same: Sequence[Line]) -> Line:
     """Put lines of the same answers into one."""
-    asked = dict.fromkeys(asked for one in same for asked in one.asked)
-    undocumented = zip(*(one.undocumented for one in same), strict=True)
+    asked = dict.fromkeys(asked for line in same for asked in line.asked)
+    undocumented = zip(*(line.undocumented for line in same), strict=True)
     return Line(tuple(asked), same[0].faces, tuple(map(any, undocumented)))

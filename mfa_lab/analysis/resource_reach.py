@@ -68,8 +68,8 @@ class Reach:
     def together(cls, several: Iterable[Reach]) -> Reach:
         """Return what any of some reaches holds."""
         by_service: dict[str, dict[str, None]] = {}
-        for one in several:
-            for service, patterns in one._by_service.items():
+        for each in several:
+            for service, patterns in each._by_service.items():
                 by_service.setdefault(service, {}).update(patterns)
         return cls(by_service)
 
@@ -86,8 +86,8 @@ class Reach:
         services = [service] if is_one else list(self._by_service)
         return any(
             _may_begin_alike(pattern, template) and overlap(pattern, template)
-            for one in services
-            for template in self._by_service.get(one, ())
+            for service in services
+            for template in self._by_service.get(service, ())
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -195,7 +195,7 @@ class Tabulator:
         self._actions = tuple(self._rows_of(actions))
 
     def for_all_kinds(self) -> Tabulator:
-        """Return the same for every kind of credentials that there is, not only for the columns'."""
+        """Return the same with a column for every kind of credentials."""
         other = copy(self)
         other.callers = tuple(
             Caller(kind, self.surveyor.question.user) for kind in credentials.KINDS.values()
@@ -216,14 +216,6 @@ class Tabulator:
     def survey(self, policies: PolicySet) -> tuple[Verdicts, ...]:
         """Answer for the whole catalogue, one a column."""
         return tuple(self.surveyor.survey(policies, caller) for caller in self.callers)
-
-    def tables(self, policies: Mapping[str, PolicySet]) -> dict[str, Table]:
-        """Make a table of each of several sets of policies, to be laid side by side.
-
-        Args:
-            policies: The sets by name.
-        """
-        return {name: self.table(one) for name, one in policies.items()}
 
     def table(self, policies: PolicySet, start: PolicySet | None = None) -> Table:
         """Make a table.

@@ -186,14 +186,14 @@ class _Look:
         element = statement.resources
         if element is None or element.negated or statement.actions.negated:
             return
-        if not any(one.leading for one in element.patterns):  # each is `*`
+        if not any(pattern.leading for pattern in element.patterns):  # each is `*`
             return
         spelled_actions = tuple(dict.fromkeys(statement.actions.patterns))
         # Of an unknown action nobody knows the resource.
         if not spelled_actions or not all(map(self._catalogue.matching, spelled_actions)):
             return
         reach = self._reach_of_all(spelled_actions)
-        idle = {one.spelled for one in element.patterns if not reach.may_be(one)}
+        idle = {pattern.spelled for pattern in element.patterns if not reach.may_be(pattern)}
         for pointer, spelled in where.entries(element.name):
             if spelled in idle:
                 yield _warning(
@@ -203,7 +203,7 @@ class _Look:
                     action=spelled_actions[0],
                     expected=self._expected(spelled_actions[0]),
                 )
-        useful = [one for one in element.patterns if one.spelled not in idle]
+        useful = [pattern for pattern in element.patterns if pattern.spelled not in idle]
         if not useful or len(useful) * len(spelled_actions) > _MOST_PAIRS:
             return
         idle_actions = {

@@ -279,12 +279,3 @@ def test_plain_data() -> None:
 def test_the_actions_and_kinds_of_the_lesson_exist() -> None:
     assert all(action in aws_catalogue() for action in LESSON_ACTIONS)
     assert all(KINDS[kind.name] is kind for kind in LESSON_KINDS)
-
-
-def test_tables_of_several_policies_side_by_side() -> None:
-    tabulator = Tabulator(["iam:ChangePassword"], kinds=[ACCESS_KEY])
-    tables = tabulator.tables({"article": ARTICLE, "weakened": WEAKENED})
-    assert {name: table.rows[0].cells[0].face for name, table in tables.items()} == {
-        "article": Face.EXPLICIT_DENY,
-        "weakened": Face.ALLOW,
-    }

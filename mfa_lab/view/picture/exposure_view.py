@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from mfa_lab.analysis.exposure import Concern, Deed, Exposure, Found
+from mfa_lab.analysis.exposure import Attempt, AttemptAnswer, Concern, Exposure
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.text import say
 from mfa_lab.view.faces import SYMBOLS, shown_face
@@ -52,7 +52,7 @@ class ExposureView:
         return static(self.fragment())
 
     def __repr__(self) -> str:
-        open_, locked = (self.exposure.troubles(concern) for concern in Concern)
+        open_, locked = (self.exposure.problems(concern) for concern in Concern)
         policies = zip(self.exposure.labels, open_, locked, strict=True)
         return "\n".join(
             f"{label}: {one} exposures, {other} lock-outs" for label, one, other in policies
@@ -69,9 +69,9 @@ class ExposureView:
         ]
         top = _LINE * max(map(len, heads)) + 6
         rows = sum(
-            _ROW + _LINE * len(self._deed(row[0].deed)) - _LINE for row in self.exposure.rows
+            _ROW + _LINE * len(self._attempt(row[0].attempt)) - _LINE for row in self.exposure.rows
         )
-        scenes = len(list(groupby(self.exposure.rows, lambda row: row[0].deed.scene)))
+        scenes = len(list(groupby(self.exposure.rows, lambda row: row[0].attempt.scene)))
         height = top + rows + scenes * _ROW + len(Concern) * (_ROW + 10)
         picture = Picture(_LABELS + self._column * len(heads), height)
         for number, lines in enumerate(heads):
@@ -101,7 +101,7 @@ class ExposureView:
         for number, count in enumerate(self._counts(concern)):
             picture.text(self._left(number), top + 21, count, size=12, is_bold=True)
         top += _ROW + 10
-        for scene, rows in groupby(self._rows(concern), lambda row: row[0].deed.scene):
+        for scene, rows in groupby(self._rows(concern), lambda row: row[0].attempt.scene):
             picture.text(0, top + 12, self._say(f"exposure_scene.{scene}"), size=_SIZE,
                          colour=Colour.FAINT)  # fmt: skip
             top += _ROW
@@ -109,8 +109,8 @@ class ExposureView:
                 top = self._draw_row(picture, row, top)
         return top
 
-    def _draw_row(self, picture: Picture, row: tuple[Found, ...], top: float) -> float:
-        lines = self._deed(row[0].deed)
+    def _draw_row(self, picture: Picture, row: tuple[AttemptAnswer, ...], top: float) -> float:
+        lines = self._attempt(row[0].attempt)
         for place, text in enumerate(lines):
             picture.text(12, top + _LINE * (place + 0.9), text, size=_SIZE)
         height = _ROW + _LINE * (len(lines) - 1)
@@ -119,10 +119,10 @@ class ExposureView:
         return top + height
 
     def _draw_cell(
-        self, picture: Picture, found: Found, left: float, top: float, height: float
+        self, picture: Picture, found: AttemptAnswer, left: float, top: float, height: float
     ) -> None:
         box = (left + 1, top, self._column - 4, height - 4)
-        if found.is_trouble:
+        if found.is_problem:
             picture.box(*box, Colour.RAISED, Colour.MARK)
         else:
             picture.box(*box, Colour.NONE_GROUND)
@@ -132,30 +132,30 @@ class ExposureView:
             top + height / 2 + 2,
             f"{SYMBOLS[found.answer.face]} {self._word(found)}{mark}",
             size=_SIZE,
-            colour=Colour.MARK if found.is_trouble else Colour.NONE_INK,
-            is_bold=found.is_trouble,
+            colour=Colour.MARK if found.is_problem else Colour.NONE_INK,
+            is_bold=found.is_problem,
         )
 
     # ---------------------------------------------------------------- words
-    def _rows(self, concern: Concern) -> list[tuple[Found, ...]]:
-        return [row for row in self.exposure.rows if row[0].deed.concern is concern]
+    def _rows(self, concern: Concern) -> list[tuple[AttemptAnswer, ...]]:
+        return [row for row in self.exposure.rows if row[0].attempt.concern is concern]
 
-    def _deed(self, deed: Deed) -> list[str]:
-        return wrapped(self._sentence(deed), _LABELS - 20, _SIZE, 2)
+    def _attempt(self, attempt: Attempt) -> list[str]:
+        return wrapped(self._sentence(attempt), _LABELS - 20, _SIZE, 2)
 
-    def _sentence(self, deed: Deed) -> str:
-        return self._say(f"exposure_{deed.scene}.{deed.name}")
+    def _sentence(self, attempt: Attempt) -> str:
+        return self._say(f"exposure_{attempt.scene}.{attempt.name}")
 
-    def _word(self, found: Found) -> str:
-        if found.deed.concern is Concern.EXPOSURE:
-            return self._say("exposure.is_open" if found.is_trouble else "exposure.is_closed")
-        return self._say("exposure.is_locked" if found.is_trouble else "exposure.works")
+    def _word(self, found: AttemptAnswer) -> str:
+        if found.attempt.concern is Concern.EXPOSURE:
+            return self._say("exposure.is_open" if found.is_problem else "exposure.is_closed")
+        return self._say("exposure.is_locked" if found.is_problem else "exposure.works")
 
     def _counts(self, concern: Concern) -> list[str]:
         size = len(self._rows(concern))
         return [
             self._say("exposure.count", count=count, all=size)
-            for count in self.exposure.troubles(concern)
+            for count in self.exposure.problems(concern)
         ]
 
     def _notes(self) -> list[str]:
@@ -170,12 +170,12 @@ class ExposureView:
             "counts": self._counts(concern),
             "rows": [
                 {
-                    "scene": self._say(f"exposure_scene.{row[0].deed.scene}"),
-                    "deed": self._sentence(row[0].deed),
+                    "scene": self._say(f"exposure_scene.{row[0].attempt.scene}"),
+                    "attempt": self._sentence(row[0].attempt),
                     "cells": [
                         {
                             "word": self._word(found),
-                            "is_trouble": found.is_trouble,
+                            "is_problem": found.is_problem,
                             "face": shown_face(found.answer.face, self.language),
                             "is_undocumented": found.is_undocumented,
                         }

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from mfa_lab.analysis.history import Asked, History, Line, Panel
+from mfa_lab.analysis.history import History, HistoryQuestion, Line, Panel
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.text import say
@@ -188,7 +188,7 @@ class HistoryView:
             ],
         }
 
-    def _asked(self, asked: Asked) -> dict[str, str]:
+    def _asked(self, asked: HistoryQuestion) -> dict[str, str]:
         variant = self._say(f"history.{asked.variant}") if asked.variant else ""
         return {"action": asked.action, "variant": variant}
 

@@ -14,8 +14,8 @@ import pytest
 from bs4 import Tag
 
 from mfa_lab import Policy, PolicySet
-from mfa_lab.analysis.exposure import DEEDS, Concern, exposure
-from mfa_lab.analysis.history import HISTORY_KINDS, Asked, Version, history
+from mfa_lab.analysis.exposure import ATTEMPTS, Concern, exposure
+from mfa_lab.analysis.history import HISTORY_KINDS, HistoryQuestion, Version, history
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.requests.ask import ask
 from mfa_lab.iam.credentials import ACCESS_KEY, CONSOLE_WITH_MFA, CONSOLE_WITHOUT_MFA, KINDS
@@ -255,7 +255,7 @@ def test_the_bars_are_the_evaluator_s_answers(panel: Any, language: str) -> None
 
 def faces_of(kind: str, action: str, variant: str = "") -> str:
     [panel] = [one for one in FOUND.panels if KINDS[kind] in one.kinds]
-    [line] = [one for one in panel.lines if Asked(action, variant) in one.asked]
+    [line] = [one for one in panel.lines if HistoryQuestion(action, variant) in one.asked]
     return "".join(SYMBOLS[face] for face in line.faces)
 
 
@@ -348,9 +348,9 @@ def test_the_text_of_a_history() -> None:
 
 def row_of(scene: str, name: str) -> list[str]:
     [row] = [row for row in SIDE_BY_SIDE.rows
-             if (row[0].deed.scene, row[0].deed.name) == (scene, name)]  # fmt: skip
+             if (row[0].attempt.scene, row[0].attempt.name) == (scene, name)]  # fmt: skip
     return [
-        SYMBOLS[one.answer.face] + "!" * one.is_trouble + "†" * one.is_undocumented for one in row
+        SYMBOLS[one.answer.face] + "!" * one.is_problem + "†" * one.is_undocumented for one in row
     ]
 
 
@@ -381,31 +381,36 @@ def test_the_multiple_device_attack_was_open_before_aws_closed_it() -> None:
     for in_force in (True, False):
         found = exposure(policies, own_devices_need_mfa=in_force)
         [row] = [row for row in found.rows
-                 if (row[0].deed.scene, row[0].deed.name) == ("key", "second_device")]  # fmt: skip
-        assert row[0].is_trouble is not in_force
+                 if (row[0].attempt.scene, row[0].attempt.name) == ("key", "second_device")]  # fmt: skip
+        assert row[0].is_problem is not in_force
 
 
 def test_a_wide_permission_besides_opens_another_user_s_devices() -> None:
     """The fence's gates have Resource *."""
     both = [stored_policy("2023-11_newest"), ADMINISTRATOR]
     found = Lesson("01_force_mfa_policy").exposure({"both": both}).exposure
-    [row] = [row for row in found.rows if row[0].deed.name == "device_of_another"]
-    assert row[0].is_trouble
+    [row] = [row for row in found.rows if row[0].attempt.name == "device_of_another"]
+    assert row[0].is_problem
 
 
-def test_the_deeds_ask_what_they_say() -> None:
-    assert {deed.kind for deed in DEEDS if deed.scene.startswith("key")} == {ACCESS_KEY}
+def test_the_attempts_ask_what_they_say() -> None:
+    assert {attempt.kind for attempt in ATTEMPTS if attempt.scene.startswith("key")} == {ACCESS_KEY}
     at_console = {"password_before_device", "owner_before_device"}
-    kinds = {deed.kind for deed in DEEDS if deed.scene in at_console} - {
+    kinds = {attempt.kind for attempt in ATTEMPTS if attempt.scene in at_console} - {
         KINDS["forced_password_change"]
     }
     assert kinds == {CONSOLE_WITHOUT_MFA}
-    assert CONSOLE_WITH_MFA in {deed.kind for deed in DEEDS if deed.scene == "owner_with_code"}
-    assert {deed.scene for deed in DEEDS if deed.has_device} == {"key", "owner_with_code"}
-    for deed in DEEDS:
-        is_owner = deed.scene.startswith("owner")
-        assert deed.concern is (Concern.LOCK_OUT if is_owner else Concern.EXPOSURE)
-    assert len({(deed.scene, deed.name) for deed in DEEDS}) == len(DEEDS)
+    assert CONSOLE_WITH_MFA in {
+        attempt.kind for attempt in ATTEMPTS if attempt.scene == "owner_with_code"
+    }
+    assert {attempt.scene for attempt in ATTEMPTS if attempt.has_device} == {
+        "key",
+        "owner_with_code",
+    }
+    for attempt in ATTEMPTS:
+        is_owner = attempt.scene.startswith("owner")
+        assert attempt.concern is (Concern.LOCK_OUT if is_owner else Concern.EXPOSURE)
+    assert len({(attempt.scene, attempt.name) for attempt in ATTEMPTS}) == len(ATTEMPTS)
 
 
 def test_the_counts_are_those_of_the_cells(language: str) -> None:
@@ -415,7 +420,7 @@ def test_the_counts_are_those_of_the_cells(language: str) -> None:
         rows = table.select("tbody tr")
         bold = [sum(bool(row.select("td")[n].select("b")) for row in rows)
                 for n in range(len(LABELS))]  # fmt: skip
-        assert tuple(bold) == SIDE_BY_SIDE.troubles(concern)
+        assert tuple(bold) == SIDE_BY_SIDE.problems(concern)
         told = [words(cell) for cell in table.select("tfoot td")]
         assert told == [say("exposure.count", language, count=one, all=len(rows)) for one in bold]
         assert set(told) <= set(drawn)
@@ -426,7 +431,7 @@ def test_the_exposures_table_says_the_same_as_the_picture(language: str) -> None
     signs = set(SYMBOLS.values())
     drawn = [text for text in tree.select("svg text") if words(text)[0] in signs]
     cells = [cell for row in tree.select("details tbody tr") for cell in row.select("td")]
-    assert len(drawn) == len(cells) == len(DEEDS) * len(LABELS)
+    assert len(drawn) == len(cells) == len(ATTEMPTS) * len(LABELS)
     for text, cell in zip(drawn, cells, strict=True):
         sign, word = words(text)[0], words(text)[1:].replace("†", "").strip()
         assert words(cell).startswith(word)
@@ -437,8 +442,8 @@ def test_the_exposures_table_says_the_same_as_the_picture(language: str) -> None
 
 def test_trouble_is_told_by_word_weight_and_edge_not_by_colour_alone(language: str) -> None:
     picture = one(tree_of(ExposureView(SIDE_BY_SIDE, language)), "svg")
-    troubles = sum(sum(SIDE_BY_SIDE.troubles(concern)) for concern in Concern)
-    assert len(picture.select(f'rect[stroke="var({Colour.MARK.value})"]')) == troubles
+    problems = sum(sum(SIDE_BY_SIDE.problems(concern)) for concern in Concern)
+    assert len(picture.select(f'rect[stroke="var({Colour.MARK.value})"]')) == problems
     keys = [("is_open", "is_closed"), ("is_locked", "works")]
     for bad, good in keys:
         assert say(f"exposure.{bad}", language) != say(f"exposure.{good}", language)
