@@ -92,7 +92,8 @@ class AwsCli:
     def _run(self, arguments: Sequence[str], keys: Keys) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             # Not by a variable alone: for some services, such as SQS, version 1 of the AWS CLI puts
-            # an address of its own in the place of one that a variable names.
+            # an address of its own in the place of one that a variable names, and nothing would
+            # say that the account does not serve them.
             [self._program, "--endpoint-url", self._endpoint_url, *arguments],
             env=self._environment(keys),
             cwd=self._home.name,

@@ -23,14 +23,8 @@ _SCOPE = re.compile(r"Credential=[^/\s]+/\d{8}/([a-z0-9-]+)/([a-z0-9.-]+)/aws4_r
 _QUERY_SCOPE = re.compile(r"[^/]+/\d{8}/([a-z0-9-]+)/([a-z0-9.-]+)/aws4_request", re.I)
 # A request without a signature names its service in no other way.
 _SERVICES_BY_VERSION: Final = {"2010-05-08": "iam", "2011-06-15": "sts", "2016-11-15": "ec2"}
-_SERVICES_BY_TARGET: Final = {
-    "dynamodb": "dynamodb",
-    "amazonsqs": "sqs",
-    "trentservice": "kms",
-    "secretsmanager": "secretsmanager",
-    "amazonssm": "ssm",
-    "logs": "logs",
-}
+# That of a service with a JSON protocol begins with its name, or one like it: `DynamoDB_20120810`.
+_TARGET: Final = re.compile(r"[a-z]+")
 _LARGEST_BODY: Final = 100 * 1024 * 1024
 _IDLE_SECONDS: Final = 60
 _BACKLOG: Final = 128
@@ -202,10 +196,9 @@ def _meant(headers: Any, query: str, body: bytes) -> tuple[str, str]:
         scope = _QUERY_SCOPE.fullmatch(credential)
     if scope is not None:
         return scope[2].lower(), scope[1].lower()
-    target = headers.get("X-Amz-Target", "").lower()
-    for prefix, service in _SERVICES_BY_TARGET.items():
-        if target.startswith(prefix):
-            return service, REGION
+    target = _TARGET.match(headers.get("X-Amz-Target", "").lower())
+    if target is not None:
+        return target[0], REGION
     form = parse_qs(query) | parse_qs(body[:65536].decode("latin-1"))
     version = form.get("Version", [""])[0]
     if "Action" in form or version:

@@ -56,9 +56,9 @@ def refused(
     because = (
         _explicit(decision, attached, names_policy=names_policy)
         if decision.outcome is Outcome.EXPLICIT_DENY
-        else f"because {_missing(decision, target)} the {_printed(target)} action"
+        else f"because {_missing(decision, target)} the {target.action} action"
     )
-    who = f"User: {answer.caller.arn} is not authorized to perform: {_printed(target)}"
+    who = f"User: {answer.caller.arn} is not authorized to perform: {target.action}"
     resource = target.shown or target.resource
     match operation:
         case Operation(service="s3"):
@@ -69,9 +69,7 @@ def refused(
             where = "" if resource == EVERYTHING else f" on resource: {resource}"
             message = f"You are not authorized to perform this operation. {who}{where} {because}"
             return Fault("UnauthorizedOperation", message)
-        case Operation(service="sqs"):
-            return Fault("AccessDenied", f"{who} on resource: {resource} {because}")
-        case Operation(protocol="json" | "rest-json"):
+        case Operation(protocol="rest-json"):
             return Fault("AccessDeniedException", f"{who} on resource: {resource} {because}", 400)
     return Fault("AccessDenied", f"{who} on resource: {resource} {because}")
 
@@ -106,9 +104,3 @@ def _missing(decision: Decision, target: Target) -> str:
 
 def _is_role_call(decision: Decision) -> bool:
     return decision.request.action.lower().startswith("sts:assumerole")
-
-
-def _printed(target: Target) -> str:
-    """Give the action as the service prints it: SQS in lower case."""
-    service, _, name = target.action.partition(":")
-    return target.action.lower() if service == "sqs" else f"{service}:{name}"

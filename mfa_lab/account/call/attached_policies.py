@@ -6,7 +6,7 @@
     resource   the trust policy of a role that is assumed, the policy of a bucket
     scp        what the account was told; there is no organization to attach them in
 
-Policies of other resources (queues, keys, secrets) do not bear on a call here.
+Policies of S3 access points and of VPC endpoints do not bear on a call here.
 """
 
 from __future__ import annotations

@@ -36,9 +36,7 @@ def unknown_key(service: Service) -> Fault:
             return Fault("InvalidAccessKeyId", message)
         case Service(protocol="ec2"):
             return Fault("AuthFailure", _NOT_VALIDATED, 401)
-        case Service(name="sqs"):
-            return Fault("InvalidClientTokenId", f"{_INVALID}.")
-        case Service(protocol="json" | "rest-json"):
+        case Service(protocol="rest-json"):
             return Fault("UnrecognizedClientException", f"{_INVALID}.", 400)
         case Service(name="sts"):
             return Fault("InvalidClientTokenId", f"{_INVALID}.")
@@ -62,7 +60,7 @@ def expired(service: Service) -> Fault:
             return Fault("ExpiredToken", "The provided token has expired.", 400)
         case Service(protocol="ec2"):
             return Fault("RequestExpired", "Request has expired.", 400)
-        case Service(protocol="json" | "rest-json"):
+        case Service(protocol="rest-json"):
             return Fault("ExpiredTokenException", _EXPIRED, 400)
     return Fault("ExpiredToken", _EXPIRED)
 
@@ -74,7 +72,7 @@ def mismatch(service: Service, message: str = _MISMATCH) -> Fault:
             return Fault("SignatureDoesNotMatch", _S3_MISMATCH)
         case Service(protocol="ec2"):
             return Fault("AuthFailure", _NOT_VALIDATED, 401)
-        case Service(protocol="json" | "rest-json"):
+        case Service(protocol="rest-json"):
             return Fault("InvalidSignatureException", message, 400)
     return Fault("SignatureDoesNotMatch", message)
 
@@ -152,7 +150,7 @@ def missing(service: Service) -> Fault:
         case Service(protocol="ec2"):
             message = "The request must contain the parameter AWSAccessKeyId"
             return Fault("MissingParameter", message, 400)
-        case Service(protocol="json" | "rest-json"):
+        case Service(protocol="rest-json"):
             return Fault("MissingAuthenticationTokenException", _MISSING, 400)
     return Fault("MissingAuthenticationToken", _MISSING)
 
@@ -187,7 +185,7 @@ def _incomplete(service: Service, message: str) -> Fault:
             )
         case Service(protocol="ec2"):
             return Fault("AuthFailure", _NOT_VALIDATED, 401)
-        case Service(protocol="json" | "rest-json"):
+        case Service(protocol="rest-json"):
             return Fault("IncompleteSignatureException", message, 400)
     return Fault("IncompleteSignature", message, 400)
 

@@ -152,12 +152,10 @@ def _request_tags(parameters: Mapping[str, Any]) -> Iterator[tuple[str, str | tu
 
 
 def _tags_given(parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Give the tags of a call, which services write in several ways."""
-    for tags in (parameters.get("Tags"), parameters.get("tags")):
-        if isinstance(tags, Mapping):  # SQS and CloudWatch Logs
-            yield from ((str(key), str(value)) for key, value in tags.items())
-        elif isinstance(tags, list):
-            yield from _listed(tags)
+    """Give the tags of a call, which EC2 writes in another way than IAM."""
+    tags = parameters.get("Tags")
+    if isinstance(tags, list):
+        yield from _listed(tags)
     for specification in parameters.get("TagSpecifications") or ():  # EC2
         if isinstance(specification, Mapping):
             yield from _listed(specification.get("Tags") or [])
@@ -165,14 +163,13 @@ def _tags_given(parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _listed(tags: list[Any]) -> Iterator[tuple[str, str]]:
     for tag in tags:
-        for key, value in (("Key", "Value"), ("TagKey", "TagValue")):  # the second of KMS
-            if isinstance(tag, Mapping) and key in tag:
-                yield str(tag[key]), str(tag.get(value, ""))
+        if isinstance(tag, Mapping) and "Key" in tag:
+            yield str(tag["Key"]), str(tag.get("Value", ""))
 
 
 def _keys_taken(parameters: Mapping[str, Any]) -> list[str]:
     """Give the keys of the tags that a call takes away."""
-    keys = parameters.get("TagKeys") or parameters.get("tagKeys")
+    keys = parameters.get("TagKeys")
     return [str(key) for key in keys] if isinstance(keys, list) else []
 
 

@@ -308,8 +308,6 @@ class _Passage:
 
 def _unknown(service: Service, request: HttpRequest) -> Fault:
     """Give the fault for an operation that AWS does not know."""
-    if service.protocol.endswith("json"):
-        return Fault("UnknownOperationException", "", 400)
     if service.protocol == "rest-xml":
         message = "The specified method is not allowed against this resource."
         return Fault("MethodNotAllowed", message, 405)
@@ -326,8 +324,6 @@ def _unknown(service: Service, request: HttpRequest) -> Fault:
 
 def _malformed(service: Service) -> Fault:
     """Give the fault for a body that is not of the protocol's form."""
-    if service.protocol.endswith("json"):
-        return Fault("SerializationException", "", 400)
     if service.protocol == "rest-xml":
         message = (
             "The XML you provided was not well-formed or did not validate against our "

@@ -3,7 +3,7 @@
 A request can be read in more than one way: an `Action` in the address and another in the body, a
 header of another operation, a text that looks like a form. The gate reads a request once, and
 what it read, and nothing else of the request, is what is carried out. AWS likewise takes one
-request for one operation ("Common Parameters" of each query API; `X-Amz-Target` of the JSON ones).
+request for one operation ("Common Parameters" of each query API).
 """
 
 from __future__ import annotations
@@ -43,24 +43,16 @@ def rebuilt(operation: Operation, request: HttpRequest, signature: Signature) ->
     """
     if operation.protocol == "rest-xml":
         return _of_rest(operation, request, signature)
-    return _of_form_or_json(operation, request, signature)
+    return _of_form(operation, request, signature)
 
 
-def _of_form_or_json(
-    operation: Operation, request: HttpRequest, signature: Signature
-) -> HttpRequest:
+def _of_form(operation: Operation, request: HttpRequest, signature: Signature) -> HttpRequest:
     written = _serializer(operation.protocol).serialize_to_request(
         operation.parameters, operation.model
     )
-    headers, body = dict(written["headers"]), written["body"]
-    if isinstance(body, dict):
-        headers["Content-Type"], body = _FORM, urlencode(body)
+    headers = {**written["headers"], "Content-Type": _FORM}
+    data = urlencode(written["body"]).encode()
     url = urlsplit(request.url)._replace(query="")
-    if operation.protocol == "json":
-        # moto looks for the operation and its parameters in the address before the body; and
-        # where there is nothing in the address, it takes the body for a form.
-        url = url._replace(query=urlencode({"Action": operation.name}))
-    data = body.encode() if isinstance(body, str) else bytes(body)
     return replace(
         request,
         method="POST",

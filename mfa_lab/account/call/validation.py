@@ -40,18 +40,10 @@ def check(operation: Operation) -> None:
 def _missing(operation: Operation, name: str) -> Fault:
     if operation.protocol == "ec2":
         return Fault("MissingParameter", f"The request must contain the parameter {name}", 400)
-    if operation.protocol == "rest-xml":
-        message = (
-            "The XML you provided was not well-formed or did not validate against our "
-            "published schema"
-        )
-        return Fault("MalformedXML", message, 400)
-    field = _camel(name)
     message = (
-        f"1 validation error detected: Value null at '{field}' failed to satisfy constraint: "
-        "Member must not be null"
+        "The XML you provided was not well-formed or did not validate against our published schema"
     )
-    return Fault("ValidationException", message, 400)
+    return Fault("MalformedXML", message, 400)
 
 
 def _camel(name: str) -> str:

@@ -6,58 +6,11 @@ Reads only. What is used here of moto's backends is private to it in part; the t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from mfa_lab.account.moto_state.state import State
-
-# An id of a key stands at the head of what moto encrypts; AWS's blobs name their key as well.
-_KEY_ID_LENGTH: Final = 36
-_SECRET_FILTERS: Final = frozenset(
-    {"all", "description", "name", "owning-service", "primary-region", "tag-key", "tag-value"}
-)
-_MOST_SECRETS: Final = 100_000
-
-
-def key_arn(state: State, region: str, identifier: str) -> str | None:
-    """Give the ARN of the KMS key that moto takes for an id, an ARN or an alias, or None.
-
-    moto looks at what follows `key/` or `alias/` alone, whatever region and account an ARN names.
-    """
-    backend = state.backend("kms", region)
-    if backend is None:
-        return None
-    before, colon, after = identifier.partition(":alias/")
-    alias = f"alias/{after}" if colon and before.startswith("arn:") else identifier
-    if alias.startswith("alias/"):
-        found = next((key for key in backend.keys.values() if alias in key.aliases), None)
-    else:
-        found = backend.keys.get(identifier.rpartition(":key/")[2])
-    return None if found is None else str(found.arn)
-
-
-def key_arn_of(state: State, region: str, ciphertext: bytes) -> str | None:
-    """Give the ARN of the KMS key under which something was encrypted, or None."""
-    identifier = ciphertext[:_KEY_ID_LENGTH].decode("ascii", "replace")
-    return key_arn(state, region, identifier)
-
-
-def secret_arn(state: State, region: str, identifier: str) -> str | None:
-    """Give the whole ARN of the secret of a name, or of an ARN with or without suffix, or None."""
-    backend = state.backend("secretsmanager", region)
-    found = None if backend is None else backend.secrets.get(identifier)
-    return None if found is None else str(found.arn)
-
-
-def secret_arns(state: State, region: str, filters: list[Mapping[str, Any]]) -> Iterable[str]:
-    """Give the ARNs of the secrets that filters let through; none for a filter that is none."""
-    backend = state.backend("secretsmanager", region)
-    are_filters = all(one.get("Key") in _SECRET_FILTERS and one.get("Values") for one in filters)
-    if backend is None or not are_filters:
-        return []
-    found, _ = backend.list_secrets(filters, max_results=_MOST_SECRETS)
-    return [str(secret["ARN"]) for secret in found]
 
 
 def profile_roles(state: State, name: str | None, arn: str | None) -> list[str]:
@@ -70,7 +23,7 @@ def profile_roles(state: State, name: str | None, arn: str | None) -> list[str]:
 
 def associated_instance(state: State, region: str, association: str) -> str | None:
     """Give the id of the EC2 instance that an instance profile is associated with, or None."""
-    backend = state.backend("ec2", region)
+    backend = state.ec2(region)
     associations = {} if backend is None else backend.iam_instance_profile_associations
     for instance, one in associations.items():
         if one.association_id == association:
@@ -80,14 +33,14 @@ def associated_instance(state: State, region: str, association: str) -> str | No
 
 def security_group(state: State, region: str, name: str) -> str | None:
     """Give the id of the EC2 security group of a name, or None."""
-    backend = state.backend("ec2", region)
+    backend = state.ec2(region)
     found = None if backend is None else backend.get_security_group_from_name(name)
     return None if found is None else str(found.id)
 
 
 def key_pair(state: State, region: str, identifier: str) -> str | None:
     """Give the name of the EC2 key pair of an id, or None."""
-    backend = state.backend("ec2", region)
+    backend = state.ec2(region)
     pairs = {} if backend is None else backend.key_pairs
     return next((str(name) for name, pair in pairs.items() if pair.id == identifier), None)
 
@@ -109,7 +62,7 @@ def launch_template(state: State, region: str, named: Any) -> LaunchTemplate | N
     """Give the launch template that a call names by id or name, in its version, or None."""
     if not isinstance(named, Mapping):
         return None
-    backend = state.backend("ec2", region)
+    backend = state.ec2(region)
     identifier, name = named.get("LaunchTemplateId"), named.get("LaunchTemplateName")
     for one in {} if backend is None else backend.launch_templates.values():
         if one.id == identifier or (identifier is None and one.name == name):

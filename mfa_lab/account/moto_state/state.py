@@ -15,7 +15,6 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, Final
 from unittest import mock
@@ -59,18 +58,7 @@ REGION: Final = "us-east-1"
 
 # Each was looked at: none of their operations sends anything out of the process. SNS, Lambda and
 # others would, so they are not served.
-SERVED: Final = (
-    "iam",
-    "sts",
-    "s3",
-    "ec2",
-    "dynamodb",
-    "sqs",
-    "kms",
-    "secretsmanager",
-    "ssm",
-    "logs",
-)  # fmt: skip
+SERVED: Final = ("iam", "sts", "s3", "ec2")
 # The operations of S3 that moto has. It tells them by the address alone, and takes those that it
 # lacks for others: DeleteBucketMetricsConfiguration for DeleteBucket.
 S3_OPERATIONS: Final = frozenset(
@@ -150,7 +138,7 @@ def service_of(request: HttpRequest) -> Service:
     """Tell the service that a request is for.
 
     Raises:
-        NotServedError: moto has none, or this account does not serve it.
+        NotServedError: This account does not serve it.
     """
     name = _service_name(f"https://{request.host}")
     if name not in SERVED:
@@ -191,8 +179,6 @@ def operation_of(service: Service, request: HttpRequest) -> Operation | None:
         model, in_uri = routing.get_service_router(service.name).match(moto_request)
     except (NotFound, NotImplementedError, KeyError):
         return None
-    if service.protocol == "json" and request.body:
-        _demand_members(request.body)
     parser = parse.PROTOCOL_PARSERS[service.protocol](model, map_type=dict)
     try:
         parameters = parser.parse(
@@ -216,16 +202,6 @@ def operation_of(service: Service, request: HttpRequest) -> Operation | None:
         service.namespace,
         model,
     )
-
-
-def _demand_members(body: bytes) -> None:
-    """Refuse a body that is no JSON object: moto's parser takes what is no JSON for a message."""
-    try:
-        is_object = isinstance(json.loads(body), dict)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
-    if not is_object:
-        raise ValueError("no object")
 
 
 def _moto_request(request: HttpRequest) -> Any:
@@ -398,21 +374,18 @@ class State:
         """Give moto's buckets."""
         yield from s3_models.s3_backends[ACCOUNT_ID]["aws"].buckets.values()
 
-    def ec2_tags(self, region: str, identifier: str) -> dict[str, str]:
-        """Give the tags of an EC2 resource, such as `i-…`."""
+    def ec2(self, region: str) -> Any | None:
+        """Give moto's EC2 backend of a region, or None where there is no such region."""
         _load("ec2")
         backends: Any = importlib.import_module("moto.ec2.models").ec2_backends
-        of_account = backends[ACCOUNT_ID]
-        return dict(of_account[region].tags.get(identifier, {})) if region in of_account else {}
-
-    def backend(self, service: str, region: str) -> Any | None:
-        """Give moto's backend of a service in a region, or None where there is no such region."""
-        _load(service)
-        models = importlib.import_module(f"moto.{service}.models")
-        of_account: Any = getattr(models, f"{service}_backends")[ACCOUNT_ID]
-        if region not in of_account:
+        if region not in backends[ACCOUNT_ID]:
             return None
-        return of_account[region]
+        return backends[ACCOUNT_ID][region]  # makes the backend where there is none yet
+
+    def ec2_tags(self, region: str, identifier: str) -> dict[str, str]:
+        """Give the tags of an EC2 resource, such as `i-…`."""
+        backend = self.ec2(region)
+        return {} if backend is None else dict(backend.tags.get(identifier, {}))
 
     def has_role(self, role: Any) -> bool:
         """Tell whether a role still exists."""
@@ -502,13 +475,6 @@ def default_document(policy: Any) -> str:
         if version.version_id == policy.default_version_id:
             return str(version.document)
     raise LookupError(f"{policy.arn} has no default version")
-
-
-def aware(moment: datetime) -> datetime:
-    """Give a moment of moto's with its time zone."""
-    from datetime import UTC
-
-    return moment.replace(tzinfo=UTC)
 
 
 @cache

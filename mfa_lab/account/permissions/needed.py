@@ -1,14 +1,12 @@
 """What a call is about: the IAM actions that it needs, and the ARN for each.
 
-A service that has rules of its own has a file in `targets`, which says what it asks as `*`; for
-the others, and the other calls, an ARN is put together from the catalogue's template where the
-call's parameters carry the names that it asks for. What is not derived is asked about as `*`,
+Each service has a file, which says what it asks as `*`. What is not derived is asked about as `*`,
 which only policies with the resource `*` match: a narrower Allow does not let such a call through,
 and a Deny that names resources does not meet it.
 
 Besides the action of its own name, a call needs those that the service authorization reference
 has as its dependent actions where its parameters ask for them: tags, roles that are passed, ACLs.
-Not asked are those on resources that a call does not name, such as the KMS key of a secret.
+Not asked are those on resources that a call does not name, such as the KMS key of a bucket.
 
 Source: service authorization reference; data/facts.md, "Actions and resources" and "Access denied
 messages".
@@ -19,17 +17,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mfa_lab.account.moto_state.state import Operation, State
-from mfa_lab.account.permissions.arn_templates import by_template
-from mfa_lab.account.permissions.dynamodb import dynamodb_targets
 from mfa_lab.account.permissions.ec2 import ec2_targets
 from mfa_lab.account.permissions.iam import iam_targets
-from mfa_lab.account.permissions.kms import kms_targets
-from mfa_lab.account.permissions.logs import logs_targets
 from mfa_lab.account.permissions.passed_roles import passed_roles
 from mfa_lab.account.permissions.s3 import s3_targets
-from mfa_lab.account.permissions.secretsmanager import secretsmanager_targets
-from mfa_lab.account.permissions.sqs import sqs_targets
-from mfa_lab.account.permissions.ssm import ssm_targets
 from mfa_lab.account.permissions.sts import sts_targets
 from mfa_lab.account.permissions.target import EVERYTHING, Target
 
@@ -46,7 +37,7 @@ def targets_of(
         region: Region of the call.
     """
     own = list(_of_service(state, operation, caller_name, region))
-    if not own:  # a list in the call is empty, such as that of a transaction
+    if not own:  # a list in the call is empty, such as that of the resources to tag
         own = [Target(f"{operation.signing_name}:{operation.name}")]
     return own + list(passed_roles(state, operation, region))
 
@@ -61,21 +52,7 @@ def _of_service(
             return sts_targets(operation)
         case "s3":
             return s3_targets(operation)
-        case "ec2":
-            return ec2_targets(state, operation, region)
-        case "sqs":
-            return sqs_targets(operation, region)
-        case "dynamodb":
-            return dynamodb_targets(operation, region)
-        case "kms":
-            return kms_targets(state, operation, region)
-        case "secretsmanager":
-            return secretsmanager_targets(state, operation, region)
-        case "ssm":
-            return ssm_targets(operation, region)
-        case "logs":
-            return logs_targets(operation, region)
-    return by_template(operation, region)
+    return ec2_targets(state, operation, region)
 
 
 __all__ = ["EVERYTHING", "Target", "targets_of"]

@@ -35,14 +35,7 @@ _ROLES: Final = {
         "spotfleet.amazonaws.com",
     ),
     ("iam", "AddRoleToInstanceProfile"): (("RoleName",), _EC2),
-    ("logs", "PutDestination"): (("roleArn",), "logs.amazonaws.com"),
-    ("logs", "PutSubscriptionFilter"): (("roleArn",), "logs.amazonaws.com"),
     ("s3", "PutBucketReplication"): (("ReplicationConfiguration", "Role"), "s3.amazonaws.com"),
-    ("ssm", "CreateActivation"): (("IamRole",), "ssm.amazonaws.com"),
-    ("ssm", "RegisterTaskWithMaintenanceWindow"): (("ServiceRoleArn",), "ssm.amazonaws.com"),
-    ("ssm", "SendCommand"): (("ServiceRoleArn",), "ssm.amazonaws.com"),
-    ("ssm", "UpdateMaintenanceWindowTask"): (("ServiceRoleArn",), "ssm.amazonaws.com"),
-    ("ssm", "UpdateManagedInstanceRole"): (("IamRole",), "ssm.amazonaws.com"),
 }
 
 

@@ -360,7 +360,7 @@ def test_a_federated_user(account: Account) -> None:
     assert answer["FederatedUser"]["Arn"] == f"arn:aws:sts::{ACCOUNT}:federated-user/guest"
     guest = answer["Credentials"]
     assert account.client("s3", guest).list_buckets()["Buckets"] == []
-    assert code_of(account.client("dynamodb", guest).list_tables) == "AccessDeniedException"
+    assert code_of(account.client("ec2", guest).describe_vpcs) == "UnauthorizedOperation"
     assert code_of(account.client("iam", guest).list_users) == "AccessDenied"
     nothing = sts.get_federation_token(Name="guest")["Credentials"]
     assert code_of(account.client("s3", nothing).list_buckets) == "AccessDenied"

@@ -16,10 +16,6 @@ from mfa_lab.account.call.http import HttpAnswer, HttpRequest, headers_of
 from tests.account.conftest import code_of, error_of
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
-JSON = {
-    "Content-Type": "application/x-amz-json-1.0",
-    "X-Amz-Target": "DynamoDB_20120810.ListTables",
-}
 LIST_USERS = b"Action=ListUsers&Version=2010-05-08"
 IAM = "https://iam.amazonaws.com/"
 MISMATCH = "SignatureDoesNotMatch"
@@ -122,7 +118,6 @@ ANSWERS = {
     "sts": (("https://sts.us-east-1.amazonaws.com/", "POST", b"Action=GetCallerIdentity&Version=2011-06-15", FORM), "MissingAuthenticationToken", 403, "IncompleteSignature", 400, "InvalidClientTokenId", 403, MISMATCH, 403, "ExpiredToken", 403),
     "ec2": (("https://ec2.us-east-1.amazonaws.com/", "POST", b"Action=DescribeVpcs&Version=2016-11-15", FORM), "MissingParameter", 400, "AuthFailure", 401, "AuthFailure", 401, "AuthFailure", 401, "RequestExpired", 400),
     "s3": (("https://s3.amazonaws.com/", "GET", b"", {}), "AccessDenied", 403, "AuthorizationHeaderMalformed", 400, "InvalidAccessKeyId", 403, MISMATCH, 403, "ExpiredToken", 400),
-    "dynamodb": (("https://dynamodb.us-east-1.amazonaws.com/", "POST", b"{}", JSON), "MissingAuthenticationTokenException", 400, "IncompleteSignatureException", 400, "UnrecognizedClientException", 400, "InvalidSignatureException", 400, "ExpiredTokenException", 400),
 }  # fmt: skip
 
 
