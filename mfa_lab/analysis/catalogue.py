@@ -100,21 +100,21 @@ class Catalogue:
         # An action has one colon, and so has what matches actions: each side is matched by itself.
         service, colon, name = spelled.lower().partition(":")
         if not colon or ":" in name:
-            return self._set_at(action_pattern(spelled).places_in(self._lowered))
+            return self._set_at(action_pattern(spelled).matching_indexes(self._lowered))
         if name == "*":
             return self._set_of_services(service)
         if service == "*":
-            return self._set_at(action_pattern(name).places_in(self._own_names))
+            return self._set_at(action_pattern(name).matching_indexes(self._own_names))
         within = self._set_of_services(service)
         first, last = self._ranges.get(service, (0, len(self.actions)))
-        places = action_pattern(name).places_in(self._own_names[first:last])
+        places = action_pattern(name).matching_indexes(self._own_names[first:last])
         return self._set_at(first + place for place in places) & within
 
     def _set_of_services(self, spelled: str) -> ActionSet:
         """Return the set of all actions of the services that fit a pattern."""
         services = tuple(self._ranges)
         found = EMPTY
-        for place in action_pattern(spelled).places_in(services):
+        for place in action_pattern(spelled).matching_indexes(services):
             found |= self._set_of_service(services[place])
         return found
 

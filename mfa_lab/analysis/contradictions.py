@@ -65,13 +65,13 @@ def is_unreadable(test: ConditionTest, wanted: Template) -> bool:
         return False
     base = test.operator.base
     if base is None:
-        return values.boolean(wanted.text) is None
-    tokens = tokens_of(wanted.text) if base.kind.wildcards else (wanted.text,)
-    return base.kind.wanted(tokens) is None
+        return values.read_boolean(wanted.text) is None
+    tokens = tokens_of(wanted.text) if base.value_type.wildcards else (wanted.text,)
+    return base.value_type.wanted(tokens) is None
 
 
 def _hold(tests: Iterable[ConditionTest], context: dict[str, Any]) -> bool:
-    return all(test.find(context).holds for test in tests)
+    return all(test.result(context).holds for test in tests)
 
 
 def _asks_absence(test: ConditionTest) -> bool:
@@ -106,7 +106,7 @@ def _candidates(tests: list[ConditionTest]) -> list[str] | None:
         if _is_list_of_texts(test) or (without_case and not _base(test).negated):
             return _texts(test)
     for kind, candidates in _BY_KIND.items():
-        if all(_base(test).kind is kind for test in tests):
+        if all(_base(test).value_type is kind for test in tests):
             return candidates(tests)
     return None
 
@@ -149,7 +149,7 @@ def _numbers(tests: list[ConditionTest]) -> list[str]:
 
 def _dates(tests: list[ConditionTest]) -> list[str] | None:
     """Likewise; None where dates are so close that no date lies between them."""
-    read = {date for text in _all_texts(tests) if (date := values.date(text)) is not None}
+    read = {date for text in _all_texts(tests) if (date := values.read_date(text)) is not None}
     wanted = sorted(read)
     between = [low + (high - low) / 2 for low, high in pairwise(wanted)]
     if set(between) & read or wanted[0].year < 2 or wanted[-1].year > 9_998:
@@ -163,7 +163,7 @@ def _addresses(tests: list[ConditionTest]) -> list[str]:
     """The first address of each range, the one after its last, and the first of all."""
     found = {"0.0.0.0", "::"}  # addresses to compare, not to listen on
     for text in _all_texts(tests):
-        network = values.network(text)
+        network = values.read_ip_range(text)
         if network is not None:
             found.add(str(network[0]))
             after = int(network[-1]) + 1
@@ -189,9 +189,9 @@ def _patterns_exclude(one: ConditionTest, other: ConditionTest) -> bool:
     if len(one.wanted) * len(other.wanted) > _MOST_PAIRS:
         return False
     if second.negated:
-        return first.kind is second.kind and set(_texts(one)) <= set(_texts(other))
+        return first.value_type is second.value_type and set(_texts(one)) <= set(_texts(other))
     return not any(overlap(*pair) for pair in product(_texts(one), _texts(other)))
 
 
 def _is_pattern(base: Any) -> bool:
-    return base.kind in (TEXT_PATTERN, ARN)
+    return base.value_type in (TEXT_PATTERN, ARN)

@@ -33,9 +33,9 @@ from mfa_lab.iam.parsing.quotas import (
 )
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_kind import PolicyKind
-from mfa_lab.iam.spelling import shown
 from mfa_lab.iam.statement import Effect, Statement
 from mfa_lab.text import say
+from mfa_lab.text.shown_value import shown
 
 _REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
 _ESCAPES: Final = frozenset("*?$")
@@ -221,7 +221,7 @@ class _Look:
     def _keys(self, statement: Statement, where: _Where) -> Iterator[PolicyWarning]:
         for test in statement.conditions:
             key, pointer = test.spelled_key, where.test(test)
-            outcome = "holds" if test.find({}).holds else "fails"
+            outcome = "holds" if test.result({}).holds else "fails"
             if not condition_keys.prefix_of(key):
                 yield _warning(f"key_without_prefix_{outcome}", pointer, key=key)
             elif condition_keys.exists(key) is False:
@@ -250,7 +250,7 @@ class _Look:
         denies = statement.effect is Effect.DENY
         if not comparing or any(
             # A Null says itself what the absence is to mean.
-            test.operator.base is None and (denies or test.find({}).holds)
+            test.operator.base is None and (denies or test.result({}).holds)
             for test in tests
         ):
             return
@@ -264,12 +264,12 @@ class _Look:
     def _told_of_deny(comparing: list[ConditionTest]) -> Iterator[tuple[str, ConditionTest, str]]:
         """Of a Deny: what does not match calls that have no MFA keys."""
         for test in comparing:
-            if test.find({}).holds:
+            if test.result({}).holds:
                 continue
             better = f"{_base_name(test)}IfExists"
             if test.key == _AGE:
                 yield "mfa_age_absent", test, better
-            elif test.find({_PRESENT: "false"}).holds:
+            elif test.result({_PRESENT: "false"}).holds:
                 yield "mfa_key_absent", test, better
 
     def _denied_without_mfa(self, statement: Statement, *, but_for_exceptions: bool) -> bool:
@@ -297,7 +297,7 @@ class _Look:
             for statement in self._policy.statements
             if statement.effect is Effect.DENY
             and any(
-                test.key in (_PRESENT, _AGE) and test.find({}).holds
+                test.key in (_PRESENT, _AGE) and test.result({}).holds
                 for test in statement.conditions
             )
         )
@@ -360,12 +360,12 @@ def _told_of_allow(
     comparing: list[ConditionTest], tests: list[ConditionTest]
 ) -> Iterator[tuple[str, ConditionTest, str]]:
     """Of an Allow: what lets in calls that have no MFA keys, if no other test keeps them out."""
-    if not all(test.find({}).holds for test in tests):
+    if not all(test.result({}).holds for test in tests):
         return
     for test in comparing:
         if test.key == _AGE:
             yield "mfa_age_absent_allowed", test, _base_name(test)
-        elif not test.find({_PRESENT: "false"}).holds:
+        elif not test.result({_PRESENT: "false"}).holds:
             yield "mfa_key_absent_allowed", test, "Bool"
 
 
@@ -385,7 +385,7 @@ def _covers_but_for_actions(one: Statement, other: Statement) -> bool:
         return False
     asked = {_as_written(test) for test in other.conditions}
     return all(
-        test.find({}).holds if test.key in (_PRESENT, _AGE) else _as_written(test) in asked
+        test.result({}).holds if test.key in (_PRESENT, _AGE) else _as_written(test) in asked
         for test in one.conditions
     )
 
@@ -410,7 +410,7 @@ def _accounts(statement: Statement, where: _Where) -> Iterator[PolicyWarning]:
 def _values(statement: Statement, where: _Where) -> Iterator[PolicyWarning]:
     for test in statement.conditions:
         base = test.operator.base
-        kind = "boolean" if base is None else _KINDS.get(id(base.kind))
+        kind = "boolean" if base is None else _KINDS.get(id(base.value_type))
         for pointer, wanted in where.values(test) if kind else ():
             if is_unreadable(test, wanted):
                 operator = test.operator.spelled
@@ -448,7 +448,7 @@ def _texts_with_variables(statement: Statement, where: _Where) -> Iterator[tuple
                 yield pointer, spelled, "${" in spelled and "${" not in last
     for test in statement.conditions:
         base = test.operator.base
-        if base is not None and base.kind.variables:
+        if base is not None and base.value_type.variables:
             for pointer, wanted in where.values(test):
                 if _MAY_BE_VARIABLE.search(wanted.text):
                     yield pointer, wanted.text, False

@@ -13,15 +13,15 @@ from typing import Any, Final
 
 from mfa_lab.iam.authorizer import evaluate
 from mfa_lab.iam.context import ContextError
-from mfa_lab.iam.parsing.json_text import Decimal, Integer, pointer_to, read
+from mfa_lab.iam.parsing.json_text import WrittenDecimal, WrittenInteger, pointer_to, read
 from mfa_lab.iam.parsing.mistakes import Mistake, PolicyError
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_kind import PolicyKind
 from mfa_lab.iam.policy_set import PolicySet
-from mfa_lab.iam.principals import PrincipalType, principal_named
+from mfa_lab.iam.principals import PrincipalType, read_principal
 from mfa_lab.iam.request import Request, RequestError
-from mfa_lab.iam.spelling import shown
 from mfa_lab.text import say
+from mfa_lab.text.shown_value import shown
 
 KINDS: Final = ("identity", "boundary", "session", "scp", "rcp", "resource")
 
@@ -136,7 +136,7 @@ def _identity(question: dict[str, Any]) -> str:
 def _spelled(value: Any) -> str:
     """Write JSON with its numbers spelled as they came: 1e999 is a number to JSON alone."""
     match value:
-        case Integer() | Decimal():
+        case WrittenInteger() | WrittenDecimal():
             return value.spelled
         case dict():
             members = (f"{json.dumps(name)}: {_spelled(one)}" for name, one in value.items())
@@ -190,7 +190,7 @@ def _policy_set(policies: dict[str, Any], asked: dict[str, Any]) -> PolicySet:
 
 def _is_role(resource: object) -> bool:
     """Whether a resource is a role, so that its policy is a trust policy."""
-    return isinstance(resource, str) and principal_named(resource).type is PrincipalType.ROLE
+    return isinstance(resource, str) and read_principal(resource).type is PrincipalType.ROLE
 
 
 def _one(policies: dict[str, Any], name: str, kind: PolicyKind) -> Policy | None:

@@ -31,7 +31,7 @@ from mfa_lab.cli.table_data import csv_pieces, json_pieces
 from mfa_lab.cli.table_text import text_pieces
 from mfa_lab.cli.usage_errors import unknown
 from mfa_lab.iam.credentials import KINDS, CredentialsKind, User
-from mfa_lab.iam.parsing.mistakes import PolicyError, told
+from mfa_lab.iam.parsing.mistakes import PolicyError, describe_mistakes
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
@@ -104,7 +104,7 @@ def _read(path: str, language: str) -> Given:
     try:
         return Given(path, text, Policy.parse(text))
     except PolicyError as error:
-        mistakes = told(error.mistakes, language, between=" ")
+        mistakes = describe_mistakes(error.mistakes, language, between=" ")
         raise Failure("bad_policy", path=path, mistake=mistakes) from None
 
 

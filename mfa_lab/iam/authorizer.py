@@ -11,10 +11,10 @@ from typing import Final
 from mfa_lab.iam.attached_policy import MatchedStatement
 from mfa_lab.iam.decision import Decision, Exemption, Outcome
 from mfa_lab.iam.policy_kind import PolicyKind
-from mfa_lab.iam.policy_set import TRUST_POLICY_DECIDES, PolicySet, demand_policies
+from mfa_lab.iam.policy_set import TRUST_POLICY_DECIDES, PolicySet, require_policies
 from mfa_lab.iam.principals import Principal, PrincipalType, is_in_account_of, principal_of
-from mfa_lab.iam.request import Request, demand_request
-from mfa_lab.iam.required_allows import Allows, lacking
+from mfa_lab.iam.request import Request, require_request
+from mfa_lab.iam.required_allows import Allows, missing_allows
 from mfa_lab.iam.service_rules import NO_PERMISSION_NEEDED
 
 # What nobody may do whom the resource's own policy does not name: with role trust policies and KMS
@@ -50,18 +50,20 @@ def evaluate(policies: PolicySet, request: Request) -> Decision:
                 return Decision(Outcome.ALLOW, policies, request, tuple(allowing))
             return Decision(Outcome.IMPLICIT_DENY, policies, request, missing=_IDENTITY)
         allows = _allows(policies, principal, request, allowing)
-        missing = tuple(str(kind) for kind, lacks in lacking(allows, principal).items() if lacks)
+        missing = tuple(
+            str(kind) for kind, lacks in missing_allows(allows, principal).items() if lacks
+        )
         if missing:
             return Decision(Outcome.IMPLICIT_DENY, policies, request, missing=missing)
         exemption = Exemption.ROOT_USER if allows.granted_to_root(principal) else None
         return Decision(Outcome.ALLOW, policies, request, tuple(allowing), exemption=exemption)
     except AttributeError:
-        demand_policies(policies)
-        demand_request(request)
+        require_policies(policies)
+        require_request(request)
         raise
 
 
-def statements_that_match(
+def matching_statements(
     policies: PolicySet, request: Request
 ) -> tuple[list[MatchedStatement], list[MatchedStatement]]:
     """Give the Deny statements and the Allow statements that match a request.
@@ -82,14 +84,14 @@ def _matching(
     resource, context = request.resource, request.values
     candidates = policies.index_for(principal).covering(request.lowered_action)
     for statement, denies, principals, resources, conditions in candidates:
-        if resources is not None and not resources.find(resource, context).matched:
+        if resources is not None and not resources.match(resource, context).matched:
             continue
         if principals is not None and not principals.matches(
             principal, has_boundary=policies.has_boundary
         ):
             continue
         for test in conditions:
-            if not test.find(context).holds:
+            if not test.result(context).holds:
                 break
         else:
             (denying if denies else allowing).append(statement)
@@ -99,7 +101,7 @@ def _matching(
 def _is_plain(policies: PolicySet, principal: Principal, request: Request) -> bool:
     """Tell whether it takes an identity-based Allow and no more.
 
-    `lacking` gives the same, and takes longer.
+    `missing_allows` gives the same, and takes longer.
     """
     return (
         policies.is_identity_alone
@@ -115,7 +117,7 @@ def _allows(
     request: Request,
     allowing: list[MatchedStatement],
 ) -> Allows:
-    """Bring the Allow statements that match into the form of `lacking`, of one request."""
+    """Bring the Allow statements that match into the form of `missing_allows`, of one request."""
     allows = Allows.of(
         policies,
         everything=1,

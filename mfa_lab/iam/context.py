@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from mfa_lab.iam.bounded_cache import Asked, remember
-from mfa_lab.iam.spelling import quoted
+from mfa_lab.iam.fast_path import CacheKey, remember
 from mfa_lab.text import say
+from mfa_lab.text.shown_value import quoted
 from mfa_lab.text.spoken_error import SpokenValueError
 
 ContextValue: TypeAlias = str | Sequence[str]
@@ -71,4 +71,4 @@ def _name(key: object) -> str:
     return remember(_NAMES, key, key.lower())
 
 
-_NAMES: Final[dict[Asked, str]] = {}
+_NAMES: Final[dict[CacheKey, str]] = {}

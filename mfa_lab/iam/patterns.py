@@ -79,7 +79,7 @@ class Pattern:
             start = found + piece.length
         return True
 
-    def places_in(self, texts: Sequence[str]) -> list[int]:
+    def matching_indexes(self, texts: Sequence[str]) -> list[int]:
         """Give the places of the texts that fit: what `matches` says of each, in one go.
 
         Args:
@@ -100,7 +100,7 @@ class Pattern:
 
 
 @lru_cache(maxsize=65_536)
-def compiled(text: str) -> Pattern:
+def compiled_pattern(text: str) -> Pattern:
     """Give the pattern that a text with wildcards spells, compiled once."""
     return Pattern(tokens_of(text))
 

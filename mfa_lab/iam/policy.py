@@ -10,8 +10,8 @@ from mfa_lab.iam.parsing import json_text as document
 from mfa_lab.iam.parsing.grammar import Grammar
 from mfa_lab.iam.parsing.mistakes import REFUSED_BUT_PLAIN, Mistake, PolicyError
 from mfa_lab.iam.policy_kind import PolicyKind
-from mfa_lab.iam.spelling import shown
 from mfa_lab.iam.statement import Statement
+from mfa_lab.text.shown_value import shown
 
 
 @dataclass(frozen=True, slots=True, eq=False)

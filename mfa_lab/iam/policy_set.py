@@ -208,7 +208,7 @@ class PolicySet:
         return self._indexes[1 if principal.type is PrincipalType.ACCOUNT_ROOT else 2]
 
 
-def demand_policies(given: object) -> None:
+def require_policies(given: object) -> None:
     """Demand that something is a set of policies.
 
     Raises:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from mfa_lab.iam.condition.values import arn
+from mfa_lab.iam.condition.values import read_arn
 from mfa_lab.iam.context import Context
 
 
@@ -82,7 +82,7 @@ class Principal:
 
 
 @lru_cache(maxsize=4096)
-def principal_named(name: str, role: str | None = None) -> Principal:
+def read_principal(name: str, role: str | None = None) -> Principal:
     """Read who makes a request.
 
     Args:
@@ -90,7 +90,7 @@ def principal_named(name: str, role: str | None = None) -> Principal:
         role: The context's aws:PrincipalArn. For a role session that is the role's ARN, and the
             only place where the role's path is to be had.
     """
-    parts = arn(name)
+    parts = read_arn(name)
     if parts is None:
         return Principal(name, PrincipalType.OTHER)
     _, partition, service, _, account, last = parts
@@ -98,7 +98,7 @@ def principal_named(name: str, role: str | None = None) -> Principal:
     if principal_type is PrincipalType.OTHER:
         return Principal(name, PrincipalType.OTHER)
     if principal_type is PrincipalType.ROLE_SESSION:
-        if role is None or principal_named(role).type is not PrincipalType.ROLE:
+        if role is None or read_principal(role).type is not PrincipalType.ROLE:
             role = f"arn:{partition}:iam::{account}:role/{last.split('/')[1]}"
         return Principal(name, principal_type, account, role)
     return Principal(name, principal_type, account)
@@ -120,7 +120,7 @@ def principal_of(name: str, context: Context) -> Principal:
         context: Its context, whose aws:PrincipalArn tells the role of a role session.
     """
     role = context.get("aws:principalarn")
-    return principal_named(name, role if isinstance(role, str) else None)
+    return read_principal(name, role if isinstance(role, str) else None)
 
 
 def is_in_account_of(principal: Principal, resource: str, context: Context) -> bool:
@@ -144,7 +144,7 @@ def is_in_account_of(principal: Principal, resource: str, context: Context) -> b
 
 @lru_cache(maxsize=4096)
 def _account_in(resource: str) -> str:
-    parts = arn(resource)
+    parts = read_arn(resource)
     return parts[4] if parts and is_account_number(parts[4]) else ""
 
 
@@ -195,7 +195,7 @@ class PrincipalEntry:
         """The account that the entry names as a whole; empty where it names something else."""
         if is_account_number(self.value):
             return self.value
-        named = principal_named(self.value)
+        named = read_principal(self.value)
         return named.account if named.type is PrincipalType.ACCOUNT_ROOT else ""
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
-from mfa_lab.iam.bounded_cache import Asked, remember
 from mfa_lab.iam.context import Context, normalized
-from mfa_lab.iam.spelling import quoted
+from mfa_lab.iam.fast_path import CacheKey, remember
 from mfa_lab.text import say
+from mfa_lab.text.shown_value import quoted
 from mfa_lab.text.spoken_error import SpokenValueError
 
 _ACTION = re.compile(r"[A-Za-z0-9.-]+:[A-Za-z0-9_.-]+")
@@ -80,7 +80,7 @@ class Request:
         return type(self), (self.action, self.resource, self.principal, dict(self.context))
 
 
-def demand_request(given: object) -> None:
+def require_request(given: object) -> None:
     """Demand that something is a request.
 
     Raises:
@@ -106,4 +106,4 @@ def _lowered(action: str) -> str:
     return lowered
 
 
-_LOWERED: Final[dict[Asked, str]] = {}
+_LOWERED: Final[dict[CacheKey, str]] = {}

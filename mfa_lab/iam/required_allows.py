@@ -101,7 +101,7 @@ class Allows:
         return self.same_account & ~self.resource_decides
 
 
-def lacking(allows: Allows, principal: Principal) -> dict[PolicyKind, int]:
+def missing_allows(allows: Allows, principal: Principal) -> dict[PolicyKind, int]:
     """Tell where each kind of policy lacks an Allow that is needed; allowed is what is nowhere.
 
     Resource control policies lack none: RCPFullAWSAccess, which allows all, cannot be detached.

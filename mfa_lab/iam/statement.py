@@ -10,12 +10,12 @@ import enum
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from mfa_lab.iam.bounded_cache import Asked, remember
 from mfa_lab.iam.condition.conditions import ConditionTest
 from mfa_lab.iam.condition.values import ARN_PARTS
 from mfa_lab.iam.condition.variables import Template, template
 from mfa_lab.iam.context import Context
-from mfa_lab.iam.patterns import Pattern, compiled, pattern_of
+from mfa_lab.iam.fast_path import CacheKey, remember
+from mfa_lab.iam.patterns import Pattern, compiled_pattern, pattern_of
 from mfa_lab.iam.principals import PrincipalElement
 
 
@@ -43,7 +43,7 @@ class ActionElement:
     negated: bool = False
     name: str = field(init=False, repr=False, compare=False)
     _compiled: tuple[Pattern, ...] = field(init=False, repr=False, compare=False)
-    _known: dict[Asked, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _known: dict[CacheKey, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", "NotAction" if self.negated else "Action")
@@ -55,7 +55,7 @@ class ActionElement:
         lowered = action.lower()
         return any(pattern.matches(lowered) for pattern in self._compiled) is not self.negated
 
-    def listed(self, action: str) -> tuple[str, ...]:
+    def matching_entries(self, action: str) -> tuple[str, ...]:
         """Give the entries of the list that fit an action."""
         known = self._known.get(action)
         if known is not None:
@@ -71,7 +71,7 @@ class ActionElement:
 
 def action_pattern(spelled: str) -> Pattern:
     """Give the pattern of an entry of Action or NotAction, for lower-case actions."""
-    return compiled(spelled.lower())
+    return compiled_pattern(spelled.lower())
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +131,18 @@ def resource_pattern(spelled: str, *, variables: bool) -> ResourcePattern:
         spelled: As the policy writes it.
         variables: False for policies of version 2008-10-17, which know no variables.
     """
-    if compiled(spelled).is_everything:
+    if compiled_pattern(spelled).is_everything:
         return ResourcePattern(spelled, (), template("*", variables=False, wildcards=True))
     parts = spelled.split(":", ARN_PARTS - 1)
     *leading, last = parts + ["*"] * (ARN_PARTS - len(parts))
     return ResourcePattern(
         spelled,
-        tuple(map(compiled, leading)),
+        tuple(map(compiled_pattern, leading)),
         template(last, variables=variables, wildcards=True),
     )
 
 
-class ResourceFinding(NamedTuple):
+class ResourceMatch(NamedTuple):
     """What a Resource or NotResource element finds in a resource.
 
     Args:
@@ -178,7 +178,7 @@ class ResourceElement:
     spelled: tuple[str, ...] = field(init=False, compare=False)
     variables: tuple[str, ...] = field(init=False, repr=False, compare=False)
     is_everything: bool = field(init=False, repr=False, compare=False)
-    _known: dict[Asked, ResourceFinding] = field(init=False, repr=False, compare=False)
+    _known: dict[CacheKey, ResourceMatch] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         keys = {one.key: None for pattern in self.patterns for one in pattern.last.variables}
@@ -189,7 +189,7 @@ class ResourceElement:
         object.__setattr__(self, "is_everything", has_star and not self.negated)
         object.__setattr__(self, "_known", {})
 
-    def find(self, resource: str, context: Context) -> ResourceFinding:
+    def match(self, resource: str, context: Context) -> ResourceMatch:
         """Tell whether the element covers a resource, and by which entries."""
         # That depends on nothing else than the resource and what the variables stand for.
         asked = (resource, *map(context.get, self.variables)) if self.variables else resource
@@ -198,10 +198,10 @@ class ResourceElement:
             return known
         return remember(self._known, asked, self._find(resource, context))
 
-    def _find(self, resource: str, context: Context) -> ResourceFinding:
+    def _find(self, resource: str, context: Context) -> ResourceMatch:
         fitting = [one for one in self.patterns if one.matches(resource, context)]
         valueless = [one for one in self.patterns if one.last_pattern(context) is None]
-        return ResourceFinding(
+        return ResourceMatch(
             bool(fitting) is not self.negated,
             tuple(one.spelled for one in fitting),
             tuple(one.spelled for one in valueless),
@@ -232,4 +232,4 @@ class Statement:
 
     def conditions_hold(self, context: Context) -> bool:
         """Tell whether every test of the Condition holds; without Condition, always."""
-        return all(test.find(context).holds for test in self.conditions)
+        return all(test.result(context).holds for test in self.conditions)

@@ -82,7 +82,7 @@ def _of_principal(
 
 
 def _of_action(element: ActionElement, action: str) -> dict[str, Any]:
-    fitting = element.listed(action)
+    fitting = element.matching_entries(action)
     return {
         "element": element.name,
         "matched": bool(fitting) is not element.negated,
@@ -91,7 +91,7 @@ def _of_action(element: ActionElement, action: str) -> dict[str, Any]:
 
 
 def _of_resource(element: ResourceElement, resource: str, context: Context) -> dict[str, Any]:
-    found = element.find(resource, context)
+    found = element.match(resource, context)
     return {
         "element": element.name,
         "matched": found.matched,
@@ -102,7 +102,7 @@ def _of_resource(element: ResourceElement, resource: str, context: Context) -> d
 
 
 def _of_condition(test: ConditionTest, context: Context) -> dict[str, Any]:
-    finding = test.find(context)
+    finding = test.result(context)
     given = context.get(test.key)
     return {
         "operator": test.operator.spelled,

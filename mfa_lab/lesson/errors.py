@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mfa_lab.iam.spelling import quoted, similar
 from mfa_lab.text import say
+from mfa_lab.text.nearest_name import nearest_name
+from mfa_lab.text.shown_value import quoted
 from mfa_lab.text.spoken_error import SpokenLookupError, SpokenValueError
 
 
@@ -27,7 +28,7 @@ class UnknownNameError(SpokenLookupError):
 
     def __init__(self, what: str, name: object, known: Iterable[str]) -> None:
         names = tuple(known)
-        near = similar(name, names) if isinstance(name, str) else None
+        near = nearest_name(name, names) if isinstance(name, str) else None
         given = quoted(name)
         sentences = [
             say(f"unknown_name.{what}", given=given),

@@ -22,7 +22,6 @@ from mfa_lab.iam.credentials import KINDS, Caller, CredentialsKind
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
-from mfa_lab.iam.spelling import quoted
 from mfa_lab.lesson.calls import attempt, run_command
 from mfa_lab.lesson.content import LESSONS, content_of
 from mfa_lab.lesson.errors import UnknownNameError
@@ -34,6 +33,7 @@ from mfa_lab.lesson.progress.course_progress import progress_view
 from mfa_lab.lesson.progress.kept_page_file import write_page
 from mfa_lab.lesson.progress.progress import Progress, learners_progress
 from mfa_lab.text import LANGUAGES, catalogue, say, speak
+from mfa_lab.text.shown_value import quoted
 from mfa_lab.text.spoken_error import SpokenValueError
 from mfa_lab.view.account.call_view import CallView
 from mfa_lab.view.account.console_view import ConsoleView

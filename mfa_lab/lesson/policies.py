@@ -15,10 +15,11 @@ from mfa_lab.iam.parsing.grammar import VERSION_2012
 from mfa_lab.iam.parsing.mistakes import PolicyError
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_kind import PolicyKind
-from mfa_lab.iam.spelling import shown, similar
 from mfa_lab.lesson.errors import GivenPolicyError, UnknownNameError
 from mfa_lab.lesson.exercise import Verdict, not_yet
 from mfa_lab.text import say
+from mfa_lab.text.nearest_name import nearest_name
+from mfa_lab.text.shown_value import shown
 from mfa_lab.view.policy.not_action_editor import NotActionWorkbench
 from mfa_lab.whole_file import NoPlainFileError, TooLargeError, read_whole
 
@@ -156,7 +157,7 @@ def _nearest(path: Path) -> str | None:
     """Give the JSON file of the same folder whose name is nearest."""
     if not path.parent.is_dir():
         return None
-    near = similar(path.name, sorted(one.name for one in path.parent.glob("*.json")))
+    near = nearest_name(path.name, sorted(one.name for one in path.parent.glob("*.json")))
     return str(path.with_name(near)) if near else None
 
 

@@ -13,7 +13,7 @@ from mfa_lab.iam.patterns import (
     ANY_RUN,
     Pattern,
     Tokens,
-    compiled,
+    compiled_pattern,
     split_tokens,
     tokens_of,
 )
@@ -133,8 +133,8 @@ EVERYTHING = [
 
 @pytest.mark.parametrize(("pattern", "text", "matches"), MATCHES)
 def test_matches(pattern: str, text: str, matches: bool) -> None:
-    assert compiled(pattern).matches(text) is matches
-    assert compiled(pattern).places_in(["", text, text]) == [
+    assert compiled_pattern(pattern).matches(text) is matches
+    assert compiled_pattern(pattern).matching_indexes(["", text, text]) == [
         place for place in (0, 1, 2) if (matches if place else fits(tokens_of(pattern), ""))
     ]
     assert fits(tokens_of(pattern), text) is matches
@@ -152,7 +152,7 @@ def test_split(tokens: Tokens, most: int, parts: list[Tokens]) -> None:
 
 @pytest.mark.parametrize(("pattern", "is_everything"), EVERYTHING)
 def test_is_everything(pattern: str, is_everything: bool) -> None:
-    assert compiled(pattern).is_everything is is_everything
+    assert compiled_pattern(pattern).is_everything is is_everything
 
 
 def test_a_literal_token_is_literal() -> None:
@@ -161,7 +161,7 @@ def test_a_literal_token_is_literal() -> None:
     assert pattern.matches("user/a*")
     assert pattern.matches("user/a*b")
     assert not pattern.matches("user/ab")
-    assert pattern.places_in(["user/ab", "user/a*b"]) == [1]
+    assert pattern.matching_indexes(["user/ab", "user/a*b"]) == [1]
     assert Pattern(("a?", ANY_ONE)).matches("a?x")
     assert not Pattern(("a?", ANY_ONE)).matches("abx")
 
@@ -170,12 +170,12 @@ def test_many_stars_take_no_time() -> None:
     """A matcher that goes back and tries again would not end before the sun does."""
     text = "a" * 3000
     stars = "*a" * 200
-    assert compiled(stars).matches(text)
-    assert not compiled(stars + "*b").matches(text)
-    assert not compiled(stars + "*b*").matches(text)
-    assert not compiled("*a?a" * 50 + "*b*").matches(text)
-    assert not compiled("*" * 5000 + "b").matches(text)
-    assert not compiled("?" * 3001).matches(text)
+    assert compiled_pattern(stars).matches(text)
+    assert not compiled_pattern(stars + "*b").matches(text)
+    assert not compiled_pattern(stars + "*b*").matches(text)
+    assert not compiled_pattern("*a?a" * 50 + "*b*").matches(text)
+    assert not compiled_pattern("*" * 5000 + "b").matches(text)
+    assert not compiled_pattern("?" * 3001).matches(text)
     for hard in (
         stars + "*b",
         stars + "*b*",
@@ -183,7 +183,7 @@ def test_many_stars_take_no_time() -> None:
         "*" * 5000 + "b",
         "*?" * 500 + "b",
     ):
-        assert compiled(hard).places_in([text]) == []
+        assert compiled_pattern(hard).matching_indexes([text]) == []
 
 
 letters = st.sampled_from("ab")
@@ -215,13 +215,13 @@ def test_agrees_with_the_definition_on_text_made_from_the_pattern(
 ) -> None:
     pattern, text = case
     assert Pattern(pattern).matches(text) is fits(pattern, text)
-    assert Pattern(pattern).places_in([text]) == [0] * fits(pattern, text)
+    assert Pattern(pattern).matching_indexes([text]) == [0] * fits(pattern, text)
 
 
 @repeatable
 @given(st.text("ab*?", max_size=8), st.text("ab", max_size=8))
 def test_agrees_with_the_definition_on_any_text(spelled: str, text: str) -> None:
-    assert compiled(spelled).matches(text) is fits(tokens_of(spelled), text)
+    assert compiled_pattern(spelled).matches(text) is fits(tokens_of(spelled), text)
 
 
 @repeatable

@@ -14,8 +14,8 @@ import pytest
 from mfa_lab import Decision, Outcome, Policy, PolicySet, Request, evaluate
 from mfa_lab.iam import PolicyKind, PolicySetError, RequestError
 from mfa_lab.iam.decision import Exemption
-from mfa_lab.iam.principals import Naming, is_account_number, principal_named
-from mfa_lab.iam.required_allows import Allows, lacking
+from mfa_lab.iam.principals import Naming, is_account_number, read_principal
+from mfa_lab.iam.required_allows import Allows, missing_allows
 
 ACCOUNT, OTHER_ACCOUNT = "123456789012", "999988887777"
 ALICE = f"arn:aws:iam::{ACCOUNT}:user/alice"
@@ -599,7 +599,7 @@ def test_of_a_set_of_requests_only_those_are_allowed_that_a_statement_matches() 
         scps=[policy("scp", allow())],
         resource=policy("resource", names(ALICE)),
     )
-    principal = principal_named(ALICE)
+    principal = read_principal(ALICE)
     allows = Allows.of(
         policies, everything=0b11, same_account=0b11, resource_decides=0, trust_decides=0
     )
@@ -607,7 +607,7 @@ def test_of_a_set_of_requests_only_those_are_allowed_that_a_statement_matches() 
         allows.add(matched, principal, 0b10)
     assert allows.by_kind == {PolicyKind.IDENTITY: 0b10, PolicyKind.BOUNDARY: 0b10}
     assert (allows.by_naming, allows.scps) == ({Naming.ITSELF: 0b10}, [0b10])
-    missing = {kind for kind, lacks in lacking(allows, principal).items() if lacks == 0b01}
+    missing = {kind for kind, lacks in missing_allows(allows, principal).items() if lacks == 0b01}
     assert missing == {
         PolicyKind.SCP,
         PolicyKind.RESOURCE,

@@ -164,7 +164,7 @@ def test_action_and_resource_must_both_match() -> None:
 
 def test_the_listed_entries_are_told_as_spelled() -> None:
     element = ActionElement(("IAM:Get*", "s3:*", "iam:getuser"))
-    assert element.listed("iam:GetUser") == ("IAM:Get*", "iam:getuser")
+    assert element.matching_entries("iam:GetUser") == ("IAM:Get*", "iam:getuser")
     assert element.matches("S3:GetObject")
     assert element.name == "Action"
     assert ActionElement(("*",), negated=True).name == "NotAction"

@@ -25,7 +25,7 @@ from mfa_lab.iam.principals import (
     PrincipalEntry,
     PrincipalType,
     is_account_number,
-    principal_named,
+    read_principal,
 )
 
 _TAKEN_AS_THEY_ARE: Final = (
@@ -52,7 +52,7 @@ def unknown_principal(state: State, policy: Policy) -> PrincipalEntry | None:
 def _is_somebody(state: State, value: str) -> bool:
     if value == EVERYONE or is_account_number(value):
         return True
-    named = principal_named(value)
+    named = read_principal(value)
     if named.type in _TAKEN_AS_THEY_ARE:
         return True
     if named.type is PrincipalType.USER:

@@ -16,13 +16,13 @@ from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.requests.questions import Question
 from mfa_lab.iam.attached_policy import MatchedStatement
 from mfa_lab.iam.authorizer import RESOURCE_POLICY_DECIDES
-from mfa_lab.iam.bounded_cache import Asked, remember
 from mfa_lab.iam.context import Context, normalized
 from mfa_lab.iam.credentials import Caller, Sureness
+from mfa_lab.iam.fast_path import CacheKey, remember
 from mfa_lab.iam.patterns import Tokens
 from mfa_lab.iam.policy_set import TRUST_POLICY_DECIDES, PolicySet
 from mfa_lab.iam.principals import Principal, is_in_account_of, principal_of
-from mfa_lab.iam.required_allows import Allows, lacking
+from mfa_lab.iam.required_allows import Allows, missing_allows
 from mfa_lab.iam.service_rules import NO_PERMISSION_NEEDED, Refusal, ServiceRules
 from mfa_lab.iam.statement import (
     ActionElement,
@@ -121,8 +121,8 @@ class Surveyor:
     def __init__(self, catalogue: Catalogue, question: Question, rules: ServiceRules) -> None:
         self.catalogue, self.question, self.rules = catalogue, question, rules
         self._resource_sets: dict[tuple[str, Tokens | None], ActionSet] = {}
-        self._action_sets: dict[Asked, ActionSet] = {}
-        self._element_sets: dict[Asked, ActionSet] = {}
+        self._action_sets: dict[CacheKey, ActionSet] = {}
+        self._element_sets: dict[CacheKey, ActionSet] = {}
         self._own_sets: dict[tuple[str, object], ActionSet] = {}
         self._surveys: list[_Survey] = []
         self._refusals: dict[Caller, dict[str, Refusal]] = {}
@@ -243,7 +243,7 @@ class Surveyor:
                 denied |= actions
             else:
                 allows.add(matched, principal, actions)
-        not_allowed = denied | _union(lacking(allows, principal).values())
+        not_allowed = denied | _union(missing_allows(allows, principal).values())
         allowed = self.catalogue.everything & ~not_allowed
         return _Decided(denied, allowed | self._ungoverned, tuple(matches))
 

@@ -13,15 +13,15 @@ import enum
 from dataclasses import dataclass, field
 from typing import Any
 
-from mfa_lab.iam.bounded_cache import Asked, remember
 from mfa_lab.iam.condition.operators import FOR_ALL_VALUES, BaseOperator, Operator
-from mfa_lab.iam.condition.values import boolean
+from mfa_lab.iam.condition.values import read_boolean
 from mfa_lab.iam.condition.variables import Template
 from mfa_lab.iam.context import Context
+from mfa_lab.iam.fast_path import CacheKey, remember
 from mfa_lab.iam.patterns import Tokens
 
 
-class Finding(enum.Enum):
+class ConditionResult(enum.Enum):
     """What a condition test found, and whether it therefore holds."""
 
     VALUE_FITS = ("value_fits", True)
@@ -64,7 +64,7 @@ class ConditionTest:
     constants: tuple[Any, ...] = field(repr=False)
     spelled_values: tuple[str, ...] = field(init=False, compare=False)
     _variables: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    _known: dict[Asked, Finding] = field(init=False, repr=False, compare=False)
+    _known: dict[CacheKey, ConditionResult] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         keys = {one.key: None for template in self.wanted for one in template.variables}
@@ -72,7 +72,7 @@ class ConditionTest:
         object.__setattr__(self, "_variables", tuple(keys))
         object.__setattr__(self, "_known", {})
 
-    def find(self, context: Context) -> Finding:
+    def result(self, context: Context) -> ConditionResult:
         """Tell what the test finds in a context."""
         # The finding depends on nothing else than the key's value and those of the variables.
         given = context.get(self.key)
@@ -82,7 +82,7 @@ class ConditionTest:
             return known
         return remember(self._known, asked, self._find(given, context))
 
-    def _find(self, given: str | tuple[str, ...] | None, context: Context) -> Finding:
+    def _find(self, given: str | tuple[str, ...] | None, context: Context) -> ConditionResult:
         base = self.operator.base
         if base is None:
             return self._find_presence(given)
@@ -91,35 +91,39 @@ class ConditionTest:
         if given is None:
             return self._absent(base)
         if isinstance(given, tuple):
-            return Finding.MANY_VALUES
+            return ConditionResult.MANY_VALUES
         holds = self._holds(base, given, context)
         if not holds and base.negated and not self._one_fits(base, given, context):
-            return Finding.UNREADABLE
+            return ConditionResult.UNREADABLE
         return _finding(holds, base.negated)
 
     def _one_fits(self, base: BaseOperator, text: str, context: Context) -> bool:
-        given = base.kind.given(text)
+        given = base.value_type.given(text)
         return given is not None and any(
             wanted is not _UNREADABLE and base.compare(given, wanted)
             for wanted in self._readable(base, context)
         )
 
-    def _absent(self, base: BaseOperator) -> Finding:
+    def _absent(self, base: BaseOperator) -> ConditionResult:
         if self.operator.if_exists:
-            return Finding.ABSENT_PASSES_IF_EXISTS
-        return Finding.ABSENT_PASSES_NEGATED if base.negated else Finding.ABSENT_FAILS
+            return ConditionResult.ABSENT_PASSES_IF_EXISTS
+        return (
+            ConditionResult.ABSENT_PASSES_NEGATED if base.negated else ConditionResult.ABSENT_FAILS
+        )
 
-    def _find_presence(self, given: str | tuple[str, ...] | None) -> Finding:
+    def _find_presence(self, given: str | tuple[str, ...] | None) -> ConditionResult:
         """Null: `true` asks that the key be absent, `false` that it be there with a value."""
         is_absent = given is None or given == ()
-        asked = {boolean(template.text) for template in self.wanted}
+        asked = {read_boolean(template.text) for template in self.wanted}
         if is_absent in asked:
-            return Finding.ABSENT_AS_ASKED if is_absent else Finding.PRESENT_AS_ASKED
-        return Finding.ABSENT_AGAINST if is_absent else Finding.PRESENT_AGAINST
+            return (
+                ConditionResult.ABSENT_AS_ASKED if is_absent else ConditionResult.PRESENT_AS_ASKED
+            )
+        return ConditionResult.ABSENT_AGAINST if is_absent else ConditionResult.PRESENT_AGAINST
 
     def _find_in_set(
         self, base: BaseOperator, given: str | tuple[str, ...] | None, context: Context
-    ) -> Finding:
+    ) -> ConditionResult:
         """ForAllValues, ForAnyValue: a key with one value is a set of one.
 
         AWS counts empty text as no value here ("a null dataset, such as an empty string"). That
@@ -128,12 +132,16 @@ class ConditionTest:
         members = [one for one in ((given,) if isinstance(given, str) else given or ()) if one]
         fits = (self._holds(base, member, context) for member in members)
         if self.operator.set_prefix == FOR_ALL_VALUES:
-            return _finding(all(fits), base.negated) if members else Finding.EMPTY_PASSES_FOR_ALL
-        return _finding(any(fits), base.negated) if members else Finding.EMPTY_FAILS_FOR_ANY
+            return (
+                _finding(all(fits), base.negated)
+                if members
+                else ConditionResult.EMPTY_PASSES_FOR_ALL
+            )
+        return _finding(any(fits), base.negated) if members else ConditionResult.EMPTY_FAILS_FOR_ANY
 
     def _holds(self, base: BaseOperator, text: str, context: Context) -> bool:
         """Whether one given value is as the operator asks, over all wanted values."""
-        given = base.kind.given(text)
+        given = base.value_type.given(text)
         if given is None:
             return False
         if base.negated:
@@ -166,7 +174,7 @@ _UNREADABLE = _Unreadable.VALUE
 
 
 def _read(base: BaseOperator, tokens: Tokens) -> Any:
-    wanted = base.kind.wanted(tokens)
+    wanted = base.value_type.wanted(tokens)
     return _UNREADABLE if wanted is None else wanted
 
 
@@ -184,7 +192,7 @@ def condition_test(
     return ConditionTest(operator, spelled_key.lower(), spelled_key, wanted, tuple(constants))
 
 
-def _finding(holds: bool, negated: bool) -> Finding:
+def _finding(holds: bool, negated: bool) -> ConditionResult:
     if negated:
-        return Finding.NONE_FITS_AS_ASKED if holds else Finding.ONE_FITS_AGAINST
-    return Finding.VALUE_FITS if holds else Finding.NO_VALUE_FITS
+        return ConditionResult.NONE_FITS_AS_ASKED if holds else ConditionResult.ONE_FITS_AGAINST
+    return ConditionResult.VALUE_FITS if holds else ConditionResult.NO_VALUE_FITS

@@ -22,7 +22,7 @@ Compare = Callable[[Any, Any], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class ValueKind:
+class ValueType:
     """How an operator reads the two things that it compares.
 
     Args:
@@ -44,14 +44,14 @@ class BaseOperator:
 
     Args:
         name: As AWS spells it.
-        kind: How its values are read.
+        value_type: How its values are read.
         compare: Whether one given value fits one wanted value; for a negated operator, the
             comparison that must *not* hold for any wanted value.
         negated: Whether it matches when no wanted value fits, and when the key is absent.
     """
 
     name: str
-    kind: ValueKind = field(repr=False)
+    value_type: ValueType = field(repr=False)
     compare: Compare = field(repr=False)
     negated: bool = False
 
@@ -67,11 +67,13 @@ def _base_operator(name: str) -> BaseOperator:
     return BASE_OPERATORS[name]
 
 
-def _operator(name: str, kind: ValueKind, negation: str | None = None) -> Callable[[Compare], Any]:
+def _operator(
+    name: str, value_type: ValueType, negation: str | None = None
+) -> Callable[[Compare], Any]:
     def register(compare: Compare) -> Compare:
-        BASE_OPERATORS[name] = BaseOperator(name, kind, compare)
+        BASE_OPERATORS[name] = BaseOperator(name, value_type, compare)
         if negation:
-            BASE_OPERATORS[negation] = BaseOperator(negation, kind, compare, negated=True)
+            BASE_OPERATORS[negation] = BaseOperator(negation, value_type, compare, negated=True)
         return compare
 
     return register
@@ -85,15 +87,15 @@ def _of_text(read: Callable[[str], Any]) -> Callable[[Tokens], Any]:
     return lambda tokens: read(_text(tokens))
 
 
-TEXT = ValueKind(str, _text, variables=True)
-TEXT_PATTERN = ValueKind(str, Pattern, variables=True, wildcards=True)
-NUMBER = ValueKind(values.number, _of_text(values.number))
-DATE = ValueKind(values.date, _of_text(values.date))
+TEXT = ValueType(str, _text, variables=True)
+TEXT_PATTERN = ValueType(str, Pattern, variables=True, wildcards=True)
+NUMBER = ValueType(values.read_number, _of_text(values.read_number))
+DATE = ValueType(values.read_date, _of_text(values.read_date))
 # AWS's page on operators says that Bool takes variables, its page on variables says not.
-BOOLEAN = ValueKind(values.boolean, _of_text(values.boolean), variables=True)
-BINARY = ValueKind(values.binary, _of_text(values.binary))
-IP = ValueKind(values.address, _of_text(values.network))
-ARN = ValueKind(values.arn, values.arn_pattern, variables=True, wildcards=True)
+BOOLEAN = ValueType(values.read_boolean, _of_text(values.read_boolean), variables=True)
+BINARY = ValueType(values.read_binary, _of_text(values.read_binary))
+IP = ValueType(values.read_ip_address, _of_text(values.read_ip_range))
+ARN = ValueType(values.read_arn, values.read_arn_pattern, variables=True, wildcards=True)
 
 
 @_operator("StringEquals", TEXT, negation="StringNotEquals")

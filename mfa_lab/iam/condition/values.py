@@ -34,13 +34,13 @@ _PREFIXED_NETWORK = re.compile(r"[^/]+(?:/\d{1,3})?", re.ASCII)
 
 
 @lru_cache(maxsize=4096)
-def number(text: str) -> Decimal | None:
+def read_number(text: str) -> Decimal | None:
     """Read an integer or decimal number, such as `3600` or `-1.5`."""
     return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 @lru_cache(maxsize=4096)
-def date(text: str) -> datetime | None:
+def read_date(text: str) -> datetime | None:
     """Read a date of the W3C profile of ISO 8601, or seconds since 1970.
 
     Four digits are a year. A time without a zone is taken as UTC, which AWS does not document.
@@ -84,11 +84,11 @@ _LONGEST_DATE = 64
 def may_be_date(text: str) -> bool:
     """Tell whether IAM may take a text as a date where an operator compares dates.
 
-    It takes more than `date` reads; what, is not documented. So only that is no date which has
+    It takes more than `read_date` reads; what, is not documented. So only that is no date which has
     another shape, or a part out of its range. A text with a variable is one: what IAM does with
     it is not known either.
     """
-    if "${" in text or date(text) is not None:
+    if "${" in text or read_date(text) is not None:
         return True
     if len(text) > _LONGEST_DATE:
         return False
@@ -107,12 +107,12 @@ def _zone(text: str | None) -> timezone:
     return timezone(-away if text[0] == "-" else away)
 
 
-def boolean(text: str) -> bool | None:
+def read_boolean(text: str) -> bool | None:
     """Read `true` or `false`, in any case."""
     return {"true": True, "false": False}.get(text.lower())
 
 
-def binary(text: str) -> bytes | None:
+def read_binary(text: str) -> bytes | None:
     """Read base64."""
     try:
         return base64.b64decode(text, validate=True)
@@ -121,7 +121,7 @@ def binary(text: str) -> bytes | None:
 
 
 @lru_cache(maxsize=4096)
-def address(text: str) -> Address | None:
+def read_ip_address(text: str) -> Address | None:
     """Read an IPv4 or IPv6 address."""
     try:
         return ip_address(text)
@@ -130,7 +130,7 @@ def address(text: str) -> Address | None:
 
 
 @lru_cache(maxsize=4096)
-def network(text: str) -> Network | None:
+def read_ip_range(text: str) -> Network | None:
     """Read a range in CIDR notation; an address alone is a range of one."""
     if not _PREFIXED_NETWORK.fullmatch(text):
         return None
@@ -140,13 +140,13 @@ def network(text: str) -> Network | None:
         return None
 
 
-def arn(text: str) -> Arn | None:
+def read_arn(text: str) -> Arn | None:
     """Read an ARN into its six parts, the last holding whatever is left."""
     parts = tuple(text.split(":", ARN_PARTS - 1))
     return parts if len(parts) == ARN_PARTS and parts[0] == "arn" else None
 
 
-def arn_pattern(tokens: Tokens) -> ArnPattern | None:
+def read_arn_pattern(tokens: Tokens) -> ArnPattern | None:
     """Read an ARN with wildcards into its six parts, each a pattern of its own."""
     parts = tuple(split_tokens(tokens, ":", ARN_PARTS - 1))
     return tuple(Pattern(part) for part in parts) if len(parts) == ARN_PARTS else None

@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from mfa_lab.iam.parsing.elements import Elements, Given
+from mfa_lab.iam.parsing.element_reader import ElementReader, JsonObject
 from mfa_lab.iam.parsing.json_text import pointer_to
 from mfa_lab.iam.policy_kind import PolicyKind
-from mfa_lab.iam.spelling import as_ascii, shown, similar
 from mfa_lab.iam.statement import ActionElement
+from mfa_lab.text.nearest_name import half_width, nearest_name
+from mfa_lab.text.shown_value import shown
 
 _EVERYTHING: Final = "*"
 _OF_TRUST_POLICIES: Final = (
@@ -28,7 +29,9 @@ _NAME: Final = re.compile(r"[A-Za-z0-9*?_.-]+")
 _OTHER_MARK: Final = re.compile(r"\s*([a-z0-9-]{1,64})\s*[.:;,/]\s*([A-Za-z0-9*?]{1,64})\s*")
 
 
-def actions(read: Elements, given: Given, pointer: str, kind: PolicyKind) -> ActionElement:
+def actions(
+    read: ElementReader, given: JsonObject, pointer: str, kind: PolicyKind
+) -> ActionElement:
     """Read the Action or NotAction of a statement."""
     name, negated = read.one_of(given, pointer, "Action")
     if negated and name in given and kind is PolicyKind.RCP:
@@ -36,13 +39,13 @@ def actions(read: Elements, given: Given, pointer: str, kind: PolicyKind) -> Act
     spelled = []
     for where, action in read.listed(given, name, pointer, "empty_actions"):
         code = _mistake_in(action)
-        plain = as_ascii(action)
+        plain = half_width(action)
         if code is not None and plain != action and _mistake_in(plain) is None:
             read.note("full_width_action", where, action=shown(action), suggestion=plain)
         elif code is not None:
             read.note(code, where, action=shown(action), suggestion=_meant(action))
         elif kind is PolicyKind.TRUST and not negated and not _may_get_a_role(action):
-            suggestion = similar(action, _OF_TRUST_POLICIES) or ""
+            suggestion = nearest_name(action, _OF_TRUST_POLICIES) or ""
             read.note("action_not_for_trust_policy", where, action=shown(action),
                       suggestion=suggestion)  # fmt: skip
         spelled.append(action)

@@ -12,9 +12,9 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from mfa_lab.iam.parsing.line_numbers import line_and_column
+from mfa_lab.iam.parsing.locations import line_and_column
 from mfa_lab.iam.parsing.mistakes import Mistake
-from mfa_lab.iam.spelling import shown
+from mfa_lab.text.shown_value import shown
 
 _TYPOGRAPHIC_QUOTES: Final = frozenset("“”„‟«»‘’‚‛‹›「」『』〝〞〟＂＇`´″′❝❞")
 # What Japanese keyboards write in place of a mark of JSON, beside the full-width forms.

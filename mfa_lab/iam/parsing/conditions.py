@@ -23,16 +23,17 @@ from mfa_lab.iam.condition.operators import (
 )
 from mfa_lab.iam.condition.values import may_be_date
 from mfa_lab.iam.condition.variables import Template, template
-from mfa_lab.iam.parsing.elements import Elements, Given
+from mfa_lab.iam.parsing.element_reader import ElementReader, JsonObject
 from mfa_lab.iam.parsing.json_text import pointer_to
 from mfa_lab.iam.policy_kind import PolicyKind
-from mfa_lab.iam.spelling import as_text, shown, similar, type_name
+from mfa_lab.text.nearest_name import nearest_name
+from mfa_lab.text.shown_value import as_text, shown, type_name
 
 _NOT_FINITE: Final = frozenset({"nan", "inf", "-inf"})  # as Python spells them
 
 
 def conditions(
-    read: Elements, given: Given, pointer: str, kind: PolicyKind, *, variables: bool
+    read: ElementReader, given: JsonObject, pointer: str, kind: PolicyKind, *, variables: bool
 ) -> Iterator[ConditionTest]:
     """Read the Condition of a statement.
 
@@ -58,7 +59,7 @@ def conditions(
                 yield condition_test(operator, key, tuple(wanted))
 
 
-def _note_operator(read: Elements, name: str, keys: object, where: str) -> bool:
+def _note_operator(read: ElementReader, name: str, keys: object, where: str) -> bool:
     """Note what is no operator; tell whether that is all that can be said of what it holds."""
     if _is_swapped(name, keys):
         read.note("operator_and_key_swapped", where, key=shown(name))
@@ -79,7 +80,7 @@ def _note_operator(read: Elements, name: str, keys: object, where: str) -> bool:
 
 def _set_prefix(name: str) -> str | None:
     """Give what stands before the colon where a set operator was meant."""
-    return similar(name.partition(":")[0], (FOR_ALL_VALUES, FOR_ANY_VALUE))
+    return nearest_name(name.partition(":")[0], (FOR_ALL_VALUES, FOR_ANY_VALUE))
 
 
 def _is_swapped(name: str, keys: object) -> bool:
@@ -93,7 +94,7 @@ def _is_swapped(name: str, keys: object) -> bool:
 
 
 def _texts(
-    read: Elements,
+    read: ElementReader,
     key: str,
     values: object,
     pointer: str,
@@ -122,11 +123,11 @@ def _texts(
 
 def is_about_dates(operator: Operator) -> bool:
     """Tell whether an operator compares dates."""
-    return operator.base is not None and operator.base.kind is DATE
+    return operator.base is not None and operator.base.value_type is DATE
 
 
 def _reader(operator: Operator, *, variables: bool) -> Callable[[str], Template]:
-    kind = operator.base.kind if operator.base else None
+    kind = operator.base.value_type if operator.base else None
     has_variables = variables and kind is not None and kind.variables
     wildcards = kind is not None and kind.wildcards
     return lambda text: template(text, variables=has_variables, wildcards=wildcards)

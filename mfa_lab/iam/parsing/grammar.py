@@ -15,7 +15,7 @@ from typing import Any, Final
 from mfa_lab.iam.condition.operators import operator_named
 from mfa_lab.iam.parsing.actions import actions
 from mfa_lab.iam.parsing.conditions import conditions
-from mfa_lab.iam.parsing.elements import Elements, Given
+from mfa_lab.iam.parsing.element_reader import ElementReader, JsonObject
 from mfa_lab.iam.parsing.json_text import pointer_to
 from mfa_lab.iam.parsing.mistakes import Mistake
 from mfa_lab.iam.parsing.principals import principals
@@ -23,8 +23,8 @@ from mfa_lab.iam.parsing.quotas import LARGEST
 from mfa_lab.iam.parsing.resources import resources
 from mfa_lab.iam.policy_kind import PolicyKind
 from mfa_lab.iam.principals import EVERYONE
-from mfa_lab.iam.spelling import shown, type_name
 from mfa_lab.iam.statement import Effect, Statement
+from mfa_lab.text.shown_value import shown, type_name
 
 VERSION_2012: Final = "2012-10-17"
 VERSION_2008: Final = "2008-10-17"
@@ -56,7 +56,7 @@ class Grammar:
     """
 
     def __init__(self, document: object, kind: PolicyKind = PolicyKind.IDENTITY) -> None:
-        self._read = Elements()
+        self._read = ElementReader()
         self._document = document
         self._kind = kind
         self._variables = False
@@ -84,7 +84,7 @@ class Grammar:
         self._size(self._document)
         return version, statements
 
-    def _policy_elements(self, given: Given) -> None:
+    def _policy_elements(self, given: JsonObject) -> None:
         for name in given:
             if name in POLICY_ELEMENTS:
                 continue
@@ -101,7 +101,7 @@ class Grammar:
         has_id = not self._kind.is_attached_to_identities
         return tuple(name for name in POLICY_ELEMENTS if has_id or name != "Id")
 
-    def _statement_elements(self, given: Given, parent: str) -> None:
+    def _statement_elements(self, given: JsonObject, parent: str) -> None:
         for name in given:
             if name in STATEMENT_ELEMENTS:
                 continue
@@ -126,7 +126,7 @@ class Grammar:
             missing |= {"NotPrincipal", "NotAction"}
         return tuple(name for name in STATEMENT_ELEMENTS if name not in missing)
 
-    def _version(self, document: Given) -> str:
+    def _version(self, document: JsonObject) -> str:
         """Read Version; absent means 2008-10-17, which AWS says of policy variables alone."""
         version = document.get("Version", VERSION_2008)
         if not isinstance(version, str):
@@ -137,7 +137,7 @@ class Grammar:
             return version
         return VERSION_2012
 
-    def _statements(self, document: Given) -> Iterator[Statement]:
+    def _statements(self, document: JsonObject) -> Iterator[Statement]:
         if "Statement" not in document:
             if self._read.is_missing(document, "", "Statement"):
                 self._read.note("no_statement", "")
@@ -163,7 +163,7 @@ class Grammar:
             sids.add(statement.sid or "")
             yield statement
 
-    def _statement(self, index: int, given: Given, pointer: str) -> Statement:
+    def _statement(self, index: int, given: JsonObject, pointer: str) -> Statement:
         self._statement_elements(given, pointer)
         read, kind, variables = self._read, self._kind, self._variables
         effect = self._effect(given, pointer)
@@ -177,7 +177,7 @@ class Grammar:
             principals=principals(read, given, pointer, kind),
         )
 
-    def _sid(self, given: Given, pointer: str) -> str | None:
+    def _sid(self, given: JsonObject, pointer: str) -> str | None:
         """Read Sid; other services than IAM take more characters, and some take it twice."""
         if "Sid" not in given:
             return None
@@ -187,7 +187,7 @@ class Grammar:
             self._read.note("malformed_sid", pointer, sid=shown(sid))
         return sid
 
-    def _effect(self, given: Given, parent: str) -> Effect:
+    def _effect(self, given: JsonObject, parent: str) -> Effect:
         effects = tuple(Effect)
         pointer = pointer_to(parent, "Effect")
         if "Effect" not in given:
@@ -206,13 +206,13 @@ class Grammar:
             return effect
         return Effect.DENY
 
-    def _allow_in_rcp(self, given: Given, pointer: str) -> None:
+    def _allow_in_rcp(self, given: JsonObject, pointer: str) -> None:
         """Only RCPFullAWSAccess allows, and it allows everything to everyone."""
         allowed = {name: _alone(given.get(name)) for name in _ALLOWING_EVERYTHING}
         if allowed != _ALLOWING_EVERYTHING or "Condition" in given:
             self._read.note("allow_in_rcp", pointer)
 
-    def _size(self, document: Given) -> None:
+    def _size(self, document: JsonObject) -> None:
         largest = LARGEST.get(self._kind)
         size = largest.size(document) if largest else None
         if largest and size and size > largest.characters:

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from mfa_lab.iam.parsing.broken_json import TOKEN, cause, unknown_word
-from mfa_lab.iam.parsing.line_numbers import Places
+from mfa_lab.iam.parsing.locations import Places
 from mfa_lab.iam.parsing.mistakes import Mistake, PolicyError
-from mfa_lab.iam.spelling import as_ascii, shown
+from mfa_lab.text.nearest_name import half_width
+from mfa_lab.text.shown_value import shown
 
 MARK: Final = "\ufeff"
 """The byte order mark, with which some editors begin a file; it is no part of the text."""
@@ -23,13 +24,13 @@ _FOREIGN: Final = re.compile(r"[^\t\n\r\u0020-\u00ff]+")
 _MOST_FOREIGN: Final = 20
 
 
-class Integer(int):
+class WrittenInteger(int):
     """A whole number of the document, with its spelling."""
 
     spelled: str
 
 
-class Decimal(float):
+class WrittenDecimal(float):
     """A decimal number of the document, with its spelling."""
 
     spelled: str
@@ -133,7 +134,7 @@ def foreign_characters(text: str) -> list[Mistake]:
         while at + 1 < len(members) and members[at + 1][1] <= run.start():
             at += 1
         code_point = f"U+{ord(run.group()[0]):04X}"
-        meant = as_ascii(run.group())
+        meant = half_width(run.group())
         values: dict[str, object] = {
             "characters": shown(run.group()),
             "code_point": code_point,
@@ -144,7 +145,7 @@ def foreign_characters(text: str) -> list[Mistake]:
     return found
 
 
-def lines_of(text: str) -> dict[str, int]:
+def line_of_each_value(text: str) -> dict[str, int]:
     """Give the line of every value of a valid JSON text by its pointer; a member's is its name's.
 
     Lines count from 0.
@@ -160,14 +161,14 @@ def pointer_to(parent: str, step: str | int) -> str:
     return f"{parent}/{str(step).replace('~', '~0').replace('/', '~1')}"
 
 
-def _integer(spelled: str) -> Integer:
-    number = Integer(spelled)
+def _integer(spelled: str) -> WrittenInteger:
+    number = WrittenInteger(spelled)
     number.spelled = spelled
     return number
 
 
-def _decimal(spelled: str) -> Decimal:
-    number = Decimal(spelled)
+def _decimal(spelled: str) -> WrittenDecimal:
+    number = WrittenDecimal(spelled)
     number.spelled = spelled
     return number
 
@@ -252,7 +253,7 @@ def size(values: Any, *, white_space: bool) -> int | None:
 
 
 def _with_spelled_numbers(value: Any, mark: str) -> Any:
-    if isinstance(value, (Integer, Decimal)):
+    if isinstance(value, (WrittenInteger, WrittenDecimal)):
         return f"{mark}{value.spelled}{mark}"
     if isinstance(value, Mapping):
         return {name: _with_spelled_numbers(one, mark) for name, one in value.items()}

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from mfa_lab.iam.spelling import TYPE_NAMES, shown
 from mfa_lab.text import say
+from mfa_lab.text.shown_value import TYPE_NAMES, shown
 from mfa_lab.text.spoken_error import SpokenValueError
 
 REFUSED_BUT_PLAIN: Final = frozenset(
@@ -95,13 +95,15 @@ class PolicyError(SpokenValueError):
         self.mistakes = tuple(mistakes)
         first = self.mistakes[0]
         self.pointer, self.line, self.column = first.pointer, first.line, first.column
-        super().__init__(told(self.mistakes))
+        super().__init__(describe_mistakes(self.mistakes))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.mistakes,)
 
 
-def told(mistakes: Sequence[Mistake], language: str | None = None, between: str = "\n") -> str:
+def describe_mistakes(
+    mistakes: Sequence[Mistake], language: str | None = None, between: str = "\n"
+) -> str:
     """Say the first mistakes, and how many there are besides.
 
     Args:

@@ -12,12 +12,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from mfa_lab.iam.parsing.elements import Elements, Given
+from mfa_lab.iam.parsing.element_reader import ElementReader, JsonObject
 from mfa_lab.iam.parsing.json_text import pointer_to
 from mfa_lab.iam.policy_kind import PolicyKind
 from mfa_lab.iam.principals import EVERYONE, PRINCIPAL_TYPES, PrincipalElement, PrincipalEntry
-from mfa_lab.iam.spelling import shown
 from mfa_lab.iam.statement import Effect
+from mfa_lab.text.shown_value import shown
 
 NAMES: Final = ("Principal", "NotPrincipal")
 
@@ -31,7 +31,7 @@ _GROUP: Final = re.compile(r"arn:[^:]+:iam::[^:]+:group/.*", re.DOTALL)
 
 
 def principals(
-    read: Elements, given: Given, pointer: str, kind: PolicyKind
+    read: ElementReader, given: JsonObject, pointer: str, kind: PolicyKind
 ) -> PrincipalElement | None:
     """Read the Principal or NotPrincipal of a statement; None where it has none."""
     if not kind.names_principals:
@@ -56,7 +56,7 @@ def principals(
     return PrincipalElement(entries, negated)
 
 
-def _entries(read: Elements, given: object, pointer: str) -> Iterator[PrincipalEntry]:
+def _entries(read: ElementReader, given: object, pointer: str) -> Iterator[PrincipalEntry]:
     if given == EVERYONE:
         yield PrincipalEntry("AWS", EVERYONE)
         return

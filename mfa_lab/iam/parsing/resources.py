@@ -13,11 +13,12 @@ import re
 from typing import Final
 
 from mfa_lab.iam.condition.values import ARN_PARTS
-from mfa_lab.iam.parsing.elements import Elements, Given
+from mfa_lab.iam.parsing.element_reader import ElementReader, JsonObject
 from mfa_lab.iam.parsing.json_text import pointer_to
 from mfa_lab.iam.policy_kind import PolicyKind
-from mfa_lab.iam.spelling import as_ascii, shown, similar
 from mfa_lab.iam.statement import ResourceElement, ResourcePattern, resource_pattern
+from mfa_lab.text.nearest_name import half_width, nearest_name
+from mfa_lab.text.shown_value import shown
 
 NAMES: Final = ("Resource", "NotResource")
 
@@ -43,7 +44,7 @@ _TAKEN_BY_IAM: Final = (
 
 
 def resources(
-    read: Elements, given: Given, pointer: str, kind: PolicyKind, *, variables: bool
+    read: ElementReader, given: JsonObject, pointer: str, kind: PolicyKind, *, variables: bool
 ) -> ResourceElement | None:
     """Read the Resource or NotResource of a statement.
 
@@ -66,7 +67,7 @@ def resources(
     patterns: list[ResourcePattern] = []
     for where, resource in read.listed(given, name, pointer, "empty_resources"):
         if not _EVERYTHING.fullmatch(resource) and not resource.startswith("arn:"):
-            meant = as_ascii(resource)
+            meant = half_width(resource)
             suggestion = meant if meant.startswith(("arn:", "*")) else ""
             read.note("malformed_resource", where, resource=shown(resource), suggestion=suggestion)
         elif _has_service_wildcard(resource):
@@ -77,7 +78,7 @@ def resources(
     return ResourceElement(tuple(patterns), negated)
 
 
-def _arn(read: Elements, resource: str, where: str) -> None:
+def _arn(read: ElementReader, resource: str, where: str) -> None:
     """Note what IAM refuses in an ARN: the first thing that it would name."""
     _, *parts = resource.split(":", ARN_PARTS - 1)
     if not parts:  # `*` alone
@@ -88,7 +89,7 @@ def _arn(read: Elements, resource: str, where: str) -> None:
     service, region, account = (*after, "", "", "")[:3]
     if not is_known_partition(partition):
         known = ", ".join(PARTITIONS)
-        suggestion = similar(partition, PARTITIONS) or "aws"
+        suggestion = nearest_name(partition, PARTITIONS) or "aws"
         read.note(
             "unknown_partition", where, **values,
             partition=shown(partition), known=known, suggestion=suggestion,
@@ -112,7 +113,7 @@ def _arn(read: Elements, resource: str, where: str) -> None:
         head = re.split("[/:]", after[-1])[0]
         read.note(
             "unknown_resource_of_iam", where, **values, known=", ".join(_PATHS_OF_IAM),
-            suggestion=similar(f"{head}/", _PATHS_OF_IAM) or "",
+            suggestion=nearest_name(f"{head}/", _PATHS_OF_IAM) or "",
         )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from mfa_lab.account import Account
 from mfa_lab.account.console import Page, Place
 from mfa_lab.account.record import Entry
 from mfa_lab.iam import credentials
-from mfa_lab.iam.authorizer import statements_that_match
+from mfa_lab.iam.authorizer import matching_statements
 from mfa_lab.iam.policy import Policy
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
 from mfa_lab.lesson.policies import ARTICLE, EVERYTHING_ALLOWED, stored_policy
@@ -91,7 +91,7 @@ def _beaten() -> tuple[frozenset[str], frozenset[str], int, tuple[Entry, ...]]:
         page = console.change_forced_password(FIRST_PASSWORD, SECOND_PASSWORD)
     answer = page.calls[-1].answer
     assert answer is not None
-    denying, allowing = statements_that_match(answer.decision.policies, answer.decision.request)
+    denying, allowing = matching_statements(answer.decision.policies, answer.decision.request)
     deciding = frozenset((one.statement.sid or "").lower() for one in denying)
     identity = answer.decision.policies.identity
     sids = {(one.sid or "").lower() for policy in identity for one in policy.statements}

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from mfa_lab.analysis.catalogue import aws_catalogue
 from mfa_lab.iam.condition.conditions import ConditionTest
-from mfa_lab.iam.condition.values import boolean
+from mfa_lab.iam.condition.values import read_boolean
 from mfa_lab.iam.parsing.grammar import VERSION_2012
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.statement import Effect, ResourceElement, Statement
@@ -100,7 +100,7 @@ class PolicyPage:
         """Say a condition; the common ones in words, the others by their operator's name."""
         operator, key = test.operator, test.spelled_key
         values = self._say("or").join(f'"{template.text}"' for template in test.wanted)
-        asks_absence = boolean(test.wanted[0].text) if len(test.wanted) == 1 else None
+        asks_absence = read_boolean(test.wanted[0].text) if len(test.wanted) == 1 else None
         if operator.base is None and asks_absence is not None:
             return self._say("condition_absent" if asks_absence else "condition_present", key=key)
         if (

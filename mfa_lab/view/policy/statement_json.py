@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mfa_lab.iam.parsing.json_text import lines_of, pointer_to, written
+from mfa_lab.iam.parsing.json_text import line_of_each_value, pointer_to, written
 from mfa_lab.iam.policy import Policy
 
 
@@ -59,7 +59,7 @@ def _documents(policy: Policy) -> list[Mapping[str, Any]]:
 def _marked_lines(
     text: str, document: Mapping[str, Any], traced: Mapping[str, Any]
 ) -> Iterator[int]:
-    lines = lines_of(text)
+    lines = line_of_each_value(text)
     for pointer in _pointers(document, traced):
         yield lines[pointer]
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from mfa_lab.analysis.requests.answer import Answer, Face
 from mfa_lab.iam.attached_policy import MatchedStatement
-from mfa_lab.iam.authorizer import statements_that_match
+from mfa_lab.iam.authorizer import matching_statements
 from mfa_lab.iam.decision import Decision, Outcome
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_kind import PolicyKind
@@ -140,7 +140,7 @@ class TraceView:
         decision = self.answer.decision
         if decision.outcome is not Outcome.EXPLICIT_DENY:
             return None
-        _, allowing = statements_that_match(decision.policies, decision.request)
+        _, allowing = matching_statements(decision.policies, decision.request)
         if not allowing:
             return None
         return self._say("trace.beaten", count=len(allowing), numbers=self._numbers(allowing))
@@ -192,7 +192,7 @@ class TraceView:
         if traced["element"] == "NotPrincipal":
             key = "not_principal_matches" if traced["matched"] else "not_principal_excepts"
         else:
-            key = "principal_named" if traced["matched"] else "principal_unnamed"
+            key = "read_principal" if traced["matched"] else "principal_unnamed"
         why = self._say(
             f"trace.{key}",
             entries=self._listed(traced["fitting"] or traced["entries"]),

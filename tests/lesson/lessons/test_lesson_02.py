@@ -15,7 +15,7 @@ from mfa_lab.account.console import Console, Page, Place
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.requests.ask import ask
 from mfa_lab.iam import credentials
-from mfa_lab.iam.authorizer import statements_that_match
+from mfa_lab.iam.authorizer import matching_statements
 from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson import Lesson
@@ -111,7 +111,7 @@ def matching(page: Page) -> tuple[int, int]:
     """How many Deny and how many Allow statements match the last call."""
     answer = page.calls[-1].answer
     assert answer is not None
-    found = statements_that_match(answer.decision.policies, answer.decision.request)
+    found = matching_statements(answer.decision.policies, answer.decision.request)
     denying, allowing = found
     return len(denying), len(allowing)
 

@@ -7,15 +7,16 @@ from typing import Any, Final
 
 from mfa_lab.iam.parsing.json_text import pointer_to
 from mfa_lab.iam.parsing.mistakes import Mistake
-from mfa_lab.iam.spelling import as_ascii, quoted, shown, similar, type_name
+from mfa_lab.text.nearest_name import half_width, nearest_name
+from mfa_lab.text.shown_value import quoted, shown, type_name
 
-Given = Mapping[str, Any]
+JsonObject = Mapping[str, Any]
 
 # Looking for the nearest name takes up to milliseconds, and nobody reads a hundred of them.
 _MOST_SUGGESTIONS: Final = 20
 
 
-class Elements:
+class ElementReader:
     """Reads what a document may hold anywhere, and keeps the mistakes.
 
     Attributes:
@@ -36,7 +37,7 @@ class Elements:
         self._suggestions += 1
         if self._suggestions > _MOST_SUGGESTIONS:
             return ""
-        return similar(as_ascii(name), known) or ""
+        return nearest_name(half_width(name), known) or ""
 
     def unknown_element(self, name: str, known: tuple[str, ...], parent: str) -> None:
         """Note an element that there is not, and remember which one it was meant to be."""
@@ -51,14 +52,14 @@ class Elements:
             suggestion=suggestion,
         )
 
-    def is_missing(self, given: Given, parent: str, *names: str) -> bool:
+    def is_missing(self, given: JsonObject, parent: str, *names: str) -> bool:
         """Tell whether none of some elements is there, not even misspelled.
 
         A misspelled one is noted as such; that it is missing would be the same mistake again.
         """
         return not any(name in given or (parent, name) in self._misspelled for name in names)
 
-    def one_of(self, given: Given, pointer: str, name: str) -> tuple[str, bool]:
+    def one_of(self, given: JsonObject, pointer: str, name: str) -> tuple[str, bool]:
         """Tell which of `name` and its Not form a statement has, and whether it is the Not form."""
         negation = f"Not{name}"
         if name in given and negation in given:
@@ -69,7 +70,7 @@ class Elements:
         return (name, False) if name in given else (negation, True)
 
     def listed(
-        self, given: Given, name: str, pointer: str, empty_code: str
+        self, given: JsonObject, name: str, pointer: str, empty_code: str
     ) -> Iterator[tuple[str, str]]:
         """Give pointer and text of each item of an element that is one text or a list of texts."""
         if name not in given:

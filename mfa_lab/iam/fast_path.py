@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import Final, TypeVar
 
-Found = TypeVar("Found")
-Asked = str | None | tuple[object, ...]
+Answer = TypeVar("Answer")
+CacheKey = str | None | tuple[object, ...]
 
 MOST_KEPT: Final = 1024
 LONGEST_KEPT: Final = 1024
 
 
-def remember(known: dict[Asked, Found], asked: Asked, found: Found) -> Found:
+def remember(known: dict[CacheKey, Answer], asked: CacheKey, found: Answer) -> Answer:
     """Keep an answer, unless the question is long; where too many are kept, forget them first.
 
     Args:
