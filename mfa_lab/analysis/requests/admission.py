@@ -29,7 +29,7 @@ from mfa_lab.analysis.requests.rows import (
     Target,
     fixed_principal,
 )
-from mfa_lab.iam import values
+from mfa_lab.iam.condition import values
 from mfa_lab.iam.context import Context
 from mfa_lab.iam.credentials import CredentialsKind, Holder
 from mfa_lab.iam.patterns import compiled

@@ -22,10 +22,10 @@ from mfa_lab.analysis.requests.text_classes import (
     text_classes,
     tied_values,
 )
+from mfa_lab.iam.condition.variables import Template
 from mfa_lab.iam.credentials import CredentialsKind, Holder
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.statement import Statement
-from mfa_lab.iam.variables import Template
 
 MOST_PRINCIPALS: Final = 300
 

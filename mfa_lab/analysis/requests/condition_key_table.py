@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from mfa_lab import places
+from mfa_lab import folders
 from mfa_lab.analysis.condition_keys import prefix_of
 from mfa_lab.iam.credentials import CredentialsKind, Holder
 
@@ -219,7 +219,7 @@ def _entry(key: str) -> Mapping[str, Any] | None:
 
 @cache
 def _table() -> Mapping[str, Mapping[str, Any]]:
-    text = (places.data() / "condition_keys.json").read_text("utf-8")
+    text = (folders.data() / "condition_keys.json").read_text("utf-8")
     return {entry["key"].lower(): entry for entry in json.loads(text)["keys"]}
 
 

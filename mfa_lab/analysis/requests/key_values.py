@@ -35,11 +35,11 @@ from mfa_lab.analysis.requests.text_classes import (
     text_classes,
     units_of,
 )
-from mfa_lab.iam import operators, values
-from mfa_lab.iam.conditions import ConditionTest
+from mfa_lab.iam.condition import operators, values
+from mfa_lab.iam.condition.conditions import ConditionTest
+from mfa_lab.iam.condition.values import ARN_PARTS
 from mfa_lab.iam.context import Context
 from mfa_lab.iam.patterns import Tokens, split_tokens
-from mfa_lab.iam.values import ARN_PARTS
 
 Value = str | tuple[str, ...] | None
 

@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 
-from mfa_lab.iam.values import Network
+from mfa_lab.iam.condition.values import Network
 
 # Ranges that are kept for examples (RFC 5737, RFC 3849), to be preferred.
 _EXAMPLE_ADDRESSES: Final = ("203.0.113.10", "198.51.100.10", "192.0.2.10", "2001:db8::10")

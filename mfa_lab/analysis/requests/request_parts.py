@@ -47,11 +47,11 @@ from mfa_lab.analysis.requests.text_classes import (
     units_of,
 )
 from mfa_lab.analysis.requests.times import times
-from mfa_lab.iam.conditions import ConditionTest
+from mfa_lab.iam.condition.conditions import ConditionTest
+from mfa_lab.iam.condition.values import ARN_PARTS
+from mfa_lab.iam.condition.variables import Part, Template, Variable
 from mfa_lab.iam.patterns import ANY_RUN, Tokens
 from mfa_lab.iam.statement import ResourceElement, ResourcePattern, Statement
-from mfa_lab.iam.values import ARN_PARTS
-from mfa_lab.iam.variables import Part, Template, Variable
 
 RESOURCE: Final = "resource"
 OTHER_ACCOUNT: Final = "210987654321"

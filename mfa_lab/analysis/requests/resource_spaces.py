@@ -24,8 +24,8 @@ from mfa_lab.analysis.requests.text_classes import (
     run_of,
     units_of,
 )
+from mfa_lab.iam.condition.values import ARN_PARTS
 from mfa_lab.iam.patterns import tokens_of
-from mfa_lab.iam.values import ARN_PARTS
 
 _PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}|\*")
 _LOWER: Final = Characters(frozenset(string.ascii_lowercase))

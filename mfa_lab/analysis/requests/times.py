@@ -14,10 +14,10 @@ from typing import Final, NamedTuple
 
 from mfa_lab.analysis.requests.points import MOST_DIGITS, seconds_of, spelled_moment
 from mfa_lab.analysis.requests.rows import Row
-from mfa_lab.iam import operators, values
-from mfa_lab.iam.conditions import ConditionTest
+from mfa_lab.iam.condition import operators, values
+from mfa_lab.iam.condition.conditions import ConditionTest
+from mfa_lab.iam.condition.values import date
 from mfa_lab.iam.credentials import CredentialsKind
-from mfa_lab.iam.values import date
 
 NOW_KEYS: Final = ("aws:currenttime", "aws:epochtime")
 ISSUE_KEY: Final = "aws:tokenissuetime"

@@ -21,8 +21,8 @@ from mfa_lab.analysis.requests.request_parts import (
 from mfa_lab.analysis.requests.resource_spaces import REGIONS
 from mfa_lab.analysis.requests.rows import Target
 from mfa_lab.analysis.requests.times import times
+from mfa_lab.iam.condition.values import ARN_PARTS
 from mfa_lab.iam.request import Request
-from mfa_lab.iam.values import ARN_PARTS
 
 _REQUEST_TAG: Final = "aws:requesttag/"
 _TAG_KEYS: Final = "aws:tagkeys"

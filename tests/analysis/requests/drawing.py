@@ -315,14 +315,14 @@ class RequestDrawer:
             wanted = self._filled(draw.choice(self.resources), name)
             parts = wanted.split(":", 5)
             if len(parts) == 6:
-                template = (
-                    resource_arn_template(row.action.service, draw.choice(types)) or ""
-                ).split(":", 5)
-                if len(template) == 6:
-                    parts[0], parts[1], parts[2] = "arn", row.partition, template[2]
-                    parts[3] = "" if not template[3] else parts[3]
-                    parts[4] = "" if not template[4] else self._account()
-                    if template[3] and not re.fullmatch("[a-z]{2}-[a-z-]+-[0-9]", parts[3]):
+                shape = (resource_arn_template(row.action.service, draw.choice(types)) or "").split(
+                    ":", 5
+                )
+                if len(shape) == 6:
+                    parts[0], parts[1], parts[2] = "arn", row.partition, shape[2]
+                    parts[3] = "" if not shape[3] else parts[3]
+                    parts[4] = "" if not shape[4] else self._account()
+                    if shape[3] and not re.fullmatch("[a-z]{2}-[a-z-]+-[0-9]", parts[3]):
                         parts[3] = draw.choice(("eu-west-1", "us-east-1"))
                 return self._spoilt(":".join(parts))
         template = resource_arn_template(row.action.service, draw.choice(types)) or "*"

@@ -16,10 +16,10 @@ from random import Random
 import pytest
 
 from mfa_lab import Policy, PolicySet, evaluate
-from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.catalogue import aws_catalogue
 from mfa_lab.analysis.requests.admission import why_not
-from mfa_lab.analysis.requests.answers import Answers, reachable
+from mfa_lab.analysis.requests.answer import Face
+from mfa_lab.analysis.requests.cells import Answers, reachable
 from mfa_lab.analysis.requests.rows import Row, Target
 from mfa_lab.analysis.table import LESSON_ACTIONS
 from mfa_lab.iam.credentials import KINDS, CredentialsKind, User

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from mfa_lab import Policy, PolicySet, Request, evaluate
-from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.catalogue import aws_catalogue
 from mfa_lab.analysis.requests.admission import why_not
-from mfa_lab.analysis.requests.answers import reachable
+from mfa_lab.analysis.requests.answer import Face
+from mfa_lab.analysis.requests.cells import reachable
 from mfa_lab.analysis.requests.rows import Row
 from mfa_lab.iam.credentials import ACCESS_KEY
 
@@ -54,7 +54,7 @@ def texts(least: int, most: int) -> list[str]:
 
 
 NAMES = texts(1, 3)
-VALUES: list[str | None] = [None, *texts(0, 2), "A", "B", "AB"]
+VALUES: list[str | None] = [None, *texts(0, 1), "ab", "aa", "ac", "ca", "A", "B", "AB"]
 SETS: list[Any] = [
     None,
     *([], ["a"], ["b"], ["c"], ["a", "b"], ["a", "c"], ["b", "c"], ["a", "b", "c"]),

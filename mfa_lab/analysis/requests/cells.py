@@ -13,22 +13,28 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from mfa_lab.analysis.answer import Face
 from mfa_lab.analysis.requests.admission import with_alternative
+from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.requests.calling_principals import calling_principals
 from mfa_lab.analysis.requests.reachability import Goal, OutOfStepsError, Reached, reach
 from mfa_lab.analysis.requests.request_parts import Choice, RequestPart, RequestParts
 from mfa_lab.analysis.requests.resource_spaces import ResourceSpace, resource_spaces
 from mfa_lab.analysis.requests.rows import CallingPrincipal, Row, Target
 from mfa_lab.analysis.requests.witnesses import witness
-from mfa_lab.iam.allowance import Allows, lacking
-from mfa_lab.iam.authorizer import NO_PERMISSION_NEEDED, RESOURCE_POLICY_DECIDES, evaluate
+from mfa_lab.iam.attached_policy import MatchedStatement
+from mfa_lab.iam.authorizer import RESOURCE_POLICY_DECIDES, evaluate
 from mfa_lab.iam.credentials import Caller, CredentialsKind, MfaKeys
-from mfa_lab.iam.decision import MatchedStatement, Outcome
+from mfa_lab.iam.decision import Outcome
 from mfa_lab.iam.policy_set import TRUST_POLICY_DECIDES, PolicySet
 from mfa_lab.iam.principals import Principal, principal_named
 from mfa_lab.iam.request import Request
-from mfa_lab.iam.service_rules import DEVICE_CHANGES, Refusal, ServiceRules
+from mfa_lab.iam.required_allows import Allows, lacking
+from mfa_lab.iam.service_rules import (
+    DEVICE_CHANGES,
+    NO_PERMISSION_NEEDED,
+    Refusal,
+    ServiceRules,
+)
 from mfa_lab.iam.statement import Effect
 
 RESOURCE_TYPE: Final = "resource_type"
