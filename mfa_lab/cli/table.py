@@ -188,9 +188,11 @@ class Drawing:
             advance: Is told the number of rows that are drawn, as it goes.
         """
         if form == "html":
-            from mfa_lab.view.table.table_page import page  # here, since the others need no HTML
+            from mfa_lab.view.table.table_page import (
+                table_page,  # here, since the others need no HTML
+            )
 
-            yield page(self.table, language, self.difference, lambda: advance(1))
+            yield table_page(self.table, language, self.difference, lambda: advance(1))
             return
         for piece in self._rows(form, language):
             yield piece

@@ -13,7 +13,7 @@ from mfa_lab.iam.attached_policy import MatchedStatement
 from mfa_lab.iam.credentials import Caller
 from mfa_lab.text import say
 from mfa_lab.text.columns import aligned, width, widths
-from mfa_lab.view.faces import SYMBOLS
+from mfa_lab.view.face_label import SYMBOLS
 
 MFA_KEY: Final = "aws:MultiFactorAuthPresent"
 

@@ -30,8 +30,8 @@ from mfa_lab.lesson.lesson_notebook import lesson_notebook
 from mfa_lab.lesson.policies import POLICY_HISTORY, load, stored_policy
 from mfa_lab.lesson.prediction import Question, options_of, sentence_of
 from mfa_lab.lesson.progress.course_progress import progress_view
-from mfa_lab.lesson.progress.kept_page_file import write_page
 from mfa_lab.lesson.progress.progress import Progress, learners_progress
+from mfa_lab.lesson.progress.summary_file import write_page
 from mfa_lab.text import LANGUAGES, catalogue, say, speak
 from mfa_lab.text.shown_value import quoted
 from mfa_lab.text.spoken_error import SpokenValueError
@@ -39,9 +39,11 @@ from mfa_lab.view.account.call_view import CallView
 from mfa_lab.view.account.console_view import ConsoleView
 from mfa_lab.view.account.phone_view import PhoneView
 from mfa_lab.view.account.record_view import RecordView
-from mfa_lab.view.course.guess_form import GuessForm, GuessResults, Option
-from mfa_lab.view.course.kept_page import KeptPage, KeptView
+from mfa_lab.view.course.answer_options import Option
+from mfa_lab.view.course.guess_form import GuessForm
+from mfa_lab.view.course.guess_results import GuessResults
 from mfa_lab.view.course.progress_view import ProgressView
+from mfa_lab.view.course.summary_page import SummaryPage, SummarySaved
 from mfa_lab.view.course.verdict_view import VerdictView
 from mfa_lab.view.picture.exposure_view import ExposureView
 from mfa_lab.view.picture.history_view import HistoryView
@@ -50,7 +52,7 @@ from mfa_lab.view.policy.not_action_list import not_action_of
 from mfa_lab.view.policy.policy_page import PolicyPage
 from mfa_lab.view.policy.warnings_view import WarningsView
 from mfa_lab.view.table.comparison_view import ComparisonView
-from mfa_lab.view.table.contexts_view import ContextsView
+from mfa_lab.view.table.credentials_view import CredentialsView
 from mfa_lab.view.table.decision_table import DecisionTable
 from mfa_lab.view.table.difference_view import DifferenceView
 from mfa_lab.view.table.trace_view import TraceView
@@ -136,7 +138,7 @@ class Lesson:
         """
         return PolicyPage(self._read(policy), self.language)
 
-    def contexts(self, kinds: Sequence[str] = ()) -> ContextsView:
+    def contexts(self, kinds: Sequence[str] = ()) -> CredentialsView:
         """Show what each kind of credentials says about MFA.
 
         Args:
@@ -144,7 +146,7 @@ class Lesson:
         """
         callers = self._tabulator.callers
         chosen = [Caller(kind) for kind in _kinds(kinds)] or callers
-        return ContextsView(tuple(chosen), self.language)
+        return CredentialsView(tuple(chosen), self.language)
 
     # ---------------------------------------------------------------- guessing
     def predict(self, name: str) -> GuessForm:
@@ -228,7 +230,7 @@ class Lesson:
         key = "progress.reset" if was_there else "progress.reset_nothing"
         return self._progress_view(say(key, self.language))
 
-    def keep_progress(self, name: str = "") -> KeptView:
+    def keep_progress(self, name: str = "") -> SummarySaved:
         """Write what was done as a page of its own, to keep, send or print.
 
         Args:
@@ -237,16 +239,18 @@ class Lesson:
         folder = folders.learners_notebooks()
         if folders.is_progress_off() or folder is None:
             why = "off" if folders.is_progress_off() else "nowhere"
-            return KeptView(say(f"kept_page.unwritten_{why}", self.language), self.language)
-        page = KeptPage(self._progress_view(), str(name), date.today().isoformat())
+            return SummarySaved(say(f"summary_page.unwritten_{why}", self.language), self.language)
+        page = SummaryPage(self._progress_view(), str(name), date.today().isoformat())
         try:
             file = write_page(page, folder)
         except OSError as error:
             reason = error.strerror or str(error)
-            sentence = say("kept_page.unwritten", self.language, folder=folder, reason=reason)
-            return KeptView(sentence, self.language)
+            sentence = say("summary_page.unwritten", self.language, folder=folder, reason=reason)
+            return SummarySaved(sentence, self.language)
         path = _path_to(file)
-        return KeptView(say("kept_page.written", self.language), self.language, file.name, path)
+        return SummarySaved(
+            say("summary_page.written", self.language), self.language, file.name, path
+        )
 
     def _progress_view(self, *first: str) -> ProgressView:
         contents = {name: content_of(name) for name in LESSONS if self._has_notebook(name)}

@@ -54,7 +54,7 @@ def read_notebook(file: Path, language: str) -> LessonNotebook:
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         lines = []
     titles = [line.removeprefix("# ").strip() for line in lines if line.startswith("# ")]
-    heading = f"## {say('kept_page.key_points', language)}"
+    heading = f"## {say('summary_page.key_points', language)}"
     return LessonNotebook(
         file.stem, titles[0] if titles else file.stem, tuple(_points(lines, heading))
     )

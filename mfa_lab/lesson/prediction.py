@@ -14,7 +14,7 @@ from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson.policies import stored_policy
 from mfa_lab.text import say
-from mfa_lab.view.course.guess_form import Option, face_options
+from mfa_lab.view.course.answer_options import Option, face_options
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from mfa_lab.lesson import Lesson
-from mfa_lab.lesson.progress.kept_page_file import write_page
+from mfa_lab.lesson.progress.summary_file import write_page
 from mfa_lab.text import LANGUAGES
-from mfa_lab.view.course.kept_page import KeptPage
+from mfa_lab.view.course.summary_page import SummaryPage
 from tests.browser.jupyterlab_page import open_notebook
 
 LESSON = "00_start_here.ipynb"
@@ -83,7 +83,7 @@ def test_the_page_to_keep_is_accessible_and_fits(
     for question in ("enable_by_key", "password_by_key"):
         lesson.guess(question, "allow")
     lesson.results("enable_by_key")
-    file = write_page(KeptPage(lesson.progress(), "花子", "2026-11-24"), tmp_path)
+    file = write_page(SummaryPage(lesson.progress(), "花子", "2026-11-24"), tmp_path)
     lesson.forget_guesses()
     page = browser.new_page(viewport={"width": 800, "height": 1000})
     page.goto(file.as_uri())

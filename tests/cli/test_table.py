@@ -22,7 +22,7 @@ from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.text.columns import aligned, width, widths
-from mfa_lab.view.table.table_page import page
+from mfa_lab.view.table.table_page import table_page
 from mfa_lab.whole_file import MOST_BYTES
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
@@ -111,8 +111,8 @@ def test_csv_names_a_statement_without_sid_by_its_place(tell: Tell, tmp_path: Pa
 def test_html_is_the_view_s_page(tell: Tell, of: Callable[[str], PolicySet]) -> None:
     tabulator, before, after = Tabulator(), of(ARTICLE), of(WEAKENED)
     changes = difference(tabulator, before, after)
-    assert tell(ARTICLE, "--format", "html") == page(tabulator.table(before), "en")
-    assert tell(ARTICLE, WEAKENED, "--format", "html") == page(
+    assert tell(ARTICLE, "--format", "html") == table_page(tabulator.table(before), "en")
+    assert tell(ARTICLE, WEAKENED, "--format", "html") == table_page(
         tabulator.table(after, before), "en", changes
     )
 

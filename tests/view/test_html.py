@@ -31,12 +31,15 @@ from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson.policies import stored_policy
 from mfa_lab.text import LANGUAGES, say
 from mfa_lab.view.account.call_view import CallView
-from mfa_lab.view.account.console_view import ConsoleView, PageView
+from mfa_lab.view.account.console_page import PageView
+from mfa_lab.view.account.console_view import ConsoleView
 from mfa_lab.view.account.phone_view import PhoneView
 from mfa_lab.view.account.record_view import RecordView
-from mfa_lab.view.course.guess_form import GuessForm, GuessResults, Option, face_options
-from mfa_lab.view.course.kept_page import KeptPage, KeptView
+from mfa_lab.view.course.answer_options import Option, face_options
+from mfa_lab.view.course.guess_form import GuessForm
+from mfa_lab.view.course.guess_results import GuessResults
 from mfa_lab.view.course.progress_view import GuessMade, LessonDone, ProgressView
+from mfa_lab.view.course.summary_page import SummaryPage, SummarySaved
 from mfa_lab.view.course.verdict_view import VerdictView
 from mfa_lab.view.html import render
 from mfa_lab.view.picture.exposure_view import ExposureView
@@ -45,10 +48,10 @@ from mfa_lab.view.policy.not_action_editor import NotActionWorkbench
 from mfa_lab.view.policy.policy_page import PolicyPage
 from mfa_lab.view.policy.warnings_view import WarningsView
 from mfa_lab.view.table.comparison_view import ComparisonView
-from mfa_lab.view.table.contexts_view import ContextsView
+from mfa_lab.view.table.credentials_view import CredentialsView
 from mfa_lab.view.table.decision_table import DecisionTable
 from mfa_lab.view.table.difference_view import DifferenceView
-from mfa_lab.view.table.table_page import page
+from mfa_lab.view.table.table_page import table_page
 from mfa_lab.view.table.table_view import TableView
 from mfa_lab.view.table.trace_view import TraceView
 from tests.view.markup import HEADING, one, parsed, words
@@ -196,7 +199,7 @@ def draw(language: str) -> dict[str, str]:
         "table with a caption": TableView(table, language, HOSTILE, True),
         "table of two policies": TableView(tabulator().table(after), language),
         "policy": PolicyPage(HOSTILE_POLICY, language),
-        "contexts": ContextsView(callers, language),
+        "contexts": CredentialsView(callers, language),
         "warnings": WarningsView(warnings_of(HOSTILE_POLICY), language),
         "difference": DifferenceView(found, language),
         "no difference": DifferenceView(difference(tabulator(), start, start), language),
@@ -223,7 +226,7 @@ def draw(language: str) -> dict[str, str]:
             language,
         ),
         "progress": hostile_progress(language),
-        "kept": KeptView(HOSTILE, language, HOSTILE, "../" + HOSTILE),
+        "kept": SummarySaved(HOSTILE, language, HOSTILE, "../" + HOSTILE),
         "history": HistoryView(a_history(), language),
         "exposure": ExposureView(exposure({HOSTILE: start, "b": after, "": empty}), language),
         "command": CallView(False, (f"$ {HOSTILE}", HOSTILE), (), language, exit_status=255),
@@ -250,9 +253,9 @@ def draw(language: str) -> dict[str, str]:
     html |= {f"trace {n}": TraceView(one, language).fragment() for n, one in enumerate(answers)}
     html["widget's table"] = bench.table.html
     html["widget's detail"] = bench.table.detail
-    html["page"] = page(table, language)
-    html["page to keep"] = KeptPage(hostile_progress(language), HOSTILE, "2026-11-24").html
-    html["page of a difference"] = page(table, language, found)
+    html["page"] = table_page(table, language)
+    html["page to keep"] = SummaryPage(hostile_progress(language), HOSTILE, "2026-11-24").html
+    html["page of a difference"] = table_page(table, language, found)
     return html
 
 
@@ -271,29 +274,29 @@ def language(request: pytest.FixtureRequest) -> str:
 
 def test_everything_that_is_drawn_is_looked_at_here() -> None:
     looked_at = {
-        "call",
-        "comparison",
-        "console",
+        "call_view",
+        "comparison_view",
+        "console_view",
         "console_page",
-        "contexts",
-        "difference",
-        "exposure",
-        "guess",
+        "credentials_view",
+        "difference_view",
+        "exposure_view",
+        "guess_form",
         "guess_results",
-        "kept",
-        "kept_page",
-        "history",
-        "not_action_list",
-        "page",
-        "phone",
-        "policy",
-        "progress",
-        "record",
+        "summary_saved",
+        "summary_page",
+        "history_view",
+        "not_action_editor",
+        "table_page",
+        "phone_view",
+        "policy_page",
+        "progress_view",
+        "record_view",
         "slides",  # in test_slides.py: a page of a notebook, which has links and headings
-        "table",
-        "trace",
-        "verdict",
-        "warnings",
+        "table_view",
+        "trace_view",
+        "verdict_view",
+        "warnings_view",
     }
     assert {file.stem for file in TEMPLATES.rglob("*.html")} == looked_at
 
@@ -464,7 +467,7 @@ def test_a_policy_shows_hostile_parts_in_words_and_in_json(language: str) -> Non
 
 def test_a_template_that_names_what_it_is_not_given_fails() -> None:
     with pytest.raises(Exception, match="view"):
-        render("table/trace", "en")
+        render("table/trace_view", "en")
 
 
 # Four faces.

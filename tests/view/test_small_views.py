@@ -13,9 +13,11 @@ from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.credentials import KINDS, Caller
 from mfa_lab.text import LANGUAGES, say
-from mfa_lab.view.course.guess_form import GuessForm, GuessResults, Option, face_options
+from mfa_lab.view.course.answer_options import Option, face_options
+from mfa_lab.view.course.guess_form import GuessForm
+from mfa_lab.view.course.guess_results import GuessResults
 from mfa_lab.view.course.verdict_view import VerdictView
-from mfa_lab.view.table.contexts_view import ContextsView
+from mfa_lab.view.table.credentials_view import CredentialsView
 from mfa_lab.view.table.difference_view import DifferenceView
 from tests.view.markup import one, parsed, words
 
@@ -30,7 +32,7 @@ def rows_of(html: str) -> list[list[str]]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_kind_of_credentials_says_its_value_and_how_sure_that_is(language: str) -> None:
     callers = tuple(map(Caller, KINDS.values()))
-    html = ContextsView(callers, language)._repr_html_()
+    html = CredentialsView(callers, language)._repr_html_()
     rows = parsed(html).select("tbody tr")
     assert len(rows) == len(KINDS)
     for kind, row in zip(KINDS.values(), rows, strict=True):
@@ -41,7 +43,7 @@ def test_each_kind_of_credentials_says_its_value_and_how_sure_that_is(language: 
         dagger = " †" if kind.open_points else ""
         assert words(one(value, "b")) == say(f"mfa_key.{present}", language) + dagger
         age = "age" if kind.mfa.present == "true" else "no_age"
-        assert words(one(value, ".note")) == say(f"contexts.{age}", language)
+        assert words(one(value, ".note")) == say(f"credentials_view.{age}", language)
         assert words(sureness) == say(f"sureness.{kind.sureness}", language)
         assert words(sureness).startswith("†") is bool(kind.open_points)
 
@@ -50,7 +52,7 @@ def test_the_three_values_in_words() -> None:
     callers = [
         Caller(KINDS[name]) for name in ("access_key", "console_without_mfa", "console_with_mfa")
     ]
-    values = [row[1] for row in rows_of(ContextsView(tuple(callers))._repr_html_())]
+    values = [row[1] for row in rows_of(CredentialsView(tuple(callers))._repr_html_())]
     assert values == [
         "absent aws:MultiFactorAuthAge is absent",
         '"false" aws:MultiFactorAuthAge is absent',
@@ -60,7 +62,8 @@ def test_the_three_values_in_words() -> None:
 
 def test_the_text_of_contexts_has_no_address() -> None:
     assert (
-        repr(ContextsView((Caller(KINDS["access_key"]),))) == "<MFA keys of 1 kinds of credentials>"
+        repr(CredentialsView((Caller(KINDS["access_key"]),)))
+        == "<MFA keys of 1 kinds of credentials>"
     )
 
 

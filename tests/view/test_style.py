@@ -16,7 +16,7 @@ from mfa_lab.analysis.requests.answer import Face
 
 FOLDER = Path(mfa_lab.view.html.__file__).parent
 STYLE = (FOLDER / "style.css").read_text("utf-8")
-OF_SOME = ("console_view.css", "not_action_editor.css", "progress.css")
+OF_SOME = ("console_view.css", "not_action_editor.css", "progress_view.css")
 MORE_STYLE = "".join(next(FOLDER.rglob(name)).read_text("utf-8") for name in OF_SOME)
 
 LIGHT, DARK = ".mfa-lab", '[data-jp-theme-light="false"] .mfa-lab'

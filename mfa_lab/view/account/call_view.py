@@ -50,7 +50,9 @@ class CallView:
     def fragment(self) -> str:
         """Give the HTML without style."""
         calls = RecordView(self.calls, self.language).fragment() if self.calls else ""
-        return render("account/call", self.language, view=self, result=self._result(), calls=calls)
+        return render(
+            "account/call_view", self.language, view=self, result=self._result(), calls=calls
+        )
 
     def _result(self) -> str:
         if self.exit_status is None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any, Final
 
-import anywidget
 import traitlets
 
 from mfa_lab.account import Account
@@ -18,71 +16,16 @@ from mfa_lab.account.phone import Phone
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenLookupError
 from mfa_lab.view.account.console_form import Form, NotSentError, forms_of, typed_into
+from mfa_lab.view.account.console_page import PageView, place_name
 from mfa_lab.view.account.phone_view import PhoneView
 from mfa_lab.view.account.record_view import RecordView
-from mfa_lab.view.html import render, static, style
-from mfa_lab.view.mime_bundle import with_html
-from mfa_lab.view.table.trace_view import TraceView
+from mfa_lab.view.html import render
+from mfa_lab.view.widget import Widget
 
-_FOLDER = Path(__file__).parent
 _LABELS: Final = ("simulation", "calls", "no_calls", "why", "no_answer", "secret")
 
 
-@dataclass(frozen=True, slots=True)
-class PageView:
-    """A page of the console as a reader sees it, with the calls that were made for it.
-
-    Args:
-        page: What the console shows.
-        language: `en` or `ja`.
-    """
-
-    page: Page
-    language: str = "en"
-
-    @property
-    def place(self) -> Place:
-        """Where the user stands now."""
-        return self.page.place
-
-    @property
-    def is_error(self) -> bool:
-        """Whether the message is an error."""
-        return self.page.is_error
-
-    def why(self) -> TraceView:
-        """Explain the call that stopped the page, or the last one that came to a decision.
-
-        Raises:
-            SpokenLookupError: None of its calls came to a decision.
-        """
-        decided = [one for one in self.page.calls if one.answer is not None]
-        stopped = [one for one in decided if one.error_code]
-        if not decided:
-            raise SpokenLookupError(say("console_view.no_decision", self.language))
-        answer = (stopped or decided)[-1].answer
-        assert answer is not None
-        return TraceView(answer, self.language)
-
-    def fragment(self) -> str:
-        """Give the HTML without style."""
-        calls = RecordView(self.page.calls, self.language).fragment() if self.page.calls else ""
-        return render(
-            "account/console_page",
-            self.language,
-            place=_place(self.page, self.language),
-            page=self.page,
-            calls=calls,
-        )
-
-    def _repr_html_(self) -> str:
-        return static(self.fragment())
-
-    def __repr__(self) -> str:
-        return repr(self.page)
-
-
-class ConsoleView(anywidget.AnyWidget):
+class ConsoleView(Widget, beside=__file__):
     """The console of an account, to be used on its page or from a cell: both stay in step.
 
     What is typed on the page comes with the message that sends it; a password, a code or a secret
@@ -94,9 +37,6 @@ class ConsoleView(anywidget.AnyWidget):
         language: `en` or `ja`.
         phone: The phone that can scan a QR code on the page, or None.
     """
-
-    _esm = (_FOLDER / "console_view.js").read_text(encoding="utf-8")
-    _css = style() + (_FOLDER / "console_view.css").read_text(encoding="utf-8")
 
     labels: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
     page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
@@ -241,7 +181,7 @@ class ConsoleView(anywidget.AnyWidget):
         return PageView(page, self.language)
 
     def _heading(self) -> str:
-        return _place(Page(self.console.place, False, ""), self.language)
+        return place_name(Page(self.console.place, False, ""), self.language)
 
     def _user(self) -> str:
         """Say who is signed in, and what the session is."""
@@ -337,7 +277,7 @@ class ConsoleView(anywidget.AnyWidget):
         page = self._page
         calls = RecordView(page.calls, self.language).fragment() if page.calls else ""
         return render(
-            "account/console",
+            "account/console_view",
             self.language,
             heading=self._heading(),
             user=self._user(),
@@ -346,10 +286,3 @@ class ConsoleView(anywidget.AnyWidget):
             device=self.console.new_device,
             calls=calls,
         )
-
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        return with_html(super()._repr_mimebundle_(**options), self.fragment(), repr(self))
-
-
-def _place(page: Page, language: str) -> str:
-    return say(f"console_view.{page.place}", language)

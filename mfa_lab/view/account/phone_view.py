@@ -4,32 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 from math import ceil
-from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from mfa_lab.account.operations.mfa_devices import STEP_SECONDS
 from mfa_lab.account.phone import Authenticator, Phone
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenLookupError
-from mfa_lab.view.html import render, style
-from mfa_lab.view.mime_bundle import with_html
-
-_FOLDER = Path(__file__).parent
+from mfa_lab.view.html import render
+from mfa_lab.view.widget import Widget
 
 
-class PhoneView(anywidget.AnyWidget):
+class PhoneView(Widget, beside=__file__):
     """A phone with an authenticator app, whose codes follow the account's clock.
 
     Args:
         phone: The phone.
         language: `en` or `ja`.
     """
-
-    _esm = (_FOLDER / "phone_view.js").read_text(encoding="utf-8")
-    _css = style()
 
     labels: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
     seconds: traitlets.List[str] = traitlets.List().tag(sync=True)
@@ -136,11 +129,11 @@ class PhoneView(anywidget.AnyWidget):
 
     def fragment(self) -> str:
         """Give the phone as it stands as HTML without style."""
-        return render("account/phone", self.language, rows=self._rows(), clock=self._clock())
+        return render("account/phone_view", self.language, rows=self._rows(), clock=self._clock())
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         self.refresh()
-        return with_html(super()._repr_mimebundle_(**options), self.fragment(), repr(self))
+        return super()._repr_mimebundle_(**options)
 
 
 def in_groups(code: str) -> str:

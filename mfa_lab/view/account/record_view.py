@@ -9,7 +9,7 @@ from typing import Any
 from mfa_lab.account.record import Entry
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenLookupError
-from mfa_lab.view.faces import SYMBOLS
+from mfa_lab.view.face_label import SYMBOLS
 from mfa_lab.view.html import render, static
 from mfa_lab.view.table.trace_view import TraceView
 
@@ -44,7 +44,7 @@ class RecordView:
 
     def fragment(self) -> str:
         """Give the HTML without style."""
-        return render("account/record", self.language, rows=self.rows())
+        return render("account/record_view", self.language, rows=self.rows())
 
     def rows(self) -> list[dict[str, Any]]:
         """Give the words of each call, the oldest first."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from mfa_lab.text import say
-from mfa_lab.view.course.guess_form import Option
+from mfa_lab.view.course.answer_options import Option
 from mfa_lab.view.html import render, static
 
 Stage: TypeAlias = Literal["done", "begun", "open"]
@@ -18,7 +18,7 @@ _SYMBOLS: dict[Stage, str] = {"done": "✓", "begun": "…", "open": "–"}
 
 @cache
 def _style() -> str:
-    return Path(__file__).with_name("progress.css").read_text(encoding="utf-8")
+    return Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 
 
 def with_progress_style(fragment: str) -> str:
@@ -138,7 +138,7 @@ class ProgressView:
         return say("progress.and", self.language).join(parts)
 
     def _repr_html_(self) -> str:
-        return with_progress_style(render("course/progress", self.language, view=self))
+        return with_progress_style(render("course/progress_view", self.language, view=self))
 
     def __repr__(self) -> str:
         following = self.next_lesson

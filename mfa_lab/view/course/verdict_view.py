@@ -38,7 +38,7 @@ class VerdictView:
     def _repr_html_(self) -> str:
         calls = RecordView(self.calls, self.language).fragment() if self.calls else ""
         warnings = WarningsView(self.warnings, self.language).fragment() if self.warnings else ""
-        return static(render("course/verdict", self.language, view=self) + warnings + calls)
+        return static(render("course/verdict_view", self.language, view=self) + warnings + calls)
 
     def __repr__(self) -> str:
         symbol = "✓" if self.is_right else "…"

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from mfa_lab.analysis.exposure import Attempt, AttemptAnswer, Concern, Exposure
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.text import say
-from mfa_lab.view.faces import SYMBOLS, shown_face
+from mfa_lab.view.face_label import SYMBOLS, face_label
 from mfa_lab.view.html import render, static
 from mfa_lab.view.picture.picture import Colour, Picture, wrapped
 
@@ -39,10 +39,10 @@ class ExposureView:
     def fragment(self) -> str:
         """Give the HTML without style."""
         return render(
-            "picture/exposure",
+            "picture/exposure_view",
             self.language,
             svg=self.svg(),
-            legend=[shown_face(face, self.language) for face in Face],
+            legend=[face_label(face, self.language) for face in Face],
             notes=self._notes(),
             labels=self._labels(),
             concerns=[self._table(concern) for concern in Concern],
@@ -176,7 +176,7 @@ class ExposureView:
                         {
                             "word": self._word(found),
                             "is_problem": found.is_problem,
-                            "face": shown_face(found.answer.face, self.language),
+                            "face": face_label(found.answer.face, self.language),
                             "is_undocumented": found.is_undocumented,
                         }
                         for found in row

@@ -13,7 +13,7 @@ from mfa_lab.analysis.history import History, HistoryQuestion, Line, Panel
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.text import say
-from mfa_lab.view.faces import SYMBOLS, shown_face
+from mfa_lab.view.face_label import SYMBOLS, face_label
 from mfa_lab.view.html import render, static
 from mfa_lab.view.picture.picture import FACE_COLOURS, Colour, Picture, width_of
 
@@ -40,10 +40,10 @@ class HistoryView:
     def fragment(self) -> str:
         """Give the HTML without style."""
         return render(
-            "picture/history",
+            "picture/history_view",
             self.language,
             svg=self.svg(),
-            legend=[shown_face(face, self.language) for face in Face],
+            legend=[face_label(face, self.language) for face in Face],
             notes=self._notes(),
             dates=self._dates(),
             panels=[self._table(panel) for panel in self._panels()],
@@ -178,7 +178,7 @@ class HistoryView:
                     "asked": [self._asked(one) for one in line.asked],
                     "cells": [
                         {
-                            "face": shown_face(face, self.language),
+                            "face": face_label(face, self.language),
                             "is_undocumented": is_undocumented,
                         }
                         for face, is_undocumented in zip(line.faces, line.undocumented, strict=True)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
-from pathlib import Path
 from typing import Any, Final
 
-import anywidget
 import ipywidgets
 import traitlets
 
@@ -17,12 +15,11 @@ from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.text import joined, say
-from mfa_lab.view.html import render, style
-from mfa_lab.view.mime_bundle import with_html
+from mfa_lab.view.html import render
 from mfa_lab.view.policy.not_action_list import Edit, Entry, NotActionList
 from mfa_lab.view.table.decision_table import DecisionTable
+from mfa_lab.view.widget import ShownAsHtml, Widget
 
-_FOLDER = Path(__file__).parent
 _MOST_NOTES: Final = 5
 
 _LABELS: Final = (
@@ -42,7 +39,7 @@ _LABELS: Final = (
 )
 
 
-class NotActionEditor(anywidget.AnyWidget):
+class NotActionEditor(Widget, beside=__file__):
     """An editor of the NotAction list of a policy.
 
     Args:
@@ -52,9 +49,6 @@ class NotActionEditor(anywidget.AnyWidget):
         on_change: Called after each edit that changed the list; what it returns is added to the
             status line.
     """
-
-    _esm = (_FOLDER / "not_action_editor.js").read_text(encoding="utf-8")
-    _css = style() + (_FOLDER / "not_action_editor.css").read_text(encoding="utf-8")
 
     labels: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
     chips: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
@@ -217,10 +211,7 @@ class NotActionEditor(anywidget.AnyWidget):
     def fragment(self) -> str:
         """Give the list as it stands as HTML without style."""
         heading = self.labels["heading"]
-        return render("policy/not_action_list", self.language, heading=heading, chips=self.chips)
-
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        return with_html(super()._repr_mimebundle_(**options), self.fragment(), repr(self))
+        return render("policy/not_action_editor", self.language, heading=heading, chips=self.chips)
 
 
 def _is_pattern(text: str) -> bool:
@@ -241,7 +232,7 @@ _REFUSALS: Final = frozenset(
 _WITHOUT_EFFECT: Final = _REFUSALS | {"nothing_to_undo", "as_before"}
 
 
-class NotActionWorkbench(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
+class NotActionWorkbench(ShownAsHtml, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     """The editor with the table that answers each edit, over the whole catalogue.
 
     Args:
@@ -312,9 +303,9 @@ class NotActionWorkbench(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets i
     def __repr__(self) -> str:
         return f"{self.editor!r} with {self.table!r}"
 
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        fragment = self.editor.fragment() + self.table.fragment()
-        return with_html(super()._repr_mimebundle_(**options), fragment, repr(self))
+    def fragment(self) -> str:
+        """Return list and table as they stand, as HTML without style."""
+        return self.editor.fragment() + self.table.fragment()
 
 
 _MOST_NAMED: Final = 4

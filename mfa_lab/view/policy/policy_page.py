@@ -43,7 +43,7 @@ class PolicyPage:
             self._values(statement, text)
             for statement, text in zip(self.policy.statements, texts, strict=True)
         ]
-        return render("policy/policy", self.language, statements=statements)
+        return render("policy/policy_page", self.language, statements=statements)
 
     def _repr_html_(self) -> str:
         return static(self.fragment())

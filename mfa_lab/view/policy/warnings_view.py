@@ -28,7 +28,9 @@ class WarningsView:
 
     def fragment(self) -> str:
         """Give the HTML without style."""
-        return render("policy/warnings", self.language, summary=self._summary(), rows=self.rows)
+        return render(
+            "policy/warnings_view", self.language, summary=self._summary(), rows=self.rows
+        )
 
     def _repr_html_(self) -> str:
         return static(self.fragment())

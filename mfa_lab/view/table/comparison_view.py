@@ -9,7 +9,7 @@ from typing import Any
 from mfa_lab.analysis.requests.answer import Answer, Face
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenLookupError
-from mfa_lab.view.faces import SYMBOLS, shown_face
+from mfa_lab.view.face_label import SYMBOLS, face_label
 from mfa_lab.view.html import render, static
 from mfa_lab.view.table.trace_view import TraceView
 
@@ -54,13 +54,13 @@ class ComparisonView:
         """Give the HTML without style."""
         every = [one for answers in self.answers.values() for one in answers.values()]
         return render(
-            "table/comparison",
+            "table/comparison_view",
             self.language,
             caption=say("comparison.caption", self.language, action=self.action),
             labels=list(self.answers),
             rows=[self._row(kind) for kind in self.kinds],
             legend=[
-                shown_face(face, self.language)
+                face_label(face, self.language)
                 for face in Face
                 if any(one.face is face for one in every)
             ],

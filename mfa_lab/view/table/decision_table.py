@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from mfa_lab.analysis.table import Table
 from mfa_lab.text import say
-from mfa_lab.view.html import style
-from mfa_lab.view.mime_bundle import with_html
 from mfa_lab.view.table.table_view import TableView
 from mfa_lab.view.table.trace_view import TraceView
+from mfa_lab.view.widget import Widget
 
-_FOLDER = Path(__file__).parent
 
-
-class DecisionTable(anywidget.AnyWidget):
+class DecisionTable(Widget, beside=__file__):
     """A decision table whose cells can be opened.
 
     Args:
@@ -26,9 +21,6 @@ class DecisionTable(anywidget.AnyWidget):
         language: `en` or `ja`.
         caption: Its title, or None for the usual one.
     """
-
-    _esm = (_FOLDER / "decision_table.js").read_text(encoding="utf-8")
-    _css = style()
 
     html = traitlets.Unicode("").tag(sync=True)
     detail = traitlets.Unicode("").tag(sync=True)
@@ -89,6 +81,3 @@ class DecisionTable(anywidget.AnyWidget):
     def fragment(self) -> str:
         """Give the widget as it stands as HTML without style."""
         return self._view(is_interactive=False).fragment() + self.detail
-
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        return with_html(super()._repr_mimebundle_(**options), self.fragment(), repr(self))

@@ -9,7 +9,7 @@ from typing import Any
 from mfa_lab.analysis.difference import Difference, Flip
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.text import say
-from mfa_lab.view.faces import shown_face
+from mfa_lab.view.face_label import face_label
 from mfa_lab.view.html import render, static
 
 _MOST_NAMED = 8
@@ -34,7 +34,7 @@ class DifferenceView:
         for flip in self.difference.flips:
             alike.setdefault((flip.before, flip.after, flip.actions), []).append(flip)
         return render(
-            "table/difference",
+            "table/difference_view",
             self.language,
             summary=self._summary(),
             rows=[self._row(flips) for flips in alike.values()],
@@ -90,8 +90,8 @@ class DifferenceView:
                 (say(f"credentials.{one.caller.kind.name}", self.language), one.is_undocumented)
                 for one in flips
             ],
-            "before": shown_face(flip.before, self.language),
-            "after": shown_face(flip.after, self.language),
+            "before": face_label(flip.before, self.language),
+            "after": face_label(flip.after, self.language),
             "count": f"{len(flip.actions):,}",
             "actions": named,
             "more": say("difference.more", self.language, count=f"{more:,}") if more else "",

@@ -13,7 +13,7 @@ from mfa_lab.view.table.difference_view import DifferenceView
 from mfa_lab.view.table.table_view import TableView
 
 
-def page(
+def table_page(
     table: Table,
     language: str = "en",
     difference: Difference | None = None,
@@ -29,7 +29,7 @@ def page(
     """
     view = TableView(table, language)
     return render(
-        "table/page",
+        "table/table_page",
         language,
         title=say("table.caption", language, user=table.callers[0].user.name),
         style=style(),

@@ -11,11 +11,11 @@ from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.requests.survey import Verdicts
 from mfa_lab.analysis.table import Cell, Row, Table
 from mfa_lab.iam.attached_policy import MatchedStatement
-from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import DEVICE_CHANGES
 from mfa_lab.text import say
-from mfa_lab.view.faces import SYMBOLS, shown_face
+from mfa_lab.view.face_label import SYMBOLS, face_label
 from mfa_lab.view.html import render, static
+from mfa_lab.view.table.statement_numbers import statement_name, statement_number
 
 MFA_KEYS: Final = frozenset({"aws:multifactorauthpresent", "aws:multifactorauthage"})
 
@@ -43,7 +43,7 @@ class TableView:
             on_row: Is called whenever a row is drawn.
         """
         return render(
-            "table/table", self.language, view={**self._values(), "rows": self._rows(on_row)}
+            "table/table_view", self.language, view={**self._values(), "rows": self._rows(on_row)}
         )
 
     def _repr_html_(self) -> str:
@@ -64,7 +64,7 @@ class TableView:
             "columns": [self._column(caller.kind.name) for caller in table.callers],
             "all_actions": self._say("table.all_actions", size=size),
             "totals": [self._total(verdicts) for verdicts in table.totals],
-            "legend": [shown_face(face, self.language) for face in Face],
+            "legend": [face_label(face, self.language) for face in Face],
             "statements": self._statements(cells),
             "notes": self._notes(),
             "has_undocumented": any(cell.is_undocumented for cell in cells),
@@ -106,7 +106,7 @@ class TableView:
             "symbol": SYMBOLS[cell.face],
             "word": self._say(f"face.{cell.face}"),
             "numbers": ", ".join(str(self._number(one)) for one in cell.decided_by),
-            "sids": ", ".join(name_of(one) for one in cell.decided_by),
+            "sids": ", ".join(statement_name(one) for one in cell.decided_by),
             "is_undocumented": cell.is_undocumented,
             "was": cell.face_before and self._say(f"face.{cell.face_before}"),
         }
@@ -133,7 +133,7 @@ class TableView:
         return notes
 
     def _number(self, matched: MatchedStatement) -> str:
-        return number_of(matched, self.table.policies)
+        return statement_number(matched, self.table.policies)
 
     def _total(self, verdicts: Verdicts) -> list[dict[str, Any]]:
         return [
@@ -152,35 +152,6 @@ class TableView:
             (one.policy, one.statement.index): one for cell in cells for one in cell.decided_by
         }
         return [
-            {"number": self._number(one), "name": name_of(one)}
+            {"number": self._number(one), "name": statement_name(one)}
             for _, one in sorted(deciding.items())
         ]
-
-
-def number_of(matched: MatchedStatement, policies: PolicySet) -> str:
-    """Give the number of a statement, from 1; with its policy's letter where there are several.
-
-    Args:
-        matched: The statement.
-        policies: All that are attached.
-    """
-    return letter_of(matched.policy, policies) + str(matched.statement.index + 1)
-
-
-def letter_of(policy: str, policies: PolicySet) -> str:
-    """Give the letter of a policy, by which its statements are told; none for one alone.
-
-    Args:
-        policy: Its name among them, such as `identity/0`.
-        policies: All that are attached.
-    """
-    names = [one.name for one in policies.attached]
-    return "" if len(names) == 1 else chr(ord("A") + names.index(policy) % 26)
-
-
-def name_of(matched: MatchedStatement) -> str:
-    """Give a statement's Sid, or its place where it has none."""
-    return matched.statement.sid or f"{matched.policy} Statement[{matched.statement.index}]"
-
-
-__all__ = ["TableView", "letter_of", "name_of", "number_of"]

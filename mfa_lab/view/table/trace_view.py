@@ -17,10 +17,10 @@ from mfa_lab.iam.decision import Decision, Outcome
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_kind import PolicyKind
 from mfa_lab.text import say
-from mfa_lab.view.faces import shown_face
+from mfa_lab.view.face_label import face_label
 from mfa_lab.view.html import render, static
 from mfa_lab.view.policy.statement_json import passages
-from mfa_lab.view.table.table_view import letter_of, number_of
+from mfa_lab.view.table.statement_numbers import policy_letter, statement_number
 
 # The header of whoever called names the machine that runs it, which is nobody's lesson.
 _OF_ONE_MACHINE: Final = frozenset({"aws:useragent"})
@@ -40,7 +40,7 @@ class TraceView:
 
     def fragment(self) -> str:
         """Give the HTML without style."""
-        return render("table/trace", self.language, view=self._values())
+        return render("table/trace_view", self.language, view=self._values())
 
     def _repr_html_(self) -> str:
         return static(self.fragment())
@@ -66,7 +66,7 @@ class TraceView:
         credentials = self._say(f"credentials.{answer.caller.kind.name}")
         return {
             "heading": self._say("trace.heading", action=request.action, credentials=credentials),
-            "face": shown_face(answer.face, self.language),
+            "face": face_label(answer.face, self.language),
             "answer": self._say(f"trace.answer_{answer.face}"),
             "because": self._because(),
             "error": self._error(),
@@ -147,7 +147,7 @@ class TraceView:
 
     def _numbers(self, matched: tuple[MatchedStatement, ...] | list[MatchedStatement]) -> str:
         policies = self.answer.decision.policies
-        return self._listed([number_of(one, policies) for one in matched])
+        return self._listed([statement_number(one, policies) for one in matched])
 
     def _listed(self, entries: list[str]) -> str:
         return self._say("trace.comma").join(entries)
@@ -179,7 +179,7 @@ class TraceView:
 
     def _name(self, traced: dict[str, Any]) -> str:
         """Give number and Sid, as the reasons and the table name a statement."""
-        letter = letter_of(traced["policy"], self.answer.decision.policies)
+        letter = policy_letter(traced["policy"], self.answer.decision.policies)
         return f"{letter}{traced['statement'] + 1} {traced['sid'] or ''}".rstrip()
 
     def _policy(self, name: str) -> str:

@@ -13,7 +13,8 @@ from mfa_lab.account import Account
 from mfa_lab.account.console import Place
 from mfa_lab.lesson.policies import stored_policy
 from mfa_lab.text import LANGUAGES, say
-from mfa_lab.view.account.console_view import ConsoleView, PageView
+from mfa_lab.view.account.console_page import PageView
+from mfa_lab.view.account.console_view import ConsoleView
 from mfa_lab.view.account.phone_view import PhoneView
 from tests.view.markup import one, parsed, words
 

@@ -24,7 +24,7 @@ from mfa_lab.lesson import Lesson
 from mfa_lab.lesson.policies import POLICY_HISTORY, stored_policy
 from mfa_lab.text import LANGUAGES, say
 from mfa_lab.text.spoken_error import SpokenValueError
-from mfa_lab.view.faces import SYMBOLS
+from mfa_lab.view.face_label import SYMBOLS
 from mfa_lab.view.picture.exposure_view import ExposureView
 from mfa_lab.view.picture.history_view import HistoryView
 from mfa_lab.view.picture.picture import FACE_COLOURS, Colour, Picture, width_of, wrapped

@@ -7,14 +7,14 @@ import os
 from pathlib import Path
 from typing import Final
 
-from mfa_lab.view.course.kept_page import KeptPage
+from mfa_lab.view.course.summary_page import SummaryPage
 from mfa_lab.whole_file import write_whole
 
 _NAME: Final = "mfa_lab_progress_{language}{number}.html"
 _MOST: Final = 1000  # files of that name which are somebody else's
 
 
-def write_page(page: KeptPage, folder: Path) -> Path:
+def write_page(page: SummaryPage, folder: Path) -> Path:
     """Write a page and give its place; only an earlier page of the same learner is replaced.
 
     Args:

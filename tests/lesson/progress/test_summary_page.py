@@ -58,7 +58,7 @@ def test_it_says_in_sentences_what_was_guessed_and_what_came_out(
         ("surprised", allow, deny),
         ("not_run", refused, ""),
     ):
-        assert say(f"kept_page.{key}", language, guess=guess, result=result) in text
+        assert say(f"summary_page.{key}", language, guess=guess, result=result) in text
     assert say("lesson_01.predict_enable_by_key", language) in text
     assert say("lesson_01.predict_own_keys_by_console", language) not in text  # not guessed
 
@@ -67,7 +67,7 @@ def test_it_says_in_sentences_what_was_guessed_and_what_came_out(
 def test_key_points_are_those_of_the_lessons_that_are_done(language: str, notebooks: Path) -> None:
     lesson = Lesson(NAME, language)
     lesson.guess("enable_by_key", "allow")
-    heading = say("kept_page.key_points", language)
+    heading = say("summary_page.key_points", language)
     assert heading not in text_of(notebooks / lesson.keep_progress().name)
     for exercise in content_of(NAME).exercises:
         learners_progress().record_check(NAME, exercise.name, True)
@@ -81,7 +81,7 @@ def test_key_points_are_those_of_the_lessons_that_are_done(language: str, notebo
 
 def test_before_anything_is_done_it_says_so(notebooks: Path) -> None:
     file = notebooks / Lesson(NAME).keep_progress().name
-    assert say("kept_page.nothing") in text_of(file)
+    assert say("summary_page.nothing") in text_of(file)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -97,7 +97,7 @@ def test_one_s_own_page_is_replaced(notebooks: Path) -> None:
     first = lesson.keep_progress(HOSTILE).name
     lesson.guess("enable_by_key", "allow")
     assert lesson.keep_progress(HOSTILE).name == first
-    assert say("kept_page.not_run", guess=say("face.allow")) in text_of(notebooks / first)
+    assert say("summary_page.not_run", guess=say("face.allow")) in text_of(notebooks / first)
     assert sorted(one.name for one in notebooks.iterdir()) == [
         ".mfa_lab_progress.json",
         ".mfa_lab_progress.json.lock",
@@ -163,7 +163,7 @@ def test_where_nothing_can_be_written_a_sentence_says_so(
 def test_off_writes_no_page(notebooks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MFA_LAB_PROGRESS", "off")
     learners_progress.cache_clear()
-    assert Lesson(NAME).keep_progress().sentence == say("kept_page.unwritten_off")
+    assert Lesson(NAME).keep_progress().sentence == say("summary_page.unwritten_off")
     assert not list(notebooks.glob("*.html"))
 
 

@@ -13,7 +13,7 @@ from mfa_lab.view.markdown_line import markdown_line
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPage:
+class SummaryPage:
     """The page.
 
     Args:
@@ -36,7 +36,7 @@ class KeptPage:
             for one in begun
         ]
         return render(
-            "course/kept_page",
+            "course/summary_page",
             language,
             view=self,
             style=style(),
@@ -52,13 +52,13 @@ class KeptPage:
         """Say what was guessed and what came out."""
         language = self.progress.language
         if made.result is None:
-            return say("kept_page.not_run", language, guess=made.guess.word)
-        key = "kept_page.came_out" if made.came_out else "kept_page.surprised"
+            return say("summary_page.not_run", language, guess=made.guess.word)
+        key = "summary_page.came_out" if made.came_out else "summary_page.surprised"
         return say(key, language, guess=made.guess.word, result=made.result.word)
 
 
 @dataclass(frozen=True, slots=True)
-class KeptView:
+class SummarySaved:
     """What a learner sees after writing the page.
 
     Args:
@@ -79,7 +79,7 @@ class KeptView:
         return quote(self.path.replace(os.sep, "/"), safe="/.")
 
     def _repr_html_(self) -> str:
-        return with_progress_style(render("course/kept", self.language, view=self))
+        return with_progress_style(render("course/summary_saved", self.language, view=self))
 
     def __repr__(self) -> str:
         return f"{self.sentence} {self.path}".strip()

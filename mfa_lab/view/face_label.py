@@ -16,7 +16,7 @@ SYMBOLS = {
 
 
 @dataclass(frozen=True, slots=True)
-class ShownFace:
+class FaceLabel:
     """A face as a reader sees it."""
 
     face: str
@@ -25,14 +25,14 @@ class ShownFace:
     meaning: str
 
 
-def shown_face(face: Face, language: str) -> ShownFace:
+def face_label(face: Face, language: str) -> FaceLabel:
     """Give a face in a language.
 
     Args:
         face: The face.
         language: `en` or `ja`.
     """
-    return ShownFace(
+    return FaceLabel(
         face.value,
         SYMBOLS[face],
         say(f"face.{face.value}", language),

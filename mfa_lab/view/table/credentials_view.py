@@ -11,7 +11,7 @@ from mfa_lab.view.html import render, static
 
 
 @dataclass(frozen=True, slots=True)
-class ContextsView:
+class CredentialsView:
     """The MFA keys of kinds of credentials as a reader sees them.
 
     Args:
@@ -24,7 +24,7 @@ class ContextsView:
 
     def _repr_html_(self) -> str:
         return static(
-            render("table/contexts", self.language, rows=list(map(self._row, self.callers)))
+            render("table/credentials_view", self.language, rows=list(map(self._row, self.callers)))
         )
 
     def __repr__(self) -> str:
@@ -32,7 +32,7 @@ class ContextsView:
 
     def _age(self, seconds: int | None) -> str:
         key = "no_age" if seconds is None else "age"
-        return say(f"contexts.{key}", self.language)
+        return say(f"credentials_view.{key}", self.language)
 
     def _row(self, caller: Caller) -> dict[str, Any]:
         kind = caller.kind
