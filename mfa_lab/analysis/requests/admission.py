@@ -32,7 +32,7 @@ from mfa_lab.analysis.requests.rows import (
 from mfa_lab.iam.condition import values
 from mfa_lab.iam.context import Context
 from mfa_lab.iam.credentials import CredentialsKind, Holder
-from mfa_lab.iam.patterns import compiled
+from mfa_lab.iam.patterns import compiled_pattern
 from mfa_lab.iam.request import Request
 
 _NAME: Final = rf"[{re.escape(USER_NAME)}]+"
@@ -180,7 +180,7 @@ def _fits(pattern: str, resource: str) -> bool:
         return True
     wanted, given = pattern.split(":", 5), resource.split(":", 5)
     return len(wanted) == len(given) and all(
-        compiled(one).matches(other) for one, other in zip(wanted, given, strict=True)
+        compiled_pattern(one).matches(other) for one, other in zip(wanted, given, strict=True)
     )
 
 
@@ -236,7 +236,7 @@ def _looks_like(pattern: str) -> Callable[[str], bool]:
 
 
 def _is_moment(text: str) -> bool:
-    return _MOMENT.fullmatch(text) is not None and values.date(text) is not None
+    return _MOMENT.fullmatch(text) is not None and values.read_date(text) is not None
 
 
 _LOOKS: Final[dict[Domain, Callable[[str], bool]]] = {
@@ -244,7 +244,7 @@ _LOOKS: Final[dict[Domain, Callable[[str], bool]]] = {
     Domain.NUMBER: lambda text: _WHOLE.fullmatch(text) is not None,
     Domain.SECONDS: lambda text: _WHOLE.fullmatch(text) is not None,
     Domain.MOMENT: _is_moment,
-    Domain.ADDRESS: lambda text: values.address(text) is not None,
+    Domain.ADDRESS: lambda text: values.read_ip_address(text) is not None,
     Domain.ARN: _looks_like("arn:[^:]*:[^:]*:[^:]*:[^:]*:.+"),
     Domain.ACCOUNT: _looks_like(_ACCOUNT),
     Domain.REGION: _looks_like(_REGION),
@@ -308,7 +308,7 @@ def _fault_of_credentials(kind: CredentialsKind, context: Context) -> str | None
 
 def _seconds(context: Context, key: str) -> int | None:
     value = context.get(key)
-    moment = values.date(value) if isinstance(value, str) else None
+    moment = values.read_date(value) if isinstance(value, str) else None
     return None if moment is None else int(moment.timestamp())
 
 
@@ -332,7 +332,7 @@ def _fault_of_time(kind: CredentialsKind, row: Row, context: Context) -> str | N
 
 def _fault_of_owner(row: Row, request: Request) -> str | None:
     """The resource's account and region are those of its ARN, where it has them."""
-    parts = values.arn(request.resource)
+    parts = values.read_arn(request.resource)
     region, account = (parts[3], parts[4]) if parts else ("", "")
     given = request.values.get("aws:resourceaccount")
     if re.fullmatch(_REGION, region) and request.values.get("aws:requestedregion") != region:

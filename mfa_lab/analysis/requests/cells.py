@@ -26,9 +26,9 @@ from mfa_lab.iam.authorizer import RESOURCE_POLICY_DECIDES, evaluate
 from mfa_lab.iam.credentials import Caller, CredentialsKind, MfaKeys
 from mfa_lab.iam.decision import Outcome
 from mfa_lab.iam.policy_set import TRUST_POLICY_DECIDES, PolicySet
-from mfa_lab.iam.principals import Principal, principal_named
+from mfa_lab.iam.principals import Principal, read_principal
 from mfa_lab.iam.request import Request
-from mfa_lab.iam.required_allows import Allows, lacking
+from mfa_lab.iam.required_allows import Allows, missing_allows
 from mfa_lab.iam.service_rules import (
     DEVICE_CHANGES,
     NO_PERMISSION_NEEDED,
@@ -365,9 +365,7 @@ class Decider:
 
     def __init__(self, policies: PolicySet, principal: CallingPrincipal, row: Row) -> None:
         self.policies = policies
-        self.asking: Principal = principal_named(
-            principal.arn, principal.keys()["aws:principalarn"]
-        )
+        self.asking: Principal = read_principal(principal.arn, principal.keys()["aws:principalarn"])
         self._action = row.action.name.lower()
         self._is_own = row.target is not Target.ANOTHER_ACCOUNT
         candidates = policies.index_for(self.asking).covering(self._action)
@@ -410,7 +408,7 @@ class Decider:
         )
         for bit in _bits(allowing):
             allows.add(self.statements[bit.bit_length() - 1], self.asking, 1)
-        return not any(lacking(allows, self.asking).values())
+        return not any(missing_allows(allows, self.asking).values())
 
 
 def _bits(mask: int) -> Iterator[int]:

@@ -140,7 +140,7 @@ def member_values(
     is_complete = True
     if domain is Domain.ADDRESS:
         found.update(dict.fromkeys(addresses(wanted.networks)))
-        found.update(dict.fromkeys(one for one in wanted.literals if values.address(one)))
+        found.update(dict.fromkeys(one for one in wanted.literals if values.read_ip_address(one)))
         return KeyValues(list(found), not wanted.has_wildcards and others <= 1)
     if domain in (Domain.MOMENT, Domain.SECONDS):
         return _moments(domain, wanted, spare)
@@ -173,7 +173,7 @@ def _moments(domain: Domain, wanted: _Wanted, spare: int) -> KeyValues:
 
 
 def _is_spelled_moment(text: str) -> bool:
-    moment = values.date(text)
+    moment = values.read_date(text)
     return moment is not None and spelled_moment(int(seconds_of(moment))) == text
 
 
@@ -216,7 +216,7 @@ class _Wanted:
                 continue
             resolved = [template.resolve(context) for template in test.wanted]
             tokens = [one for one in resolved if one is not None]
-            if base.kind in _AS_TEXT:
+            if base.value_type in _AS_TEXT:
                 wanted.texts.append(tuple(_units(base, one) for one in tokens))
                 for one in tokens:
                     if all(isinstance(each, str) for each in one):
@@ -228,14 +228,14 @@ class _Wanted:
         return wanted
 
     def _read(self, base: operators.BaseOperator, tokens: Sequence[Tokens]) -> None:
-        read = [one for one in map(base.kind.wanted, tokens) if one is not None]
-        if base.kind is operators.NUMBER:
+        read = [one for one in map(base.value_type.wanted, tokens) if one is not None]
+        if base.value_type is operators.NUMBER:
             self.numbers += read
-        elif base.kind is operators.DATE:
+        elif base.value_type is operators.DATE:
             self.moments += read
-        elif base.kind is operators.IP:
+        elif base.value_type is operators.IP:
             self.networks += read
-        elif base.kind is operators.BOOLEAN:
+        elif base.value_type is operators.BOOLEAN:
             self.booleans = True
         else:  # base64: what it spells, and what another spelling would be
             spelled = ["".join(map(str, one)) for one in tokens]
@@ -251,14 +251,14 @@ def text_patterns(test: ConditionTest, context: Context) -> tuple[Units, ...]:
         context: What the policy variables in it stand for; what has no value is left out.
     """
     base = test.operator.base
-    if base is None or base.kind not in _AS_TEXT:
+    if base is None or base.value_type not in _AS_TEXT:
         return ()
     resolved = (template.resolve(context) for template in test.wanted)
     return tuple(_units(base, one) for one in resolved if one is not None)
 
 
 def _units(base: operators.BaseOperator, tokens: Tokens) -> Units:
-    if base.kind is operators.ARN:
+    if base.value_type is operators.ARN:
         return arn_units(tokens)
     if base.compare is operators.string_equals_ignore_case:
         return ignoring_case("".join(map(str, tokens)))
@@ -302,6 +302,6 @@ def _fits(member: str, tests: Sequence[ConditionTest], context: Context) -> int:
     fits = 0
     for number, test in enumerate(tests):
         given: dict[str, Any] = {**context, test.key: (member,)}
-        if test.find(given).holds:
+        if test.result(given).holds:
             fits |= 1 << number
     return fits

@@ -211,7 +211,7 @@ class RequestParts:
             keys = (test.key, *(one.key for wanted in test.wanted for one in wanted.variables))
             if not all(map(self._is_fixed, keys)):
                 tests.append(test)
-            elif not test.find(self._context).holds:
+            elif not test.result(self._context).holds:
                 return None
         resources = statement.resources
         if resources is not None and resources.is_everything:
@@ -221,7 +221,7 @@ class RequestParts:
             and self.space.is_one
             and all(map(self._is_fixed, resources.variables))
         ):
-            if not resources.find(self.space.example, self._context).matched:
+            if not resources.match(self.space.example, self._context).matched:
                 return None
             resources = None
         return Candidate(bit, statement, resources, tests)
@@ -425,13 +425,13 @@ class RequestParts:
         context = self._context_with(assignment)
         mask = self._all
         for one in group.tests:
-            if mask & one.bit and not one.test.find(context).holds:
+            if mask & one.bit and not one.test.result(context).holds:
                 mask &= ~one.bit
         resource = assignment.get(RESOURCE)
         if isinstance(resource, str):
             for asked in group.resources:
                 elements = asked.resources if mask & asked.bit else None
-                if elements is not None and not elements.find(resource, context).matched:
+                if elements is not None and not elements.match(resource, context).matched:
                     mask &= ~asked.bit
             for arn, bit in self.marked.items():
                 if resource != arn:
@@ -589,7 +589,7 @@ class RequestParts:
     ) -> int:
         fits = 0
         for number, test in enumerate(tests):
-            if test.find({**context, test.key: (name,)}).holds:
+            if test.result({**context, test.key: (name,)}).holds:
                 fits |= 1 << number
         return fits
 

@@ -16,7 +16,7 @@ from mfa_lab.analysis.requests.points import MOST_DIGITS, seconds_of, spelled_mo
 from mfa_lab.analysis.requests.rows import Row
 from mfa_lab.iam.condition import operators, values
 from mfa_lab.iam.condition.conditions import ConditionTest
-from mfa_lab.iam.condition.values import date
+from mfa_lab.iam.condition.values import read_date
 from mfa_lab.iam.credentials import CredentialsKind
 
 NOW_KEYS: Final = ("aws:currenttime", "aws:epochtime")
@@ -68,11 +68,11 @@ class _Borders:
                     self._add(base, "".join(map(str, tokens)), key)
 
     def _add(self, base: operators.BaseOperator, text: str, key: str) -> None:
-        if base.kind is operators.DATE and key == AGE_KEY:
+        if base.value_type is operators.DATE and key == AGE_KEY:
             self.is_complete = False  # some whole numbers are read as years
-        as_number = base.kind is operators.NUMBER or key == AGE_KEY
-        number = values.number(text) if as_number else None
-        moment = date(text)
+        as_number = base.value_type is operators.NUMBER or key == AGE_KEY
+        number = values.read_number(text) if as_number else None
+        moment = read_date(text)
         if number is not None:
             self.numbers.append(number)
         elif moment is not None:
@@ -133,7 +133,7 @@ def _within(spans: Iterable[Span], fixed: Iterable[int | None]) -> list[Span]:
 
 
 def _seconds(value: Value | None) -> int | None:
-    moment = date(value) if isinstance(value, str) else None
+    moment = read_date(value) if isinstance(value, str) else None
     return None if moment is None else int(seconds_of(moment))
 
 
