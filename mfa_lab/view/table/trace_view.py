@@ -192,7 +192,7 @@ class TraceView:
         if traced["element"] == "NotPrincipal":
             key = "not_principal_matches" if traced["matched"] else "not_principal_excepts"
         else:
-            key = "read_principal" if traced["matched"] else "principal_unnamed"
+            key = "principal_named" if traced["matched"] else "principal_unnamed"
         why = self._say(
             f"trace.{key}",
             entries=self._listed(traced["fitting"] or traced["entries"]),
