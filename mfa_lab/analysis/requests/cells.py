@@ -164,11 +164,14 @@ def _searches(
     policies: PolicySet, kind: CredentialsKind, row: Row, rules: ServiceRules
 ) -> Iterator[Search]:
     principals = calling_principals((policies,), kind, row)
+    seen: set[tuple[object, ...]] = set()
     for principal in principals.principals:
         for space in resource_spaces(row, principal):
             search = Search(policies, principal, row, space, rules)
-            search.is_undecided |= not principals.is_complete
-            yield search
+            if search.likeness not in seen:
+                seen.add(search.likeness)
+                search.are_principals_complete = principals.is_complete
+                yield search
 
 
 class Search:
@@ -183,7 +186,7 @@ class Search:
 
     Attributes:
         parts: The parts of the requests.
-        is_undecided: Whether the search did not come to its end.
+        are_principals_complete: Whether all principals that policies tell apart are asked.
     """
 
     def __init__(
@@ -210,7 +213,22 @@ class Search:
             marked,
         )
         self._everything = self.parts.alive | (self._refused_bit if marked else 0)
-        self.is_undecided = not self.parts.is_complete
+        self._is_cut_short = False
+        self.are_principals_complete = True
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether the search did not come to its end, once it has been made."""
+        return self._is_cut_short or not self.parts.is_complete or not self.are_principals_complete
+
+    @property
+    def likeness(self) -> tuple[object, ...]:
+        """What decides its outcomes: searches that are alike in it need be made only once."""
+        return (
+            self.parts.likeness,
+            self.decider.likeness,
+            self._refusal(self.space.example) is None,
+        )
 
     @property
     def _refusal_of_own(self) -> Refusal | None:
@@ -273,7 +291,7 @@ class Search:
         try:
             return reach(self.parts.parts, self._everything, goal, is_found)
         except OutOfStepsError:
-            self.is_undecided = True
+            self._is_cut_short = True
             return None
 
     def request(self, reached: Reached) -> Request:
@@ -382,6 +400,18 @@ class Decider:
             else:
                 self.allows |= 1 << number
         self._known: dict[int, bool] = {}
+
+    @property
+    def likeness(self) -> tuple[object, ...]:
+        """What decides its answers: how closely resource policies name who asks, for one."""
+        return (
+            self.asking.type,
+            tuple(
+                (id(one.statement), one.statement.principals.naming(self.asking))
+                for one in self.statements
+                if one.statement.principals is not None
+            ),
+        )
 
     def decide(self, mask: int) -> Outcome:
         """Return the outcome where just some statements match.

@@ -33,6 +33,7 @@ from mfa_lab.analysis.requests.text_classes import (
     literal,
     run_of,
     text_classes,
+    unit,
     units_of,
 )
 from mfa_lab.iam.condition import operators, values
@@ -48,19 +49,19 @@ MOST_SETS: Final = 2_000
 
 _LOWER_AND_DIGITS: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 _DIGIT: Final = Characters(frozenset("0123456789"))
-_SEGMENT: Final[Units] = (Unit(NO_COLON, is_run=True), *literal(":"))
+_SEGMENT: Final[Units] = (unit(NO_COLON, is_run=True), *literal(":"))
 LANGUAGES: Final[dict[Domain, Units]] = {
     Domain.ARN: (*literal("arn:"), *_SEGMENT * 4, *run_of(ANY)),
     Domain.ACCOUNT: ACCOUNT,
     Domain.REGION: REGION,
     Domain.SERVICE: run_of(Characters(frozenset(_LOWER_AND_DIGITS + ".-"))),
     Domain.USER_NAME: run_of(Characters(frozenset(USER_NAME))),
-    Domain.TAG: (Unit(ANY, is_run=True),),
+    Domain.TAG: (unit(ANY, is_run=True),),
     Domain.TAG_KEY: run_of(ANY),
-    Domain.TEXT: (Unit(ANY, is_run=True),),
+    Domain.TEXT: (unit(ANY, is_run=True),),
     Domain.NUMBER: (
-        Unit(Characters(frozenset("123456789"))),
-        Unit(_DIGIT, is_run=True),
+        unit(Characters(frozenset("123456789"))),
+        unit(_DIGIT, is_run=True),
     ),
 }
 _EXAMPLES: Final[dict[Domain, tuple[str, ...]]] = {
@@ -269,7 +270,7 @@ def arn_units(tokens: Tokens) -> Units:
     """Return the units of an ARN with wildcards, which do not reach over a colon but at its end."""
     parts = list(split_tokens(tokens, ":", ARN_PARTS - 1))
     if len(parts) < ARN_PARTS:
-        return (Unit(Characters(frozenset())),)  # fits nothing
+        return (unit(Characters(frozenset())),)  # fits nothing
     units: list[Unit] = []
     for part in parts[:-1]:
         units += (*units_of(part, NO_COLON), *literal(":"))

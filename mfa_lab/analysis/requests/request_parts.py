@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 from typing import Any, Final
 
@@ -44,6 +45,7 @@ from mfa_lab.analysis.requests.text_classes import (
     remainders,
     text_classes,
     tied_values,
+    unit,
     units_of,
 )
 from mfa_lab.analysis.requests.times import times
@@ -104,6 +106,18 @@ class Candidate:
     resources: ResourceElement | None
     tests: list[ConditionTest]
 
+    def templates(self) -> Iterator[Template]:
+        """Return the texts of the statement in which policy variables may stand."""
+        if self.resources is not None:
+            yield from (pattern.last for pattern in self.resources.patterns)
+        for test in self.tests:
+            yield from test.wanted
+
+    def likeness(self) -> tuple[int, ...]:
+        """Return what tells it from other statements, and from itself with less left to ask."""
+        tests = (id(test) for test in self.tests)
+        return (id(self.statement), int(self.resources is not None), *tests)
+
 
 @dataclass(slots=True)
 class _Test:
@@ -137,7 +151,6 @@ class RequestParts:
         marked: ARNs that are to be told from others, each with the bit that only it has.
 
     Attributes:
-        parts: The parts.
         alive: The statements that what is fixed does not rule out.
         fixed: The context keys that are fixed, in lower case.
         is_complete: Whether every choice that there is was found.
@@ -176,7 +189,36 @@ class RequestParts:
             self._sort(one)
         if self.marked:
             self._group(RESOURCE)
-        self.parts = list(self._make_parts())
+
+    @cached_property
+    def parts(self) -> list[RequestPart]:
+        """The parts."""
+        return list(self._make_parts())
+
+    @property
+    def likeness(self) -> tuple[object, ...]:
+        """What decides which choices there are: requests that are alike in it are asked once."""
+        used = {
+            variable.key
+            for one in self._candidates
+            for template in one.templates()
+            for variable in template.variables
+        }
+        keys = dict.fromkeys(key for group in self._groups.values() for key in group.keys)
+        resources = (
+            (self.space.language, self.space.excluded, self.space.is_one, self.space.owner)
+            if RESOURCE in self._groups
+            else None
+        )
+        owner = self.space.owner if "aws:resourceaccount" in keys else None
+        return (
+            tuple(one.likeness() for one in self._candidates),
+            tuple((key, self.fixed.get(key)) for key in sorted(used)),
+            tuple((key, self.facts(key), self._name_of_group(key)) for key in keys),
+            resources,
+            owner,
+            tuple(self.marked),
+        )
 
     def facts(self, key: str) -> KeyFacts:
         """Return what is known of a context key.
@@ -224,7 +266,25 @@ class RequestParts:
             if not resources.match(self.space.example, self._context).matched:
                 return None
             resources = None
+        if resources is not None and not any(map(self._may_fit, resources.patterns)):
+            if not resources.negated:
+                return None
+            resources = None
         return Candidate(bit, statement, resources, tests)
+
+    def _may_fit(self, pattern: ResourcePattern) -> bool:
+        """Tell whether an entry of Resource may fit one of the resources: a quick look."""
+        shape = self.space.shape
+        if not shape or not pattern.leading:
+            return True
+        for of_pattern, part in zip(pattern.leading, shape, strict=False):
+            if part is not None and not of_pattern.matches(part):
+                return False
+        first = pattern.last.parts[0] if pattern.last.parts else ""
+        beginning = shape[-1] or ""
+        if not isinstance(first, str):
+            return True
+        return first.startswith(beginning) or beginning.startswith(first)
 
     # Which keys belong together
 
@@ -672,7 +732,7 @@ def _names_variables(test: ConditionTest, variables: Iterable[str]) -> bool:
 def pattern_units(pattern: ResourcePattern, context: Mapping[str, Any]) -> Units | None:
     """Return an entry of Resource as units; None where a variable in it has no value."""
     if not pattern.leading:
-        return (Unit(ANY, is_run=True),)
+        return (unit(ANY, is_run=True),)
     last = pattern.last.resolve(context)
     if last is None:
         return None
@@ -704,7 +764,7 @@ def _with_part(place: int, of_part: Units) -> Units:
     units: list[Unit] = []
     for number in range(ARN_PARTS - 1):
         units += (*(of_part if number == place else any_part), *literal(":"))
-    return (*units, Unit(ANY, is_run=True))
+    return (*units, unit(ANY, is_run=True))
 
 
 def ties(key: str, templates: Iterable[Template], beside: tuple[Units, ...]) -> Iterator[Tied]:

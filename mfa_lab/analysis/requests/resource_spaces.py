@@ -22,6 +22,7 @@ from mfa_lab.analysis.requests.text_classes import (
     Units,
     literal,
     run_of,
+    unit,
     units_of,
 )
 from mfa_lab.iam.condition.values import ARN_PARTS
@@ -31,11 +32,11 @@ _PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}|\*")
 _LOWER: Final = Characters(frozenset(string.ascii_lowercase))
 _DIGITS: Final = Characters(frozenset(string.digits))
 _SERVICE: Final = Characters(frozenset(string.ascii_lowercase + string.digits + "-"))
-ACCOUNT: Final[Units] = (Unit(_DIGITS),) * 12
+ACCOUNT: Final[Units] = (unit(_DIGITS),) * 12
 REGION: Final[Units] = (
-    *(Unit(_LOWER), Unit(_LOWER), *literal("-"), Unit(_LOWER)),
-    Unit(Characters(frozenset(string.ascii_lowercase + "-")), is_run=True),
-    *(*literal("-"), Unit(_DIGITS)),
+    *(unit(_LOWER), unit(_LOWER), *literal("-"), unit(_LOWER)),
+    unit(Characters(frozenset(string.ascii_lowercase + "-")), is_run=True),
+    *(*literal("-"), unit(_DIGITS)),
 )
 REGIONS: Final = ("us-east-1", "eu-west-1", "ap-northeast-1", "us-west-2")
 NO_RESOURCE: Final = "*"
@@ -54,6 +55,8 @@ class ResourceSpace:
         owner: The account that they belong to; None for any but the caller's.
         example: An ARN to show where it does not matter which.
         is_one: Whether there is no other than the example.
+        shape: The first five parts of the ARN, None where a part is open, and what the last part
+            begins with; empty where that is not known.
     """
 
     resource_type: str | None
@@ -64,6 +67,7 @@ class ResourceSpace:
     owner: str | None = None
     example: str = ""
     is_one: bool = False
+    shape: tuple[str | None, ...] = ()
 
     @property
     def examples(self) -> tuple[str, ...]:
@@ -134,6 +138,7 @@ def _of_target(row: Row, principal: CallingPrincipal) -> ResourceSpace | None:
         has_account=True,
         owner=row.account,
         example=beginning + (example if beginning + example != own else f"{example}2"),
+        shape=tuple(beginning.split(":")),
     )
 
 
@@ -202,12 +207,18 @@ def space_of_type(
     parts = template.split(":", ARN_PARTS - 1)
     units: list[Unit] = []
     example: list[str] = []
+    shape: list[str | None] = []
     for place, part in enumerate(parts):
         if place:
             units += literal(":")
         of_part, shown = _part(place, part, partition, owner)
         units += of_part
         example.append(shown)
+        is_open = place != 1 and _PLACEHOLDER.search(part) is not None
+        if place == ARN_PARTS - 1:
+            shape.append(_PLACEHOLDER.split(part, maxsplit=1)[0])
+        else:
+            shape.append(None if is_open and (place != 4 or owner is None) else shown)
     excluded: tuple[Units, ...] = ()
     has_account = bool(_PLACEHOLDER.search(parts[4]))
     if owner is None and has_account:
@@ -220,6 +231,7 @@ def space_of_type(
         has_account=has_account,
         owner=owner,
         example=":".join(example),
+        shape=tuple(shape),
     )
 
 
@@ -252,5 +264,5 @@ def _of_account(account: str) -> Units:
     """Return the pattern of all ARNs of an account."""
     units: list[Unit] = [*literal("arn:")]
     for _ in range(3):
-        units += (Unit(NO_COLON, is_run=True), *literal(":"))
-    return (*units, *literal(f"{account}:"), Unit(ANY, is_run=True))
+        units += (unit(NO_COLON, is_run=True), *literal(":"))
+    return (*units, *literal(f"{account}:"), unit(ANY, is_run=True))

@@ -50,25 +50,43 @@ ANY: Final = Characters(frozenset(), are_others=True)
 NO_COLON: Final = Characters(frozenset(":"), are_others=True)
 
 
-class Unit(NamedTuple):
+class Unit:
     """One character of a pattern, or a run of any length.
+
+    There is one of each, made by `unit`, so that patterns are quickly compared.
 
     Args:
         characters: Which characters fit.
         is_run: Whether any number of them may follow, none included.
     """
 
-    characters: Characters
-    is_run: bool = False
+    __slots__ = ("characters", "is_run")
+
+    def __init__(self, characters: Characters, *, is_run: bool) -> None:
+        self.characters, self.is_run = characters, is_run
+
+    def __repr__(self) -> str:
+        return f"<Unit {self.characters} {self.is_run}>"
 
 
 Units = tuple[Unit, ...]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
+def unit(characters: Characters, *, is_run: bool = False) -> Unit:
+    """Return the unit of one of some characters, or of a run of them.
+
+    Args:
+        characters: Which characters fit.
+        is_run: Whether any number of them may follow, none included.
+    """
+    return Unit(characters, is_run=is_run)
+
+
+@lru_cache(maxsize=16_384)
 def one(character: str) -> Unit:
     """Return the unit of a character that must stand as it is."""
-    return Unit(Characters(frozenset(character)))
+    return unit(Characters(frozenset(character)))
 
 
 def literal(text: str) -> Units:
@@ -78,7 +96,7 @@ def literal(text: str) -> Units:
 
 def ignoring_case(text: str) -> Units:
     """Return the units of a text in any case."""
-    return tuple(Unit(Characters(frozenset((each, each.lower(), each.upper())))) for each in text)
+    return tuple(unit(Characters(frozenset((each, each.lower(), each.upper())))) for each in text)
 
 
 def units_of(tokens: Tokens, within: Characters = ANY) -> Units:
@@ -91,9 +109,9 @@ def units_of(tokens: Tokens, within: Characters = ANY) -> Units:
     units: list[Unit] = []
     for token in tokens:
         if token is ANY_RUN:
-            units.append(Unit(within, is_run=True))
+            units.append(unit(within, is_run=True))
         elif token is ANY_ONE:
-            units.append(Unit(within))
+            units.append(unit(within))
         else:
             units += literal(str(token))
     return tuple(units)
@@ -106,9 +124,15 @@ def run_of(characters: Characters, least: int = 1) -> Units:
         characters: What it is made of.
         least: How many there are at least.
     """
-    return (Unit(characters),) * least + (Unit(characters, is_run=True),)
+    return (unit(characters),) * least + (unit(characters, is_run=True),)
 
 
+def is_literal(each: Unit) -> bool:
+    """Tell whether a unit is one character that must stand as it is."""
+    return not each.is_run and not each.characters.are_others and len(each.characters.members) == 1
+
+
+@lru_cache(maxsize=4096)
 def remainders(units: Units, text: str) -> tuple[Units, ...]:
     """Return what is left of a pattern after a text: the patterns of what may follow.
 
@@ -123,10 +147,10 @@ def remainders(units: Units, text: str) -> tuple[Units, ...]:
 
 
 def _after(units: Units, character: str) -> Iterator[Units]:
-    for place, unit in enumerate(units):
-        if unit.characters.has(character):
-            yield units[place:] if unit.is_run else units[place + 1 :]
-        if not unit.is_run:
+    for place, each in enumerate(units):
+        if each.characters.has(character):
+            yield units[place:] if each.is_run else units[place + 1 :]
+        if not each.is_run:
             return
 
 
@@ -220,14 +244,14 @@ class _Machine:
     def add(self, units: Units) -> tuple[int, int]:
         """Add a pattern and return the bits of its start and of its end."""
         start = 1 << self.place
-        for unit in units:
+        for each in units:
             bit = 1 << self.place
-            if not unit.is_run:
-                self._mark(self.steps, unit.characters, bit)
+            if not each.is_run:
+                self._mark(self.steps, each.characters, bit)
                 self.place += 1
             else:
-                self._mark(self.loops, unit.characters, bit)
-                if unit.characters == ANY:
+                self._mark(self.loops, each.characters, bit)
+                if each.characters == ANY:
                     self.everywhere |= bit
         self.place += 1
         return start, 1 << (self.place - 1)
@@ -259,6 +283,15 @@ class _Search:
     def __init__(self, language: Units, groups: Sequence[Sequence[Units]]) -> None:
         machine = _Machine((language, *(units for group in groups for units in group)))
         self._machine = machine
+        # Where the language goes on with one character, no other need be tried.
+        self._forced: dict[int, str] = {}
+        for each in language:
+            if is_literal(each):
+                self._forced.setdefault(1 << machine.place, next(iter(each.characters.members)))
+            else:
+                self._forced[1 << machine.place] = ""
+            machine.place += not each.is_run
+        machine.place = 0
         self._starts, self._end_of_language = machine.add(language)
         self._language = (1 << machine.place) - 1
         self._ends: list[tuple[int, int]] = []  # the ends of a group's patterns, and its bit
@@ -287,12 +320,15 @@ class _Search:
         seen = {start}
         steps = 0
         letters = self._machine.letters()
+        by_character = {one[0]: one for one in letters}
         while waiting:
             following: list[tuple[int, str]] = []
             for places, text in waiting:
                 if places & self._end_of_language:
                     found.setdefault(self._fits(places), text)
-                for character, step, loop in letters:
+                forced = self._forced.get(places & self._language)
+                only = by_character.get(forced) if forced else None
+                for character, step, loop in letters if only is None else (only,):
                     moved = (places & step) << 1 | places & loop
                     if not moved & self._language:
                         continue
@@ -358,10 +394,10 @@ class _TiedSearch:
             ends |= end
         before, end_of_before = machine.add(tie.before)
         after = ""
-        for unit in tie.after:
-            if unit.is_run or unit.characters.are_others or len(unit.characters.members) != 1:
+        for each in tie.after:
+            if not is_literal(each):
                 break
-            after += next(iter(unit.characters.members))
+            after += next(iter(each.characters.members))
         looked_at = ends if len(after) == len(tie.after) else -1
         of_before = (1 << machine.place) - before
         seen = {starts | before}
@@ -436,9 +472,9 @@ def _alphabet(several: Iterable[Units]) -> tuple[str, ...]:
     named = {
         character
         for units in several
-        for unit in units
-        if not unit.characters.are_others and len(unit.characters.members) <= 3
-        for character in unit.characters.members
+        for each in units
+        if not each.characters.are_others and len(each.characters.members) <= 3
+        for character in each.characters.members
     }
     others = [character for character in _PREFERRED if character not in named]
     return tuple(dict.fromkeys([*others, *sorted(named), *_beyond(named)]))
