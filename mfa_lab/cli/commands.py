@@ -9,17 +9,16 @@ from typing import Final
 
 import click
 
-from mfa_lab.cli.failure import FAILED, Failure
+from mfa_lab.cli.failure import FAILED, Failure, unknown_name, usage_sentence
 from mfa_lab.cli.language import language_of, language_option
-from mfa_lab.cli.localized_help import PROGRAM, Speaking
-from mfa_lab.cli.standard_error import tell
-from mfa_lab.cli.usage_errors import sentence_of, unknown
+from mfa_lab.cli.localized_help import LocalizedCommand
+from mfa_lab.cli.streams import PROGRAM, tell
 from mfa_lab.text import say
 
 NAMES: Final = ("open", "table", "evaluate", "serve", "slides", "reset", "doctor")
 
 
-class Commands(Speaking, click.Group):
+class Commands(LocalizedCommand, click.Group):
     """The commands, each in the module of its name, which is loaded when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -33,7 +32,7 @@ class Commands(Speaking, click.Group):
             Failure: There is none of that name.
         """
         if cmd_name not in NAMES:
-            raise unknown("no_such_command", cmd_name, NAMES)
+            raise unknown_name("no_such_command", cmd_name, NAMES)
         command: click.Command = import_module(f"mfa_lab.cli.{cmd_name}").command
         return command
 
@@ -63,7 +62,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as error:
-        return _fail(sentence_of(error, language))
+        return _fail(usage_sentence(error, language))
     except Failure as failure:
         return _fail(failure.sentence(language))
     return 0

@@ -8,13 +8,13 @@ import click
 
 from mfa_lab import doctor
 from mfa_lab.cli.language import current_language, language_option
-from mfa_lab.cli.localized_help import Speaking
-from mfa_lab.cli.progress import is_terminal
+from mfa_lab.cli.localized_help import LocalizedCommand
+from mfa_lab.cli.progress_bar import is_terminal
 from mfa_lab.cli.streams import Output
 from mfa_lab.text import say
 
 
-@click.command("doctor", cls=Speaking)
+@click.command("doctor", cls=LocalizedCommand)
 @language_option
 @click.pass_context
 def command(context: click.Context) -> None:

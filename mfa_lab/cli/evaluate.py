@@ -9,15 +9,15 @@ from typing import BinaryIO, Final
 import click
 
 from mfa_lab.cli.evaluate_line import answer
-from mfa_lab.cli.localized_help import Speaking
-from mfa_lab.cli.progress import Advance, progress
+from mfa_lab.cli.localized_help import LocalizedCommand
+from mfa_lab.cli.progress_bar import Advance, progress
 from mfa_lab.cli.streams import STANDARD, Output, opened, size_of, unreadable
 from mfa_lab.text import say
 
 _MANY_BYTES: Final = 2_000_000  # of requests, which take about two seconds
 
 
-@click.command("evaluate", cls=Speaking)
+@click.command("evaluate", cls=LocalizedCommand)
 @click.argument("files", nargs=-1, metavar="[FILE]…")
 def command(files: tuple[str, ...]) -> None:
     """Answer every line of some files, or of standard input, in order and one for one.

@@ -9,14 +9,13 @@ import click
 
 from mfa_lab import __version__
 from mfa_lab.cli.failure import Failure
-from mfa_lab.cli.streams import Output
+from mfa_lab.cli.streams import PROGRAM, Output
 from mfa_lab.text import catalogue, say
 
-PROGRAM: Final = "mfa-lab"
 _INDENT: Final = "  "
 
 
-class Speaking(click.Command):
+class LocalizedCommand(click.Command):
     """A command with `--help` and `--version`, whose sentences stand in the text catalogue.
 
     They are `cli.<name>.help`, `.example` and `.options.<parameter>`, the latter also under

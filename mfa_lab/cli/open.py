@@ -14,9 +14,9 @@ import click
 
 from mfa_lab import folders
 from mfa_lab.cli.failure import Failure
-from mfa_lab.cli.jupyter import command_line, replace_process, setting
+from mfa_lab.cli.jupyterlab import command_line, replace_process, setting
 from mfa_lab.cli.language import current_language, language_option
-from mfa_lab.cli.localized_help import Speaking
+from mfa_lab.cli.localized_help import LocalizedCommand
 from mfa_lab.cli.streams import reason_of
 from mfa_lab.folders import COPY, FIRST_LESSON, PROGRESS
 from mfa_lab.text import say
@@ -28,7 +28,7 @@ _LEFT_BEHIND: Final = {".ipynb_checkpoints", "__pycache__", PROGRESS}
 
 @click.command(
     "open",
-    cls=Speaking,
+    cls=LocalizedCommand,
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": True},
 )
 @click.argument("jupyter", nargs=-1, type=click.UNPROCESSED, metavar="[JUPYTERLAB OPTION]…")
@@ -36,8 +36,8 @@ _LEFT_BEHIND: Final = {".ipynb_checkpoints", "__pycache__", PROGRESS}
 def command(jupyter: tuple[str, ...]) -> None:
     """Open the first lesson of a language; what else is given goes to JupyterLab."""
     language = current_language()
-    _demand_jupyterlab()
-    _demand_port(jupyter)
+    _require_jupyterlab()
+    _require_port(jupyter)
     folder, copied = _folder()
     from mfa_lab.cli.trusted_notebooks import (
         trust_lessons,  # here: without JupyterLab it cannot be loaded
@@ -61,12 +61,12 @@ def _lesson(folder: Path, language: str) -> str:
     return lesson if (folder / lesson).is_file() else ""
 
 
-def _demand_jupyterlab() -> None:
+def _require_jupyterlab() -> None:
     if find_spec("jupyterlab") is None:
         raise Failure("no_jupyterlab", command=f"{sys.executable} -m pip install jupyterlab")
 
 
-def _demand_port(given: tuple[str, ...]) -> None:
+def _require_port(given: tuple[str, ...]) -> None:
     """Refuse a port that was asked for and cannot be had, before JupyterLab says it at length."""
     spelled = setting(given, "port")
     if spelled is None:

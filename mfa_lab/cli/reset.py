@@ -10,12 +10,12 @@ import click
 from mfa_lab import folders
 from mfa_lab.cli.failure import Failure
 from mfa_lab.cli.language import current_language, language_option
-from mfa_lab.cli.localized_help import Speaking
+from mfa_lab.cli.localized_help import LocalizedCommand
 from mfa_lab.cli.streams import Output, reason_of
 from mfa_lab.text import say
 
 
-@click.command("reset", cls=Speaking)
+@click.command("reset", cls=LocalizedCommand)
 @click.option("--yes", is_flag=True)
 @language_option
 def command(yes: bool) -> None:

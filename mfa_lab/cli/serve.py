@@ -13,13 +13,13 @@ import click
 
 from mfa_lab.cli.failure import Failure
 from mfa_lab.cli.language import language_option
-from mfa_lab.cli.localized_help import Speaking
+from mfa_lab.cli.localized_help import LocalizedCommand
 from mfa_lab.cli.streams import Output, reason_of
 
 _HIGHEST_PORT = 65535
 
 
-@click.command("serve", cls=Speaking)
+@click.command("serve", cls=LocalizedCommand)
 @click.option("--port", default="0", metavar="PORT")
 @click.option("--clock", "start", default=None, metavar="TIME")
 @language_option

@@ -10,15 +10,14 @@ import click
 from mfa_lab import folders
 from mfa_lab.cli.failure import Failure
 from mfa_lab.cli.language import current_language, language_option
-from mfa_lab.cli.localized_help import Speaking
-from mfa_lab.cli.standard_error import tell
-from mfa_lab.cli.streams import reason_of
+from mfa_lab.cli.localized_help import LocalizedCommand
+from mfa_lab.cli.streams import reason_of, tell
 from mfa_lab.text import LANGUAGES, say
 from mfa_lab.view.course.slides import slides_page
 from mfa_lab.whole_file import write_whole
 
 
-@click.command("slides", cls=Speaking)
+@click.command("slides", cls=LocalizedCommand)
 @click.argument("folder", metavar="FOLDER")
 @language_option
 def command(folder: str) -> None:

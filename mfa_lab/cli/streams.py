@@ -8,9 +8,12 @@ import stat
 import sys
 from typing import BinaryIO, Final
 
+import click
+
 from mfa_lab.cli.failure import Failure
 from mfa_lab.whole_file import MOST_BYTES
 
+PROGRAM: Final = "mfa-lab"
 STANDARD: Final = "-"
 
 # Windows reports a pipe that the reader closed as an invalid argument.
@@ -129,3 +132,18 @@ def _abandon() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
+
+
+def tell(sentence: str) -> None:
+    """Say a sentence on standard error, if anybody can hear it."""
+    if sys.stderr is None:
+        return
+    try:
+        click.echo(f"{PROGRAM}: {_printable(sentence)}", err=True)
+    except OSError:  # closed: what is said beside the output must not spoil it
+        return
+
+
+def _printable(sentence: str) -> str:
+    """Escape what steers a terminal: names of files and parts of policies may hold anything."""
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in sentence)

@@ -20,16 +20,14 @@ from mfa_lab.analysis.table import (
     UnknownActionError,
 )
 from mfa_lab.analysis.warnings import warnings_of
-from mfa_lab.cli.failure import Failure
+from mfa_lab.cli.failure import Failure, unknown_name
 from mfa_lab.cli.language import current_language, language_option
-from mfa_lab.cli.localized_help import Speaking
+from mfa_lab.cli.localized_help import LocalizedCommand
 from mfa_lab.cli.multiple_values import spread
-from mfa_lab.cli.progress import Advance, progress
-from mfa_lab.cli.standard_error import tell
-from mfa_lab.cli.streams import Output, text_of
+from mfa_lab.cli.progress_bar import Advance, progress
+from mfa_lab.cli.streams import Output, tell, text_of
 from mfa_lab.cli.table_data import csv_pieces, json_pieces
 from mfa_lab.cli.table_text import text_pieces
-from mfa_lab.cli.usage_errors import unknown
 from mfa_lab.iam.credentials import KINDS, CredentialsKind, User
 from mfa_lab.iam.parsing.mistakes import PolicyError, describe_mistakes
 from mfa_lab.iam.policy import Policy
@@ -46,7 +44,7 @@ _NAME: Final = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
 _PATH: Final = re.compile(r"/(?:[!-.0-~]+/)*")
 
 
-class TableCommand(Speaking):
+class TableCommand(LocalizedCommand):
     """The command, whose --actions and --credentials take several values each."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -151,7 +149,7 @@ def _listed(values: Sequence[str]) -> list[str]:
 
 def _kind(name: str) -> CredentialsKind:
     if name not in KINDS:
-        raise unknown("unknown_credentials", name, tuple(KINDS))
+        raise unknown_name("unknown_credentials", name, tuple(KINDS))
     return KINDS[name]
 
 

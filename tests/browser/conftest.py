@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from mfa_lab.cli.jupyter import command_line
+from mfa_lab.cli.jupyterlab import command_line
 from tests.started import started
 
 ROOT = Path(__file__).resolve().parents[2]

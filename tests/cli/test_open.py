@@ -17,18 +17,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
-from unittest.mock import Mock, patch
 
 import nbformat
 import pytest
-from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
-from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from nbformat.sign import NotebookNotary
-from traitlets import import_item
 
-from mfa_lab.cli.jupyter import command_line, setting
+from mfa_lab.cli.jupyterlab import command_line, setting
 from mfa_lab.cli.open import _copy
-from mfa_lab.cli.prompt_connection import PromptConnection
 from mfa_lab.cli.trusted_notebooks import SUMS
 from tests.started import started
 
@@ -197,17 +192,6 @@ def test_it_asks_nothing_of_the_network_and_serves_loopback_alone(open_it: Run) 
     assert "--LabApp.extension_manager=readonly" in started
     (checker,) = [one for one in started if one.startswith("--LabApp.check_for_updates_class=")]
     assert checker.endswith(".NeverCheckForUpdate")
-
-
-def test_a_kernel_that_says_something_short_is_heard_at_once(open_it: Run) -> None:
-    """TCP would hold it back until the browser has acknowledged what came before: 40 ms."""
-    (named,) = [one for one in started_with(open_it()) if "websocket_connection_class" in one]
-    assert import_item(named.partition("=")[2]) is PromptConnection
-    handler = Mock(spec=KernelWebsocketHandler)
-    connection = PromptConnection(parent=None, websocket_handler=handler)
-    with patch.object(ZMQChannelsWebsocketConnection, "connect") as connect:
-        assert connection.connect() is connect.return_value
-    handler.set_nodelay.assert_called_once_with(True)
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,6 @@ _OFFLINE: Final = {
     "LabApp.check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",
     "LabApp.extension_manager": "readonly",
 }
-_PROMPT: Final = {
-    "ServerApp.kernel_websocket_connection_class": (
-        "mfa_lab.cli.prompt_connection.PromptConnection"
-    ),
-}
 # JupyterLab's short names for its settings.
 _SHORT: Final = {
     "ServerApp.ip": ("--ip",),
@@ -44,7 +39,6 @@ def command_line(folder: Path, lesson: str, given: Sequence[str]) -> list[str]:
         "ServerApp.ip": "localhost",
         "LabApp.default_url": f"/lab/tree/{lesson}" if lesson else "/lab",
         **_OFFLINE,
-        **_PROMPT,
     }
     if setting(given, "port") is not None:
         settings["ServerApp.port_retries"] = "0"  # another port than asked for helps nobody
