@@ -13,7 +13,7 @@ from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.statement import Effect, ResourceElement, Statement
 from mfa_lab.text import say
 from mfa_lab.view.html import render, static
-from mfa_lab.view.policy.statement_json import statement_texts
+from mfa_lab.view.statement_json import statement_texts
 
 _WORDS_FOR_RESOURCES: Final = {
     "*": "everything",

@@ -19,7 +19,7 @@ from mfa_lab.iam.policy_kind import PolicyKind
 from mfa_lab.text import say
 from mfa_lab.view.face_label import face_label
 from mfa_lab.view.html import render, static
-from mfa_lab.view.policy.statement_json import passages
+from mfa_lab.view.statement_json import passages
 from mfa_lab.view.table.statement_numbers import policy_letter, statement_number
 
 # The header of whoever called names the machine that runs it, which is nobody's lesson.

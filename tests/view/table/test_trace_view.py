@@ -16,7 +16,7 @@ from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.credentials import KINDS, Caller, User
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.text import LANGUAGES, say
-from mfa_lab.view.policy.statement_json import statement_texts
+from mfa_lab.view.statement_json import statement_texts
 from mfa_lab.view.table.trace_view import TraceView
 from tests.view.markup import HEADING, one, parsed, words
 
