@@ -99,7 +99,7 @@ class Account:
         self.seed = seed
         self._settings = Settings(own_devices_need_mfa, names_policies, tuple(scps))
         self._is_open = False
-        self._at_the_gate = threading.RLock()
+        self.lock = threading.RLock()
         self._server: Server | None = None
         self._aws_cli: AwsCli | None = None
         self._is_entered = False
@@ -113,9 +113,11 @@ class Account:
         # For an account that nobody holds any more and nobody closed.
         self._finalizer = weakref.finalize(self, self.state.close)
         self.record = Record()
-        parts = Parts(self.state, Sessions(issuer), self.clock, issuer, self.record, self._settings)
-        self.parts = parts
-        self.gate = Gate(parts, OPERATIONS, self._at_the_gate)
+        self.sessions = Sessions(issuer)
+        self.parts = Parts(
+            self.state, self.sessions, self.clock, issuer, self.record, self._settings
+        )
+        self._gate = Gate(self.parts, OPERATIONS, self.lock)
         self._is_open = True
         self.admin = self._make_admin(issuer)
 
@@ -158,7 +160,7 @@ class Account:
         """End the account and forget all of it; may be called twice."""
         with _lock:
             if self._is_open:
-                with self._at_the_gate:
+                with self.lock:
                     self._is_open = False
                     self._finalizer()
                 self._end_server()
@@ -170,7 +172,7 @@ class Account:
         Raises:
             AccountError: The account is closed.
         """
-        with self._at_the_gate:
+        with self.lock:
             self.demand_open()
             self._finalizer()
             self._begin()
@@ -197,9 +199,9 @@ class Account:
             AccountError: The account is closed.
             NotServedError: It has no such service or operation.
         """
-        with self._at_the_gate:
+        with self.lock:
             self.demand_open()
-            return self.gate.answer(request)
+            return self._gate.answer(request)
 
     def client(self, service: str, credentials: Credentials = None, **settings: Any) -> Any:
         """Give a boto3 client of this account.

@@ -11,18 +11,21 @@ forced password change" and "Naming MFA devices".
 from __future__ import annotations
 
 import enum
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 from botocore.exceptions import ClientError
 
-from mfa_lab.account.operations.mfa_devices import accepted_step, use_up
+from mfa_lab.account.clock import Clock
+from mfa_lab.account.moto_state.state import State
+from mfa_lab.account.operations.mfa_codes import accepted_step, use_up
 from mfa_lab.account.operations.passwords import is_expired, is_last_chance_gone, is_password_of
 from mfa_lab.account.phone import Phone
-from mfa_lab.account.record import Entry
-from mfa_lab.account.sessions import Session
+from mfa_lab.account.record import Entry, Record
+from mfa_lab.account.sessions import Keys, Session, Sessions
 from mfa_lab.iam.credentials import (
     CONSOLE_WITH_MFA,
     CONSOLE_WITHOUT_MFA,
@@ -31,9 +34,6 @@ from mfa_lab.iam.credentials import (
 )
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenError
-
-if TYPE_CHECKING:
-    from mfa_lab.account.account import Account
 
 SESSION_HOURS: Final = 12
 _TAKEN_TOGETHER: Final = ("AccessDenied", "PasswordPolicyViolation")
@@ -102,6 +102,31 @@ class NewDevice:
         return bytes(self.answer["QRCodePNG"])
 
 
+class AccountOfConsole(Protocol):
+    """What a console needs of the account that it signs in to.
+
+    The account makes its consoles, so it stands above them and cannot be named here.
+    """
+
+    clock: Clock
+    state: State
+    sessions: Sessions
+    record: Record
+
+    @property
+    def lock(self) -> threading.RLock:
+        """Held while a sign-in goes on, so that no call changes the user meanwhile."""
+
+    def demand_open(self) -> None:
+        """Do nothing, as long as calls are answered."""
+
+    def client(self, service: str, credentials: Keys | None = None) -> Any:
+        """Give a boto3 client of the account."""
+
+    def phone(self) -> Phone:
+        """Give a phone with an authenticator app."""
+
+
 class Console:
     """The console in one browser: one user at a time.
 
@@ -110,7 +135,7 @@ class Console:
         language: `en` or `ja`.
     """
 
-    def __init__(self, account: Account, language: str = "en") -> None:
+    def __init__(self, account: AccountOfConsole, language: str = "en") -> None:
         self.account, self.language = account, language
         self.place = Place.SIGNED_OUT
         self._session: Session | None = None
@@ -151,7 +176,7 @@ class Console:
         """
         self.account.demand_open()
         self.sign_out()
-        with self.account.gate.lock:
+        with self.account.lock:
             state, now = self.account.state, self.account.clock.now()
             user = state.user(user_name)
             if user is None or not is_password_of(user, password):
@@ -174,7 +199,7 @@ class Console:
         """
         self._demand(Place.ASKED_FOR_CODE)
         self.account.demand_open()
-        with self.account.gate.lock:
+        with self.account.lock:
             devices, now = self.account.state.devices(), self.account.clock.now()
             for serial_number in self._user.mfa_devices:
                 device = devices.get(serial_number)
@@ -208,7 +233,7 @@ class Console:
     def _begin(self, kind: CredentialsKind) -> None:
         now = self.account.clock.now()
         self._end()
-        self._session = self.account.parts.sessions.begin(
+        self._session = self.account.sessions.begin(
             kind,
             now,
             timedelta(hours=SESSION_HOURS),
@@ -407,7 +432,7 @@ class Console:
 
     def _end(self) -> None:
         if self._session is not None:
-            self.account.parts.sessions.end(self._session)
+            self.account.sessions.end(self._session)
         self._session = None
 
     # Pages

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from mfa_lab.account.clock import Clock
-from mfa_lab.account.operations.mfa_devices import (
+from mfa_lab.account.operations.mfa_codes import (
     STEP_SECONDS,
     address_of,
     code_of,

@@ -364,7 +364,7 @@ def test_a_call_that_waits_while_the_account_begins_anew_meets_the_new_one() -> 
     with Account() as account:
         late = account.create_user("late")
         iam = account.client("iam", late)
-        with account._at_the_gate:
+        with account.lock:
             caller = threading.Thread(target=lambda: codes.append(code_of(iam.get_user)))
             codes: list[str] = []
             caller.start()

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from mfa_lab.account import Account, Keys, keys_of
-from mfa_lab.account.operations.mfa_devices import step_at
+from mfa_lab.account.operations.mfa_codes import step_at
 from mfa_lab.account.phone import Authenticator
 from mfa_lab.lesson.policies import stored_policy
 

@@ -17,8 +17,9 @@ from mfa_lab.account import Account, Keys
 from mfa_lab.account.account import _Body, _refuse_others
 from mfa_lab.account.call.gate import _Passage
 from mfa_lab.account.call.http import HttpRequest, headers_of
+from mfa_lab.account.call.operation import Operation
 from mfa_lab.account.isolated_boto3 import isolated_session
-from mfa_lab.account.moto_state import state
+from mfa_lab.account.moto_state import wire
 from mfa_lab.account.operations.own_operations import OPERATIONS
 from mfa_lab.lesson.policies import stored_policy
 from tests.account.call.test_signature import IAM, signed
@@ -27,7 +28,7 @@ Timed = Callable[[str, int], None]
 Compare = Callable[[str, str, float], None]
 
 CALL = b"Action=GetUser&UserName=alice&Version=2010-05-08"
-GET_USER = state.Operation("iam", "iam", "GetUser", {}, "query", "", None)
+GET_USER = Operation("iam", "iam", "GetUser", {}, "query", "", None)
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def test_a_call_in_moto(benchmark: BenchmarkFixture, timed: Timed, alice: Keys) 
 
     def by_moto(request: Any, **_: Any) -> AWSResponse:
         asked = HttpRequest(request.method, request.url, headers_of(request.headers), request.body)
-        answer = state.carry_out(GET_USER, asked)
+        answer = wire.carry_out(GET_USER, asked)
         return AWSResponse(request.url, answer.status, answer.headers, _Body(answer.body))
 
     client.meta.events.unregister("before-send", _refuse_others)

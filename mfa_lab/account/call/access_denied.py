@@ -10,7 +10,7 @@ from typing import Final
 
 from mfa_lab.account.call.attached_policies import Attached
 from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.moto_state.state import Operation
+from mfa_lab.account.call.operation import Operation
 from mfa_lab.account.permissions.needed import EVERYTHING, Target
 from mfa_lab.analysis.requests.answer import Answer
 from mfa_lab.iam.decision import Decision, Outcome

@@ -18,7 +18,9 @@ from functools import lru_cache
 from typing import Any, Final
 
 from mfa_lab.account.call.caller import Principal
-from mfa_lab.account.moto_state.state import State, default_document
+from mfa_lab.account.moto_state import lookups
+from mfa_lab.account.moto_state.lookups import default_document
+from mfa_lab.account.moto_state.state import State
 from mfa_lab.account.permissions.needed import Target
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_kind import PolicyKind
@@ -146,7 +148,7 @@ def _identity(state: State, principal: Principal) -> Iterator[Found]:
     yield from _of(holder)
     if principal.role is not None:
         return
-    for group in state.groups_of(holder):
+    for group in lookups.groups_of(state, holder):
         yield from _of(group)
     policy = state.password_policy()
     if policy is not None and policy.allow_users_to_change_password:
@@ -203,5 +205,5 @@ def _resource(state: State, target: Target) -> tuple[str | None, PolicyKind]:
         return (role.assume_role_policy_document if role else None), PolicyKind.TRUST
     if target.resource.startswith("arn:aws:s3:::"):
         bucket = target.resource.removeprefix("arn:aws:s3:::").partition("/")[0]
-        return state.bucket_policy(bucket), PolicyKind.RESOURCE
+        return lookups.bucket_policy(bucket), PolicyKind.RESOURCE
     return None, PolicyKind.RESOURCE

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.moto_state.state import Service
+from mfa_lab.account.call.operation import Service
 
 _INVALID: Final = "The security token included in the request is invalid"
 _EXPIRED: Final = "The security token included in the request is expired"

@@ -14,9 +14,10 @@ from typing import Any, Final
 from mfa_lab.account.call.attached_policies import boundary_of
 from mfa_lab.account.call.caller import Principal
 from mfa_lab.account.call.http import HttpRequest
+from mfa_lab.account.call.operation import Operation
 from mfa_lab.account.call.signature import Signature
-from mfa_lab.account.moto_state.state import ACCOUNT_ID, REGION, Operation, State
-from mfa_lab.account.operations.mfa_device_tags import device_tags
+from mfa_lab.account.moto_state import lookups
+from mfa_lab.account.moto_state.state import ACCOUNT_ID, REGION, State
 
 ContextValues = dict[str, str | tuple[str, ...]]
 
@@ -124,7 +125,7 @@ def _boundary_there(state: State, parameters: Mapping[str, Any]) -> str | None:
 
 def _tags(state: State, principal: Principal) -> ContextValues:
     holder = principal.role if principal.role is not None else principal.calling_user
-    tags = {} if holder is None else state.tags_of(holder)
+    tags = {} if holder is None else lookups.tags_of(state, holder)
     if principal.session is not None:
         given = principal.session.tags  # they stand before those of the role
         tags = {**given, **{key: tags[key] for key in tags if key not in given}}
@@ -183,14 +184,14 @@ def resource_tags(state: State, arn: str) -> ContextValues:
         return {}
     service, region, kind, _, name = parts[2], parts[3], *parts[5].partition("/")
     if service == "ec2":
-        tags = state.ec2_tags(region, name)
+        tags = lookups.ec2_tags(region, name)
         return _keys_of_tags(tags, "aws:ResourceTag", "ec2:ResourceTag")
     if service == "iam" and kind == "mfa":
         # the service authorization reference gives this type no iam:ResourceTag
-        tags = {tag["Key"]: tag["Value"] for tag in device_tags(state, arn)}
+        tags = {tag["Key"]: tag["Value"] for tag in lookups.device_tags(state, arn)}
         return _keys_of_tags(tags, "aws:ResourceTag")
     found = {"user": state.user, "role": state.role}.get(kind) if service == "iam" else None
     holder = found(name.rpartition("/")[2]) if found else None
     if holder is None:
         return {}
-    return _keys_of_tags(state.tags_of(holder), "aws:ResourceTag", "iam:ResourceTag")
+    return _keys_of_tags(lookups.tags_of(state, holder), "aws:ResourceTag", "iam:ResourceTag")

@@ -21,11 +21,12 @@ from mfa_lab.account.call.context import circumstances, resource_tags
 from mfa_lab.account.call.fault import Fault, NotServedError
 from mfa_lab.account.call.http import HttpAnswer, HttpRequest
 from mfa_lab.account.call.moto_request import rebuilt
+from mfa_lab.account.call.operation import Operation, Service
 from mfa_lab.account.call.signature import Signature
 from mfa_lab.account.clock import Clock
 from mfa_lab.account.issuer import Issuer
-from mfa_lab.account.moto_state import state as moto
-from mfa_lab.account.moto_state.state import Operation, Service, State
+from mfa_lab.account.moto_state import wire
+from mfa_lab.account.moto_state.state import State
 from mfa_lab.account.permissions.needed import Target, targets_of
 from mfa_lab.account.record import Record
 from mfa_lab.account.sessions import Sessions
@@ -104,7 +105,7 @@ class Call:
     def carry_out(self) -> HttpAnswer:
         """Let moto carry it out, and nothing else that the request may say besides."""
         said = rebuilt(self.operation, self.request, self.signature)
-        return moto.carry_out(self.operation, said)
+        return wire.carry_out(self.operation, said)
 
 
 Result: TypeAlias = Mapping[str, Any] | HttpAnswer | None
@@ -193,7 +194,7 @@ class _Passage:
         self.parts, self.operations, self.request = parts, operations.own, request
         self.preparations = operations.prepared
         self.now = parts.clock.now()
-        self.service: Service = moto.service_of(request)
+        self.service: Service = wire.service_of(request)
         self.signature: Signature | None = None
         self.principal: Principal | None = None
         self.operation: Operation | None = None
@@ -216,7 +217,7 @@ class _Passage:
         own = self.operations.get((operation.service, operation.name))
         result = own(call) if own is not None else call.carry_out()
         self.write_down(None)
-        return result if isinstance(result, HttpAnswer) else moto.answer_of(operation, result or {})
+        return result if isinstance(result, HttpAnswer) else wire.answer_of(operation, result or {})
 
     def _authenticate(self) -> Principal:
         self.signature = signatures.signature_of(self.request, self.service)
@@ -231,7 +232,7 @@ class _Passage:
 
     def _operation(self, principal: Principal) -> Operation:
         try:
-            operation = moto.operation_of(self.service, self.request)
+            operation = wire.operation_of(self.service, self.request)
         except ValueError:
             raise _malformed(self.service) from None
         if operation is None:
@@ -311,13 +312,13 @@ def _unknown(service: Service, request: HttpRequest) -> Fault:
     if service.protocol == "rest-xml":
         message = "The specified method is not allowed against this resource."
         return Fault("MethodNotAllowed", message, 405)
-    action = moto.named_action(request)
+    action = wire.named_action(request)
     if not action:
         return Fault("MissingAction", "The request must contain the parameter Action", 400)
     message = (
         f"The action {action} is not valid for this web service."
         if service.protocol == "ec2"
-        else f"Could not find operation {action} for version {moto.named_version(request)}"
+        else f"Could not find operation {action} for version {wire.named_version(request)}"
     )
     return Fault("InvalidAction", message, 400)
 

@@ -20,8 +20,8 @@ from botocore.credentials import Credentials
 from mfa_lab.account.call import authentication_errors
 from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.call.http import HttpRequest
+from mfa_lab.account.call.operation import Service
 from mfa_lab.account.clock import Clock
-from mfa_lab.account.moto_state.state import Service
 
 _ALGORITHM: Final = "AWS4-HMAC-SHA256"
 _TIME_FORMAT: Final = "%Y%m%dT%H%M%SZ"

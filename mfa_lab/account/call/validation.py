@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, Final
 
 from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.moto_state.state import Operation
+from mfa_lab.account.call.operation import Operation
 
 _IN_AWS_WORDS: Final = frozenset({"iam", "sts"})
 

@@ -1,16 +1,76 @@
-"""What moto holds under the name that a call gives: a name may be short for an ARN.
+"""What moto holds under the name that a call gives: tags, policies, groups, buckets, EC2 resources.
 
-Reads only. What is used here of moto's backends is private to it in part; the test beside it,
-`tests/account/permissions/test_needed.py`, fails loudly where it moves.
+Nothing is changed here. What is used of moto's backends is private to it in part; the tests of
+`permissions` and `moto_state` fail loudly where it moves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import importlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mfa_lab.account.moto_state.state import State
+from mfa_lab.account.isolated_boto3 import isolated_imports
+from mfa_lab.account.moto_state.state import ACCOUNT_ID, State, load_service
+
+with isolated_imports():
+    from moto.s3 import models as s3_models
+
+
+def bucket_policy(name: str) -> str | None:
+    """Give the policy of a bucket, or None."""
+    bucket = s3_models.s3_backends[ACCOUNT_ID]["aws"].buckets.get(name)
+    policy = bucket.policy if bucket is not None else None
+    return policy.decode() if isinstance(policy, bytes) else policy
+
+
+def buckets() -> Iterator[Any]:
+    """Give moto's buckets."""
+    yield from s3_models.s3_backends[ACCOUNT_ID]["aws"].buckets.values()
+
+
+def _ec2(region: str) -> Any | None:
+    """Give moto's EC2 backend of a region, or None where there is no such region."""
+    load_service("ec2")
+    backends: Any = importlib.import_module("moto.ec2.models").ec2_backends
+    if region not in backends[ACCOUNT_ID]:
+        return None
+    return backends[ACCOUNT_ID][region]  # makes the backend where there is none yet
+
+
+def ec2_tags(region: str, identifier: str) -> dict[str, str]:
+    """Give the tags of an EC2 resource, such as `i-…`."""
+    backend = _ec2(region)
+    return {} if backend is None else dict(backend.tags.get(identifier, {}))
+
+
+def tags_of(state: State, principal: Any) -> dict[str, str]:
+    """Give the tags of a user or role."""
+    tags = state.iam.tagger.list_tags_for_resource(principal.arn)["Tags"]
+    own = getattr(principal, "tags", None)
+    if isinstance(own, dict):  # a role keeps its own
+        tags = list(own.values())
+    return {tag["Key"]: tag["Value"] for tag in tags}
+
+
+def device_tags(state: State, serial_number: str) -> list[dict[str, str]]:
+    """Give the tags of a virtual MFA device, in the order in which their keys were first given."""
+    tags: list[dict[str, str]] = state.iam.tagger.list_tags_for_resource(serial_number)["Tags"]
+    return tags
+
+
+def groups_of(state: State, user: Any) -> list[Any]:
+    """Give moto's groups that a user is in."""
+    return [group for group in state.iam.groups.values() if user in group.users]
+
+
+def default_document(policy: Any) -> str:
+    """Give the text of a managed policy's default version."""
+    for version in policy.versions:
+        if version.version_id == policy.default_version_id:
+            return str(version.document)
+    raise LookupError(f"{policy.arn} has no default version")
 
 
 def profile_roles(state: State, name: str | None, arn: str | None) -> list[str]:
@@ -21,9 +81,9 @@ def profile_roles(state: State, name: str | None, arn: str | None) -> list[str]:
     return []
 
 
-def associated_instance(state: State, region: str, association: str) -> str | None:
+def associated_instance(region: str, association: str) -> str | None:
     """Give the id of the EC2 instance that an instance profile is associated with, or None."""
-    backend = state.ec2(region)
+    backend = _ec2(region)
     associations = {} if backend is None else backend.iam_instance_profile_associations
     for instance, one in associations.items():
         if one.association_id == association:
@@ -31,16 +91,16 @@ def associated_instance(state: State, region: str, association: str) -> str | No
     return None
 
 
-def security_group(state: State, region: str, name: str) -> str | None:
+def security_group(region: str, name: str) -> str | None:
     """Give the id of the EC2 security group of a name, or None."""
-    backend = state.ec2(region)
+    backend = _ec2(region)
     found = None if backend is None else backend.get_security_group_from_name(name)
     return None if found is None else str(found.id)
 
 
-def key_pair(state: State, region: str, identifier: str) -> str | None:
+def key_pair(region: str, identifier: str) -> str | None:
     """Give the name of the EC2 key pair of an id, or None."""
-    backend = state.ec2(region)
+    backend = _ec2(region)
     pairs = {} if backend is None else backend.key_pairs
     return next((str(name) for name, pair in pairs.items() if pair.id == identifier), None)
 
@@ -58,11 +118,11 @@ class LaunchTemplate:
     data: Mapping[str, Any]
 
 
-def launch_template(state: State, region: str, named: Any) -> LaunchTemplate | None:
+def launch_template(region: str, named: Any) -> LaunchTemplate | None:
     """Give the launch template that a call names by id or name, in its version, or None."""
     if not isinstance(named, Mapping):
         return None
-    backend = state.ec2(region)
+    backend = _ec2(region)
     identifier, name = named.get("LaunchTemplateId"), named.get("LaunchTemplateName")
     for one in {} if backend is None else backend.launch_templates.values():
         if one.id == identifier or (identifier is None and one.name == name):

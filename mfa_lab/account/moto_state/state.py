@@ -1,9 +1,9 @@
-"""The state, which moto holds. The only file that knows moto, and its private parts.
+"""The state of the account, which moto holds: its IAM objects can be looked at and changed.
 
-moto is asked for three things: to tell which operation an HTTP request is, to carry it out, and
-to let its IAM objects be looked at and changed. Its own authorization is never switched on. What
-is used here is private to moto in part; `tests/account/moto_state/test_state.py`
-fails loudly where it moves.
+This folder is the only one that touches moto, for three things: to tell which operation an HTTP
+request is and to carry it out (`wire`), and to hold the state (here and in `lookups`). moto's own
+authorization is never switched on. What is used here is private to moto in part;
+`tests/account/moto_state/test_state.py` fails loudly where it moves.
 """
 
 from __future__ import annotations
@@ -11,39 +11,24 @@ from __future__ import annotations
 import importlib
 import json
 import re
-import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Final
 from unittest import mock
 
-from botocore.awsrequest import AWSPreparedRequest
-from werkzeug.exceptions import HTTPException, NotFound
-
-from mfa_lab.account.call.fault import NotServedError
-from mfa_lab.account.call.http import HttpAnswer, HttpRequest
 from mfa_lab.account.clock import Clock
 from mfa_lab.account.isolated_boto3 import isolated_imports
 
 with isolated_imports():
     from moto import settings
-    from moto.backend_index import backend_url_patterns
     from moto.core import (
         base_backend,
-        botocore_stubber,
         loaders,
         model_instances,
-        parse,
-        routing,
-        serialize,
     )
     from moto.core.exceptions import ServiceException
-    from moto.core.request import Request as MotoRequest
-    from moto.core.request import determine_request_protocol
     from moto.core.responses import BaseResponse
-    from moto.core.utils import get_service_model
     from moto.iam import access_control, aws_managed_policies, policy_validation
     from moto.iam import models as iam_models
     from moto.moto_api._internal import mock_random
@@ -55,224 +40,6 @@ loaders.Loader.CUSTOMER_DATA_PATH = loaders.Loader.BUILTIN_DATA_PATH
 
 ACCOUNT_ID: Final = "123456789012"
 REGION: Final = "us-east-1"
-
-# Each was looked at: none of their operations sends anything out of the process. SNS, Lambda and
-# others would, so they are not served.
-SERVED: Final = ("iam", "sts", "s3", "ec2")
-# The operations of S3 that moto has. It tells them by the address alone, and takes those that it
-# lacks for others: DeleteBucketMetricsConfiguration for DeleteBucket.
-S3_OPERATIONS: Final = frozenset(
-    {
-        *("AbortMultipartUpload", "CompleteMultipartUpload", "CopyObject", "CreateBucket"),
-        *("CreateMultipartUpload", "DeleteBucket", "DeleteBucketCors", "DeleteBucketEncryption"),
-        *("DeleteBucketLifecycle", "DeleteBucketOwnershipControls", "DeleteBucketPolicy"),
-        *("DeleteBucketReplication", "DeleteBucketTagging", "DeleteBucketWebsite", "DeleteObject"),
-        *("DeleteObjectTagging", "DeleteObjects", "DeletePublicAccessBlock"),
-        *("GetBucketAccelerateConfiguration", "GetBucketAcl", "GetBucketCors"),
-        *("GetBucketEncryption", "GetBucketInventoryConfiguration", "GetBucketLifecycle"),
-        *("GetBucketLifecycleConfiguration", "GetBucketLocation", "GetBucketLogging"),
-        *("GetBucketNotification", "GetBucketNotificationConfiguration"),
-        *("GetBucketOwnershipControls", "GetBucketPolicy", "GetBucketPolicyStatus"),
-        *("GetBucketReplication", "GetBucketTagging", "GetBucketVersioning", "GetBucketWebsite"),
-        *("GetObject", "GetObjectAcl", "GetObjectAttributes", "GetObjectLegalHold"),
-        *("GetObjectLockConfiguration", "GetObjectTagging", "GetPublicAccessBlock"),
-        *("HeadBucket", "HeadObject", "ListBucketInventoryConfigurations", "ListBuckets"),
-        *("ListMultipartUploads", "ListObjectVersions", "ListObjects", "ListObjectsV2"),
-        *("ListParts", "PutBucketAccelerateConfiguration", "PutBucketAcl", "PutBucketCors"),
-        *("PutBucketEncryption", "PutBucketInventoryConfiguration", "PutBucketLifecycle"),
-        *("PutBucketLifecycleConfiguration", "PutBucketLogging", "PutBucketNotification"),
-        *("PutBucketNotificationConfiguration", "PutBucketOwnershipControls", "PutBucketPolicy"),
-        *("PutBucketReplication", "PutBucketTagging", "PutBucketVersioning", "PutBucketWebsite"),
-        *("PutObject", "PutObjectAcl", "PutObjectLegalHold", "PutObjectLockConfiguration"),
-        *("PutObjectRetention", "PutObjectTagging", "PutPublicAccessBlock", "RestoreObject"),
-        *("SelectObjectContent", "UploadPart", "UploadPartCopy"),
-    }
-)
-_FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
-_NO_HOST = re.compile(r"[^a-z0-9.-]")
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """The operation that a request is for.
-
-    Args:
-        service: botocore's name of the service, such as `iam`.
-        signing_name: The name in signatures, as a rule also the prefix of IAM actions.
-        name: Such as `ChangePassword`.
-        parameters: By the names that the API reference uses.
-        protocol: As botocore names it.
-        namespace: XML namespace of the service.
-        model: botocore's model of the operation.
-    """
-
-    service: str
-    signing_name: str
-    name: str
-    parameters: dict[str, Any]
-    protocol: str
-    namespace: str
-    model: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A service that a request is for.
-
-    Args:
-        name: botocore's name.
-        signing_name: The name in signatures.
-        protocol: The protocol that the request speaks, as botocore names it.
-        namespace: XML namespace.
-        version: API version.
-    """
-
-    name: str
-    signing_name: str
-    protocol: str
-    namespace: str
-    version: str
-
-
-def service_of(request: HttpRequest) -> Service:
-    """Tell the service that a request is for.
-
-    Raises:
-        NotServedError: This account does not serve it.
-    """
-    name = _service_name(f"https://{request.host}")
-    if name not in SERVED:
-        raise NotServedError("no_such_service", host=_NO_HOST.sub("?", request.host.lower()))
-    model = get_service_model(name)
-    metadata = model.metadata
-    try:
-        protocol = determine_request_protocol(model, request.headers.get("Content-Type"))
-    except NotImplementedError:
-        protocol = str(model.protocol)
-    return Service(
-        name,
-        metadata.get("signingName", metadata["endpointPrefix"]),
-        protocol,
-        metadata.get("xmlNamespace", ""),
-        metadata["apiVersion"],
-    )
-
-
-@lru_cache(maxsize=256)
-def _service_name(address: str) -> str:
-    for name, pattern in backend_url_patterns:
-        if pattern.match(address):
-            return str(name)
-    return ""
-
-
-def operation_of(service: Service, request: HttpRequest) -> Operation | None:
-    """Tell the operation and its parameters; None for one that AWS does not know.
-
-    Raises:
-        ValueError: The request does not have the form that its protocol asks for.
-    """
-    moto_request = _moto_request(request)
-    if service.name in ("iam", "sts") and named_version(request) != service.version:
-        return None
-    try:
-        model, in_uri = routing.get_service_router(service.name).match(moto_request)
-    except (NotFound, NotImplementedError, KeyError):
-        return None
-    parser = parse.PROTOCOL_PARSERS[service.protocol](model, map_type=dict)
-    try:
-        parameters = parser.parse(
-            {
-                "method": moto_request.method,
-                "values": moto_request.values,
-                "headers": moto_request.headers,
-                "body": moto_request.data,
-                "url_path": moto_request.path,
-                "url_params": in_uri,
-            }
-        )
-    except Exception as error:  # whatever the parser stumbles over, the request is malformed
-        raise ValueError(str(error)) from error
-    return Operation(
-        service.name,
-        service.signing_name,
-        str(model.name),
-        parameters or {},
-        service.protocol,
-        service.namespace,
-        model,
-    )
-
-
-def _moto_request(request: HttpRequest) -> Any:
-    headers = {name: value for name, value in request.headers.items() if name.lower() != "host"}
-    return MotoRequest.from_primitives(request.method, request.url, headers, request.body)
-
-
-def named_action(request: HttpRequest) -> str:
-    """Give the action that a request in the query protocol names; empty for none."""
-    return str(_moto_request(request).values.get("Action", ""))
-
-
-def named_version(request: HttpRequest) -> str:
-    """Give the API version that a request in the query protocol names, as IAM's errors call it."""
-    return str(_moto_request(request).values.get("Version") or "NO_VERSION_SPECIFIED")
-
-
-def carry_out(operation: Operation, request: HttpRequest) -> HttpAnswer:
-    """Let moto carry out an operation.
-
-    Args:
-        operation: The operation.
-        request: The request that says it, and nothing else.
-
-    Raises:
-        NotServedError: moto does not know the operation, or does not implement it.
-    """
-    headers = {name: value for name, value in request.headers.items() if name.lower() != "host"}
-    if operation.service == "s3" and operation.name not in S3_OPERATIONS:
-        raise NotServedError("not_implemented", reason=f"moto has no s3:{operation.name}")
-    kind = request.headers.get("Content-Type", "").lower()
-    if operation.service == "s3" and request.body and kind.startswith(_FORMS):
-        raise NotServedError("not_implemented", reason=f"moto takes {kind} for a form")
-    prepared = AWSPreparedRequest(request.method, request.url, headers, request.body, False)
-    _load(_service_name(f"https://{request.host}"))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # moto's are addressed to those who develop moto
-            answered = botocore_stubber.BotocoreStubber().process_request(prepared)
-    except NotImplementedError as error:
-        raise NotServedError("not_implemented", reason=str(error)) from None
-    except HTTPException as error:
-        page = error.get_body()
-        return HttpAnswer(error.code or 400, dict(error.get_headers()), page.encode())
-    except Exception as error:  # a defect of moto: what it leaves unchecked is met here
-        raise NotServedError("moto_failed", reason=f"{type(error).__name__}: {error}") from error
-    if answered is None:
-        raise NotServedError("no_such_service", host=_NO_HOST.sub("?", request.host.lower()))
-    status, answer_headers, body = answered
-    text = {str(name): str(value) for name, value in dict(answer_headers).items()}
-    return HttpAnswer(
-        int(status), text, body.encode() if isinstance(body, str) else bytes(body or b"")
-    )
-
-
-def answer_of(operation: Operation, result: Mapping[str, Any]) -> HttpAnswer:
-    """Write a result as the operation's protocol wants it.
-
-    Args:
-        operation: What was asked.
-        result: By the names of the API reference.
-    """
-    serializer = serialize.get_serializer_class(operation.service, operation.protocol)(
-        operation_model=operation.model
-    )
-    written = serializer.serialize(result)
-    body = written["body"]
-    headers = {str(name): str(value) for name, value in written["headers"].items()}
-    return HttpAnswer(
-        written["status_code"], headers, body.encode() if isinstance(body, str) else bytes(body)
-    )
 
 
 @cache
@@ -352,10 +119,6 @@ class State:
         key.access_key_id, key.secret_access_key = access_key_id, secret_access_key
         self.iam.access_keys[access_key_id] = key
 
-    def groups_of(self, user: Any) -> list[Any]:
-        """Give moto's groups that a user is in."""
-        return [group for group in self.iam.groups.values() if user in group.users]
-
     def role(self, name: str) -> Any | None:
         """Give moto's role of a name, or None."""
         return next((one for one in self.iam.roles.values() if one.name == name), None)
@@ -363,29 +126,6 @@ class State:
     def role_by_arn(self, arn: str) -> Any | None:
         """Give moto's role of an ARN, or None."""
         return next((one for one in self.iam.roles.values() if one.arn == arn), None)
-
-    def bucket_policy(self, name: str) -> str | None:
-        """Give the policy of a bucket, or None."""
-        bucket = s3_models.s3_backends[ACCOUNT_ID]["aws"].buckets.get(name)
-        policy = bucket.policy if bucket is not None else None
-        return policy.decode() if isinstance(policy, bytes) else policy
-
-    def buckets(self) -> Iterator[Any]:
-        """Give moto's buckets."""
-        yield from s3_models.s3_backends[ACCOUNT_ID]["aws"].buckets.values()
-
-    def ec2(self, region: str) -> Any | None:
-        """Give moto's EC2 backend of a region, or None where there is no such region."""
-        _load("ec2")
-        backends: Any = importlib.import_module("moto.ec2.models").ec2_backends
-        if region not in backends[ACCOUNT_ID]:
-            return None
-        return backends[ACCOUNT_ID][region]  # makes the backend where there is none yet
-
-    def ec2_tags(self, region: str, identifier: str) -> dict[str, str]:
-        """Give the tags of an EC2 resource, such as `i-…`."""
-        backend = self.ec2(region)
-        return {} if backend is None else dict(backend.tags.get(identifier, {}))
 
     def has_role(self, role: Any) -> bool:
         """Tell whether a role still exists."""
@@ -412,14 +152,6 @@ class State:
         for name, data in _aws_managed_policies().items():
             made = iam_models.AWSManagedPolicy.from_data(name, ACCOUNT_ID, "aws", data)
             self.iam.managed_policies.setdefault(made.arn, made)
-
-    def tags_of(self, principal: Any) -> dict[str, str]:
-        """Give the tags of a user or role."""
-        tags = self.iam.tagger.list_tags_for_resource(principal.arn)["Tags"]
-        own = getattr(principal, "tags", None)
-        if isinstance(own, dict):  # a role keeps its own
-            tags = list(own.values())
-        return {tag["Key"]: tag["Value"] for tag in tags}
 
     def password_policy(self) -> Any | None:
         """Give moto's account password policy, or None where the default is in force."""
@@ -469,16 +201,8 @@ class _NoValidator:
         """Accept."""
 
 
-def default_document(policy: Any) -> str:
-    """Give the text of a managed policy's default version."""
-    for version in policy.versions:
-        if version.version_id == policy.default_version_id:
-            return str(version.document)
-    raise LookupError(f"{policy.arn} has no default version")
-
-
 @cache
-def _load(service: str) -> None:
+def load_service(service: str) -> None:
     """Import a service's part of moto before its first call, isolated; it takes up to a second."""
     with isolated_imports():
         for part in ("models", "responses", "urls"):

@@ -13,9 +13,9 @@ from typing import Any, Final
 from mfa_lab.account.call.caller import Principal
 from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.call.gate import Call, OwnOperation, Preparation
-from mfa_lab.account.call.session_policies import session_policies
 from mfa_lab.account.moto_state.state import ACCOUNT_ID
-from mfa_lab.account.operations.mfa_devices import use_up
+from mfa_lab.account.operations.mfa_codes import use_up
+from mfa_lab.account.operations.session_policies import session_policies
 from mfa_lab.account.operations.session_tokens import credentials_of, demand_code
 from mfa_lab.iam.credentials import ASSUME_ROLE_CALL_WITH_CODE, ROLE_SESSION, Holder, MfaKeys
 

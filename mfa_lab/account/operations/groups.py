@@ -12,8 +12,7 @@ from typing import Final
 
 from mfa_lab.account.call.gate import Call, OwnOperation
 from mfa_lab.account.call.http import HttpAnswer
-from mfa_lab.account.operations.delete_conflict import demand_no_obstacle
-from mfa_lab.account.operations.entity_names import demand_free, existing_group
+from mfa_lab.account.operations.entities import demand_free, demand_no_obstacle, existing_group
 
 
 def create_group(call: Call) -> HttpAnswer:

@@ -15,8 +15,12 @@ from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.call.gate import Call, OwnOperation
 from mfa_lab.account.call.http import HttpAnswer
 from mfa_lab.account.moto_state.state import ACCOUNT_ID, State
-from mfa_lab.account.operations.delete_conflict import delete_conflict
-from mfa_lab.account.operations.entity_names import demand_free, existing_policy, no_such_entity
+from mfa_lab.account.operations.entities import (
+    delete_conflict,
+    demand_free,
+    existing_policy,
+    no_such_entity,
+)
 from mfa_lab.account.operations.policy_documents import demand_policy_document
 from mfa_lab.iam.parsing import quotas
 

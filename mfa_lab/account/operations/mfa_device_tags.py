@@ -19,12 +19,6 @@ TAGS_PER_DEVICE: Final = 50
 Tag = Mapping[str, str]
 
 
-def device_tags(state: State, serial_number: str) -> list[dict[str, str]]:
-    """Give the tags of a device, in the order in which their keys were first given."""
-    tags: list[dict[str, str]] = state.iam.tagger.list_tags_for_resource(serial_number)["Tags"]
-    return tags
-
-
 def demand_tags(given: Iterable[Tag], already: Iterable[Tag] = ()) -> dict[str, dict[str, str]]:
     """Give the tags that a device has after some are given, by their keys in lower case.
 

@@ -7,7 +7,7 @@ from typing import Final
 from mfa_lab.account.call.gate import Operations
 from mfa_lab.account.operations import (
     assume_role,
-    entity_names,
+    entities,
     groups,
     managed_policies,
     mfa_devices,
@@ -24,7 +24,7 @@ OPERATIONS: Final = Operations(
         **mfa_devices.OPERATIONS,
         **groups.OPERATIONS,
         **managed_policies.OPERATIONS,
-        **entity_names.OPERATIONS,
+        **entities.OPERATIONS,
         **passwords.OPERATIONS,
         **policy_documents.OPERATIONS,
         **assume_role.OPERATIONS,

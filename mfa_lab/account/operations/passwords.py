@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.call.gate import Call, OwnOperation
 from mfa_lab.account.moto_state.state import ACCOUNT_ID, State
-from mfa_lab.account.operations.mfa_devices import existing_user
+from mfa_lab.account.operations.entities import existing_user
 
 _SYMBOLS: Final = frozenset("!@#$%^&*()_+-=[]{}|'")
 _DEFAULT_LENGTH: Final = 8

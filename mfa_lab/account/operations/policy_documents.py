@@ -15,9 +15,14 @@ from mfa_lab.account.call.attached_policies import parsed
 from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.call.gate import Call, OwnOperation
 from mfa_lab.account.call.http import HttpAnswer
+from mfa_lab.account.moto_state import lookups
 from mfa_lab.account.moto_state.state import State, complaint_about
-from mfa_lab.account.operations.entity_names import existing_group, existing_role, no_such_entity
-from mfa_lab.account.operations.mfa_devices import existing_user
+from mfa_lab.account.operations.entities import (
+    existing_group,
+    existing_role,
+    existing_user,
+    no_such_entity,
+)
 from mfa_lab.account.operations.principals_in_policies import unknown_principal
 from mfa_lab.iam.parsing import quotas
 from mfa_lab.iam.parsing.mistakes import PolicyError
@@ -106,7 +111,7 @@ def put_bucket_policy(call: Call) -> HttpAnswer:
     a wildcard is not documented.
     """
     bucket = call.parameters["Bucket"]
-    if all(one.name != bucket for one in call.state.buckets()):
+    if all(one.name != bucket for one in lookups.buckets()):
         return call.carry_out()  # moto finds no such bucket
     try:
         policy = parsed(str(call.parameters["Policy"]), PolicyKind.RESOURCE)

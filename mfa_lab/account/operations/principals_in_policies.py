@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from mfa_lab.account.moto_state import lookups
 from mfa_lab.account.moto_state.state import ACCOUNT_ID, State
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.principals import (
@@ -73,7 +74,7 @@ def name_otherwise(state: State, arn: str, name: str) -> None:
     for role in state.iam.roles.values():
         document = role.assume_role_policy_document
         role.assume_role_policy_document = _with_name(document, arn, name)
-    for bucket in state.buckets():
+    for bucket in lookups.buckets():
         if bucket.policy is not None:
             bucket.policy = _with_name(bucket.policy.decode(), arn, name).encode()
 

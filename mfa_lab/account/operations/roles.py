@@ -12,8 +12,7 @@ from typing import Final
 from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.call.gate import Call, OwnOperation
 from mfa_lab.account.call.http import HttpAnswer
-from mfa_lab.account.operations.delete_conflict import demand_no_obstacle
-from mfa_lab.account.operations.entity_names import demand_free, existing_role
+from mfa_lab.account.operations.entities import demand_free, demand_no_obstacle, existing_role
 from mfa_lab.account.operations.policy_documents import demand_policy, demand_policy_document
 from mfa_lab.account.operations.principals_in_policies import name_otherwise, unknown_principal
 from mfa_lab.iam.parsing import quotas

@@ -12,9 +12,9 @@ from typing import Any, Final
 from mfa_lab.account.call.caller import Principal
 from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.call.gate import Call, OwnOperation
-from mfa_lab.account.call.session_policies import session_policies
 from mfa_lab.account.moto_state.state import ACCOUNT_ID
-from mfa_lab.account.operations.mfa_devices import accepted_step, use_up
+from mfa_lab.account.operations.mfa_codes import accepted_step, use_up
+from mfa_lab.account.operations.session_policies import session_policies
 from mfa_lab.account.sessions import Session
 from mfa_lab.iam.credentials import (
     FEDERATED_USER,

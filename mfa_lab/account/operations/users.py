@@ -15,10 +15,9 @@ from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.call.gate import Call, OwnOperation
 from mfa_lab.account.call.http import HttpAnswer
 from mfa_lab.account.issuer import LONG_TERM
+from mfa_lab.account.moto_state import lookups
 from mfa_lab.account.moto_state.state import REGION, State
-from mfa_lab.account.operations.delete_conflict import demand_no_obstacle
-from mfa_lab.account.operations.entity_names import demand_free
-from mfa_lab.account.operations.mfa_devices import existing_user
+from mfa_lab.account.operations.entities import demand_free, demand_no_obstacle, existing_user
 from mfa_lab.account.operations.policy_documents import demand_policy
 from mfa_lab.account.operations.principals_in_policies import name_otherwise
 from mfa_lab.account.operations.service_specific_credentials import credentials_of
@@ -89,7 +88,7 @@ def delete_user(call: Call) -> HttpAnswer:
             "must delete certificates": user.signing_certificates,
             # For SSH keys so in the field; for the other credentials AWS's words are not known.
             "must remove referenced objects": user.ssh_public_keys or credentials_of(user),
-            "must remove users from group": call.state.groups_of(user),
+            "must remove users from group": lookups.groups_of(call.state, user),
             "must detach all policies": user.managed_policies,
             "must delete policies": user.policies,
         }

@@ -10,14 +10,14 @@ Amazon EC2 User Guide, "Grant permission to tag Amazon EC2 resources during crea
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from mfa_lab.account.call.operation import Operation
 from mfa_lab.account.moto_state import lookups
-from mfa_lab.account.moto_state.state import ACCOUNT_ID, Operation, State
+from mfa_lab.account.moto_state.state import ACCOUNT_ID, State
 from mfa_lab.account.permissions.arn_templates import by_template, wildcard
-from mfa_lab.account.permissions.structures import structures
-from mfa_lab.account.permissions.target import EVERYTHING, Target
+from mfa_lab.account.permissions.needed_permission import EVERYTHING, Target
 
 # The catalogue's names for what stands in parameters of other names.
 _ALSO_CALLED: Final = {
@@ -60,7 +60,7 @@ def ec2_targets(state: State, operation: Operation, region: str) -> Iterator[Tar
 
 def _tagged(operation: Operation, region: str) -> Iterator[Target]:
     """Give ec2:CreateTags for each type of resource that a call tags as it makes it."""
-    for one in structures(operation.parameters.get("TagSpecifications")):
+    for one in _structures(operation.parameters.get("TagSpecifications")):
         if one.get("Tags"):
             arn = wildcard("ec2", str(one.get("ResourceType")), region)
             yield Target("ec2:CreateTags", arn, context=(("ec2:CreateAction", operation.name),))
@@ -69,7 +69,7 @@ def _tagged(operation: Operation, region: str) -> Iterator[Target]:
 def _named(state: State, operation: Operation, region: str) -> dict[str, Any]:
     """Give a call's parameters, and by the catalogue's names what has other names in it."""
     given = dict(operation.parameters)
-    for interface in structures(given.get("NetworkInterfaces")):
+    for interface in _structures(given.get("NetworkInterfaces")):
         for name, value in interface.items():
             given[name] = _list(given.get(name)) + _list(value)
     for name, others in _ALSO_CALLED.items():
@@ -85,20 +85,27 @@ def _looked_up(state: State, operation: Operation, region: str) -> Iterator[tupl
     """Give what a call names by something else than its ARN has in it."""
     parameters = operation.parameters
     for name in _list(parameters.get("GroupName")) + _list(parameters.get("SecurityGroups")):
-        group = lookups.security_group(state, region, str(name))
+        group = lookups.security_group(region, str(name))
         if group is not None:
             yield "SecurityGroupId", group
     if parameters.get("KeyPairId"):
-        pair = lookups.key_pair(state, region, str(parameters["KeyPairId"]))
+        pair = lookups.key_pair(region, str(parameters["KeyPairId"]))
         if pair is not None:
             yield "KeyPairName", pair
     if operation.name in _OF_ASSOCIATIONS:
-        instance = lookups.associated_instance(state, region, str(parameters.get("AssociationId")))
+        instance = lookups.associated_instance(region, str(parameters.get("AssociationId")))
         if instance is not None:
             yield "InstanceId", instance
-    template = lookups.launch_template(state, region, parameters.get("LaunchTemplate"))
+    template = lookups.launch_template(region, parameters.get("LaunchTemplate"))
     if template is not None:
         yield "LaunchTemplateId", template.identifier
+
+
+def _structures(value: Any) -> Iterator[Mapping[str, Any]]:
+    """Give the structures in a list, in which a client may put null, or anything."""
+    for element in value if isinstance(value, list) else ():
+        if isinstance(element, Mapping):
+            yield element
 
 
 def _list(value: Any) -> list[Any]:

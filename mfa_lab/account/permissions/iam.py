@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
-from mfa_lab.account.moto_state.state import ACCOUNT_ID, Operation, State
-from mfa_lab.account.permissions.target import EVERYTHING, Target
+from mfa_lab.account.call.operation import Operation
+from mfa_lab.account.moto_state.state import ACCOUNT_ID, State
+from mfa_lab.account.permissions.needed_permission import EVERYTHING, Target
 from mfa_lab.analysis.catalogue import aws_catalogue
 
 _NAMED_BY: Final = {

@@ -16,13 +16,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mfa_lab.account.moto_state.state import Operation, State
+from mfa_lab.account.call.operation import Operation
+from mfa_lab.account.moto_state.state import State
 from mfa_lab.account.permissions.ec2 import ec2_targets
 from mfa_lab.account.permissions.iam import iam_targets
+from mfa_lab.account.permissions.needed_permission import EVERYTHING, Target
 from mfa_lab.account.permissions.passed_roles import passed_roles
 from mfa_lab.account.permissions.s3 import s3_targets
 from mfa_lab.account.permissions.sts import sts_targets
-from mfa_lab.account.permissions.target import EVERYTHING, Target
 
 
 def targets_of(

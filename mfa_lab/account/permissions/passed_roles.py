@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from mfa_lab.account.call.operation import Operation
 from mfa_lab.account.moto_state import lookups
-from mfa_lab.account.moto_state.state import ACCOUNT_ID, Operation, State
-from mfa_lab.account.permissions.target import Target
+from mfa_lab.account.moto_state.state import ACCOUNT_ID, State
+from mfa_lab.account.permissions.needed_permission import Target
 
 _EC2: Final = "ec2.amazonaws.com"
 # Where calls to EC2 name an instance profile; lists on the way are gone through.
@@ -57,7 +58,7 @@ def _profiles(state: State, operation: Operation, region: str) -> Iterator[Mappi
         if isinstance(profile, Mapping)
     ]
     yield from given
-    template = lookups.launch_template(state, region, operation.parameters.get("LaunchTemplate"))
+    template = lookups.launch_template(region, operation.parameters.get("LaunchTemplate"))
     if template is not None and not given:  # what a call says stands before its template
         yield template.data.get("IamInstanceProfile") or {}
 

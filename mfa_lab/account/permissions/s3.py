@@ -17,7 +17,8 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from mfa_lab.account.call.fault import NotServedError
-from mfa_lab.account.moto_state.state import Operation
+from mfa_lab.account.call.operation import Operation
+from mfa_lab.account.permissions.needed_permission import EVERYTHING, Target
 from mfa_lab.account.permissions.s3_actions import (
     ACTIONS,
     OF_BUCKETS_MADE,
@@ -25,7 +26,6 @@ from mfa_lab.account.permissions.s3_actions import (
     OF_VERSIONS,
     WRITING_OBJECTS,
 )
-from mfa_lab.account.permissions.target import EVERYTHING, Target
 
 _OF_BROWSERS: Final = frozenset(
     {"BucketCORSPreflightCheck", "ObjectCORSPreflightCheck", "PostObject"}

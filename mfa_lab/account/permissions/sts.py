@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from mfa_lab.account.moto_state.state import ACCOUNT_ID, Operation
-from mfa_lab.account.permissions.target import EVERYTHING, Target
+from mfa_lab.account.call.operation import Operation
+from mfa_lab.account.moto_state.state import ACCOUNT_ID
+from mfa_lab.account.permissions.needed_permission import EVERYTHING, Target
 
 _ROLE_CALLS: Final = frozenset({"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"})
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import traitlets
 
-from mfa_lab.account.operations.mfa_devices import STEP_SECONDS
+from mfa_lab.account.operations.mfa_codes import STEP_SECONDS
 from mfa_lab.account.phone import Authenticator, Phone
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenLookupError

@@ -6,7 +6,7 @@ import pytest
 
 from mfa_lab.account.call import authentication_errors as errors
 from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.moto_state.state import Service
+from mfa_lab.account.call.operation import Service
 
 TOOLBOX = Service("iam-toolbox", "iam", "rest-json", "", "2018-05-10")
 

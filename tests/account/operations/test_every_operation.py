@@ -10,7 +10,7 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from mfa_lab.account import Account, NotServedError
-from mfa_lab.account.moto_state.state import SERVED
+from mfa_lab.account.moto_state.wire import SERVED
 
 # These need no permission, or no signature.
 FREE = {

@@ -12,8 +12,9 @@ import segno
 
 from mfa_lab import Policy
 from mfa_lab.account import Account, keys_of
+from mfa_lab.account.operations.mfa_codes import address_of
 from mfa_lab.account.operations.mfa_device_tags import TAGS_PER_DEVICE
-from mfa_lab.account.operations.mfa_devices import DEVICES_PER_USER, address_of
+from mfa_lab.account.operations.mfa_devices import DEVICES_PER_USER
 from mfa_lab.account.phone import Authenticator
 from tests.account.conftest import code_of, error_of
 

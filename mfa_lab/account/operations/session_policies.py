@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from mfa_lab.account.call.attached_policies import parsed
 from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.moto_state.state import State, default_document
+from mfa_lab.account.moto_state.lookups import default_document
+from mfa_lab.account.moto_state.state import State
 from mfa_lab.iam.parsing.mistakes import PolicyError
 from mfa_lab.iam.policy_kind import PolicyKind
 

@@ -1,8 +1,8 @@
-"""Names of what IAM holds: those that a call names must be there, those that it gives must be free.
+"""IAM's entities: those that a call names must be there, new names free, deleted ones empty.
 
 moto looks for both too, in words of its own and with an eye for letter case. The words here are
 those of field reports; where none was found, they follow the others and a comment says so. Which
-of several missing things AWS names first is not documented.
+of several missing things, or things in the way, AWS names first is not documented.
 
 Source: IAM API Reference, the operations' pages: "IAM user, group, role, and policy names must be
 unique within the account. Names are not distinguished by case."
@@ -10,14 +10,13 @@ unique within the account. Names are not distinguished by case."
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.call.gate import Call, OwnOperation
 from mfa_lab.account.call.http import HttpAnswer
 from mfa_lab.account.moto_state.state import State
-from mfa_lab.account.operations.mfa_devices import existing_user
 
 
 def no_such_entity(message: str) -> Fault:
@@ -41,6 +40,18 @@ def demand_free(name: str, others: Iterable[Any], message: str) -> None:
 
 
 # What is there
+
+
+def existing_user(state: State, name: str) -> Any:
+    """Give moto's user of a name.
+
+    Raises:
+        Fault: There is none.
+    """
+    user = state.user(name)
+    if user is None:
+        raise no_such_entity(f"The user with name {name} cannot be found.")
+    return user
 
 
 def existing_group(state: State, name: str) -> Any:
@@ -101,6 +112,32 @@ def existing_saml_provider(state: State, arn: str) -> Any:
         if provider.arn == arn:
             return provider
     raise no_such_entity(f"Manifest not found for arn {arn}")
+
+
+# What is in the way of a deletion
+
+
+def demand_no_obstacle(obstacles: Mapping[str, Any]) -> None:
+    """Demand that nothing is in the way.
+
+    Args:
+        obstacles: What must be done first, and what it would be done to, empty where there is
+            nothing.
+
+    Raises:
+        Fault: Something is there.
+    """
+    for obstacle, is_there in obstacles.items():
+        if is_there:
+            raise delete_conflict(f"Cannot delete entity, {obstacle} first.")
+
+
+def delete_conflict(message: str) -> Fault:
+    """Give the fault for something that cannot be deleted as it is."""
+    return Fault("DeleteConflict", message, 409)
+
+
+# What a call names of its user, group or role
 
 
 _EXISTING: Final[dict[str, Callable[[State, str], Any]]] = {
