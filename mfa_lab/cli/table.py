@@ -186,7 +186,7 @@ class Drawing:
             advance: Is told the number of rows that are drawn, as it goes.
         """
         if form == "html":
-            from mfa_lab.view.table.table_page import (
+            from mfa_lab.view.table_page import (
                 table_page,  # here, since the others need no HTML
             )
 

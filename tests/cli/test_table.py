@@ -22,7 +22,7 @@ from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.text.columns import aligned, width, widths
-from mfa_lab.view.table.table_page import table_page
+from mfa_lab.view.table_page import table_page
 from mfa_lab.whole_file import MOST_BYTES
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]

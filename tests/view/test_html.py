@@ -51,9 +51,9 @@ from mfa_lab.view.table.comparison_view import ComparisonView
 from mfa_lab.view.table.credentials_view import CredentialsView
 from mfa_lab.view.table.decision_table import DecisionTable
 from mfa_lab.view.table.difference_view import DifferenceView
-from mfa_lab.view.table.table_page import table_page
 from mfa_lab.view.table.table_view import TableView
 from mfa_lab.view.table.trace_view import TraceView
+from mfa_lab.view.table_page import table_page
 from tests.view.markup import HEADING, one, parsed, words
 from tests.view.test_style import STYLE, rules
 

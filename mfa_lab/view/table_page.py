@@ -19,7 +19,7 @@ def table_page(
     difference: Difference | None = None,
     on_row: Callable[[], object] = lambda: None,
 ) -> str:
-    """Give an HTML page with a table and the policies that it was made from.
+    """Return an HTML page with a table and the policies that it was made from.
 
     Args:
         table: What is shown.
@@ -29,7 +29,7 @@ def table_page(
     """
     view = TableView(table, language)
     return render(
-        "table/table_page",
+        "table_page",
         language,
         title=say("table.caption", language, user=table.callers[0].user.name),
         style=style(),
