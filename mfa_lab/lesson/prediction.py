@@ -65,7 +65,7 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class MultipleChoice:
     """A question with options of its own, whose answer is guessed before it is run.
 
     Args:
@@ -83,7 +83,7 @@ class Choice:
         return self.find()
 
 
-Question: TypeAlias = Prediction | Choice
+Question: TypeAlias = Prediction | MultipleChoice
 
 
 def sentence_of(lesson: str, question: Question, language: str) -> str:
@@ -105,7 +105,7 @@ def options_of(lesson: str, question: Question, language: str) -> tuple[Option, 
         question: What is asked.
         language: `en` or `ja`.
     """
-    if not isinstance(question, Choice):
+    if not isinstance(question, MultipleChoice):
         return face_options(language)
     section = f"lesson_{lesson[:2]}.options_{question.name}"
     return tuple(Option(one, say(f"{section}.{one}", language)) for one in question.options)

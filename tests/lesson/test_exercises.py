@@ -21,8 +21,8 @@ from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.credentials import KINDS
 from mfa_lab.lesson import Lesson
 from mfa_lab.lesson.content import content_of
-from mfa_lab.lesson.exempted_actions import with_gates
 from mfa_lab.lesson.exercise import Exercise, Verdict
+from mfa_lab.lesson.lessons.exempted_actions import article_exempting
 from mfa_lab.lesson.lessons.lesson_01 import THREE_VALUES, WANTED_GATE
 from mfa_lab.lesson.policies import stored_policy
 from mfa_lab.text import LANGUAGES, catalogue
@@ -339,7 +339,7 @@ def without_statement(number: int) -> Policy:
 
 
 def without_the_allow_and_with_the_gate() -> Policy:
-    document = json.loads(with_gates((*GATES, WANTED_GATE)).to_json())
+    document = json.loads(article_exempting((*GATES, WANTED_GATE)).to_json())
     document["Statement"][0]["Action"].remove(WANTED_GATE)
     return Policy.parse(document)
 
@@ -353,12 +353,12 @@ POLICIES = {
     "no Allow of it, with the gate": without_the_allow_and_with_the_gate(),
     "no first statement": without_statement(0),
     "an Allow more": with_actions(0, more=("ec2:DescribeInstances",)),
-    "the gate": with_gates((*GATES, WANTED_GATE)),
-    "the gate in capitals": with_gates((*GATES, WANTED_GATE.upper())),
-    "the gate as a pattern that matches it alone": with_gates((*GATES, "iam:GetAccountPasswordPolic?")),
-    "the gate and a name that AWS does not have": with_gates((*GATES, WANTED_GATE, "iam:Nope")),
-    "the gate, and one gate shut": with_gates((*GATES[1:], WANTED_GATE)),
-    "the gate, and another's": with_gates((*GATES, WANTED_GATE, "iam:ListUsers")),
+    "the gate": article_exempting((*GATES, WANTED_GATE)),
+    "the gate in capitals": article_exempting((*GATES, WANTED_GATE.upper())),
+    "the gate as a pattern that matches it alone": article_exempting((*GATES, "iam:GetAccountPasswordPolic?")),
+    "the gate and a name that AWS does not have": article_exempting((*GATES, WANTED_GATE, "iam:Nope")),
+    "the gate, and one gate shut": article_exempting((*GATES[1:], WANTED_GATE)),
+    "the gate, and another's": article_exempting((*GATES, WANTED_GATE, "iam:ListUsers")),
     "BoolIfExists weakened": Policy.parse(ARTICLE.to_json().replace("BoolIfExists", "Bool")),
 }  # fmt: skip
 
@@ -373,7 +373,7 @@ def test_a_policy_passes_where_it_does_what_is_asked_and_nowhere_else(name: str)
 
 
 def test_an_allow_that_is_taken_away_is_told_by_its_action() -> None:
-    document = json.loads(with_gates((*GATES, WANTED_GATE)).to_json())
+    document = json.loads(article_exempting((*GATES, WANTED_GATE)).to_json())
     document["Statement"][2]["Action"].remove("iam:CreateAccessKey")
     found = BY_NAME["open_one_gate"].check(Policy.parse(document))
     assert (found.is_right, found.code) == (False, "closed")
@@ -406,8 +406,8 @@ ENTRY = st.sampled_from(
 @repeatable
 @given(st.lists(ENTRY, min_size=1, max_size=9, unique=True).map(tuple))
 def test_a_list_passes_where_its_policy_does_what_is_asked(gates: tuple[str, ...]) -> None:
-    expected = opens_one_gate(with_gates(gates))
-    for given_answer in (gates, list(gates), with_gates(gates)):
+    expected = opens_one_gate(article_exempting(gates))
+    for given_answer in (gates, list(gates), article_exempting(gates)):
         assert BY_NAME["open_one_gate"].check(given_answer).is_right is expected
 
 

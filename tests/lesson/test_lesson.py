@@ -18,7 +18,7 @@ from mfa_lab.lesson.content import content_of
 from mfa_lab.lesson.errors import GivenPolicyError, GuessError, UnknownNameError
 from mfa_lab.lesson.lessons import lesson_01
 from mfa_lab.lesson.policies import policy_names, stored_policy
-from mfa_lab.lesson.prediction import Choice, Question
+from mfa_lab.lesson.prediction import MultipleChoice, Question
 from mfa_lab.text import LANGUAGES, catalogue, say
 from mfa_lab.view.table.decision_table import DecisionTable
 from tests.notebooks.lesson_file import lesson_files
@@ -84,7 +84,7 @@ def test_options_have_their_sentences_and_no_others(
 ) -> None:
     prefix = f"lesson_{lesson[:2]}.options_{prediction.name}."
     there = {key.removeprefix(prefix) for key in catalogue(language) if key.startswith(prefix)}
-    assert there == (set(prediction.options) if isinstance(prediction, Choice) else set())
+    assert there == (set(prediction.options) if isinstance(prediction, MultipleChoice) else set())
 
 
 @in_every_language

@@ -13,8 +13,13 @@ from mfa_lab.iam.credentials import Caller
 from mfa_lab.iam.parsing.mistakes import PolicyError
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
-from mfa_lab.lesson.exempted_actions import ARTICLE_GATES, changes_from, usual_tabulator, with_gates
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
+from mfa_lab.lesson.lessons.exempted_actions import (
+    ARTICLE_EXEMPTIONS,
+    article_exempting,
+    changes_from,
+    usual_tabulator,
+)
 from mfa_lab.lesson.policies import ARTICLE, stored_policy
 from mfa_lab.lesson.prediction import Prediction
 from mfa_lab.view.policy.not_action_editor import NotActionWorkbench
@@ -67,7 +72,7 @@ def _policy_of(answer: object) -> Policy | None:
     if isinstance(answer, Policy):
         return answer
     if isinstance(answer, (list, tuple)) and all(isinstance(entry, str) for entry in answer):
-        return with_gates(tuple(answer)) if answer else None
+        return article_exempting(tuple(answer)) if answer else None
     return None
 
 
@@ -123,7 +128,7 @@ def _check_three_values(answer: object) -> Verdict:
 
 
 def _with_gate_but_denied_to_keys() -> Policy:
-    policy = with_gates((*ARTICLE_GATES, WANTED_GATE))
+    policy = article_exempting((*ARTICLE_EXEMPTIONS, WANTED_GATE))
     deny = {
         "Effect": "Deny",
         "Action": WANTED_GATE,
@@ -153,14 +158,14 @@ EXERCISES: Final = (
     Exercise(
         "open_one_gate",
         _check_open_one_gate,
-        solution=(*ARTICLE_GATES, WANTED_GATE),
+        solution=(*ARTICLE_EXEMPTIONS, WANTED_GATE),
         wrong_answers=(
-            (ARTICLE_GATES, "nothing_changed"),
-            ((*ARTICLE_GATES, "iam:GetAccountPaswordPolicy"), "nothing_changed"),
-            ((*ARTICLE_GATES, "iam:GetAccount*"), "too_wide"),
-            ((*ARTICLE_GATES, "iam:ChangePassword"), "other_gate"),
+            (ARTICLE_EXEMPTIONS, "nothing_changed"),
+            ((*ARTICLE_EXEMPTIONS, "iam:GetAccountPaswordPolicy"), "nothing_changed"),
+            ((*ARTICLE_EXEMPTIONS, "iam:GetAccount*"), "too_wide"),
+            ((*ARTICLE_EXEMPTIONS, "iam:ChangePassword"), "other_gate"),
             ((WANTED_GATE,), "closed"),
-            ((*ARTICLE_GATES, "GetAccountPasswordPolicy"), "malformed"),
+            ((*ARTICLE_EXEMPTIONS, "GetAccountPasswordPolicy"), "malformed"),
             (_with_gate_but_denied_to_keys(), "still_denied"),
             ((), "no_policy"),
         ),

@@ -14,7 +14,7 @@ from mfa_lab.iam.authorizer import matching_statements
 from mfa_lab.iam.policy import Policy
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
 from mfa_lab.lesson.policies import ARTICLE, EVERYTHING_ALLOWED, stored_policy
-from mfa_lab.lesson.prediction import Choice, Prediction
+from mfa_lab.lesson.prediction import MultipleChoice, Prediction
 
 CHANGE_OWN: Final = "aws_managed_IAMUserChangePassword_v5"
 
@@ -67,8 +67,8 @@ PREDICTIONS: Final = (
         credentials.FORCED_PASSWORD_CHANGE,
         "iam:ChangePassword",
     ),
-    Choice("account_option", ("let_in", "stuck"), _with_the_account_option),
-    Choice("expired_password", ("let_in", "stuck", "not_asked"), _with_an_expired_password),
+    MultipleChoice("account_option", ("let_in", "stuck"), _with_the_account_option),
+    MultipleChoice("expired_password", ("let_in", "stuck", "not_asked"), _with_an_expired_password),
 )
 
 

@@ -14,10 +14,14 @@ from mfa_lab.iam import credentials
 from mfa_lab.iam.parsing.mistakes import PolicyError
 from mfa_lab.iam.policy import Policy
 from mfa_lab.lesson.calls import works
-from mfa_lab.lesson.exempted_actions import ARTICLE_GATES, changes_from, with_gates
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
+from mfa_lab.lesson.lessons.exempted_actions import (
+    ARTICLE_EXEMPTIONS,
+    article_exempting,
+    changes_from,
+)
 from mfa_lab.lesson.policies import ARTICLE, EVERYTHING_ALLOWED, WEAKENED, stored_policy
-from mfa_lab.lesson.prediction import Choice
+from mfa_lab.lesson.prediction import MultipleChoice
 from mfa_lab.view.policy.not_action_editor import NotActionWorkbench
 
 TWO_MORE: Final = ("iam:ChangePassword", "iam:GetAccountPasswordPolicy")
@@ -69,7 +73,7 @@ def _which_is_worse() -> str:
     ChangePassword can only be tried on the key's own user, since it takes no name.
     """
     with Account() as account:
-        policies = with_gates((*ARTICLE_GATES, TWO_MORE[0])), EVERYTHING_ALLOWED
+        policies = article_exempting((*ARTICLE_EXEMPTIONS, TWO_MORE[0])), EVERYTHING_ALLOWED
         iam = account.client(
             "iam", account.create_user("alice", *policies, password="First-Pass-0")
         )
@@ -77,7 +81,10 @@ def _which_is_worse() -> str:
             iam.change_password, OldPassword=WRONG_PASSWORD, NewPassword=SECOND_PASSWORD
         )
     with Account() as account:
-        policies = with_gates((*ARTICLE_GATES, "iam:UpdateLoginProfile")), EVERYTHING_ALLOWED
+        policies = (
+            article_exempting((*ARTICLE_EXEMPTIONS, "iam:UpdateLoginProfile")),
+            EVERYTHING_ALLOWED,
+        )
         iam = account.client(
             "iam", account.create_user("alice", *policies, password="First-Pass-0")
         )
@@ -92,10 +99,12 @@ def _which_is_worse() -> str:
 
 
 PREDICTIONS: Final = (
-    Choice("how_many", ("one_action", "two_actions", "dozens", "hundreds"), _how_many),
-    Choice("for_whom", ("console", "access_key", "console_and_key", "all_without_code"), _for_whom),
-    Choice("key_without_password", ("changed", "denied", "refused"), _key_without_password),
-    Choice(
+    MultipleChoice("how_many", ("one_action", "two_actions", "dozens", "hundreds"), _how_many),
+    MultipleChoice(
+        "for_whom", ("console", "access_key", "console_and_key", "all_without_code"), _for_whom
+    ),
+    MultipleChoice("key_without_password", ("changed", "denied", "refused"), _key_without_password),
+    MultipleChoice(
         "worse", ("change_password", "update_login_profile", "both", "neither"), _which_is_worse
     ),
 )
@@ -190,7 +199,7 @@ def _check_repair(answer: object) -> Verdict:
     if not gates:
         return not_yet("no_list")
     try:
-        policy = with_gates(gates)
+        policy = article_exempting(gates)
     except PolicyError as error:
         return not_yet("malformed", entry=error.mistakes[0].values.get("action", ""))
     found = changes_from(ARTICLE, policy)
@@ -259,23 +268,23 @@ EXERCISES: Final = (
     Exercise(
         "repair",
         _check_repair,
-        solution=(*ARTICLE_GATES, *TWO_MORE),
+        solution=(*ARTICLE_EXEMPTIONS, *TWO_MORE),
         unedited=("asks_no_old_password",),
         wrong_answers=(
-            ((*ARTICLE_GATES, *HASTY), "asks_no_old_password"),
+            ((*ARTICLE_EXEMPTIONS, *HASTY), "asks_no_old_password"),
             (
-                (*ARTICLE_GATES, "iam:ChangePassword", "iam:UpdateLoginProfile"),
+                (*ARTICLE_EXEMPTIONS, "iam:ChangePassword", "iam:UpdateLoginProfile"),
                 "asks_no_old_password",
             ),
-            ((*ARTICLE_GATES, "iam:*Password*"), "too_wide"),
-            ((*ARTICLE_GATES, "iam:ChangePassword", "iam:ListUsers"), "too_wide"),
-            (ARTICLE_GATES, "still_stuck"),
-            ((*ARTICLE_GATES, "iam:GetAccountPasswordPolicy"), "still_stuck"),
-            ((*ARTICLE_GATES, "iam:*LoginProfile"), "still_stuck"),
-            ((*ARTICLE_GATES, "iam:ChangePasword"), "still_stuck"),
-            ((*ARTICLE_GATES[1:], *TWO_MORE), "closed"),
+            ((*ARTICLE_EXEMPTIONS, "iam:*Password*"), "too_wide"),
+            ((*ARTICLE_EXEMPTIONS, "iam:ChangePassword", "iam:ListUsers"), "too_wide"),
+            (ARTICLE_EXEMPTIONS, "still_stuck"),
+            ((*ARTICLE_EXEMPTIONS, "iam:GetAccountPasswordPolicy"), "still_stuck"),
+            ((*ARTICLE_EXEMPTIONS, "iam:*LoginProfile"), "still_stuck"),
+            ((*ARTICLE_EXEMPTIONS, "iam:ChangePasword"), "still_stuck"),
+            ((*ARTICLE_EXEMPTIONS[1:], *TWO_MORE), "closed"),
             (TWO_MORE, "closed"),
-            ((*ARTICLE_GATES, "ChangePassword"), "malformed"),
+            ((*ARTICLE_EXEMPTIONS, "ChangePassword"), "malformed"),
             ((), "no_list"),
             ("iam:ChangePassword", "no_list"),
         ),

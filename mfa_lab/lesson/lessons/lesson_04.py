@@ -23,10 +23,14 @@ from mfa_lab.iam import credentials
 from mfa_lab.iam.parsing.mistakes import PolicyError
 from mfa_lab.iam.policy import Policy
 from mfa_lab.lesson.calls import works
-from mfa_lab.lesson.exempted_actions import ARTICLE_GATES, changes_from, with_gates
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
+from mfa_lab.lesson.lessons.exempted_actions import (
+    ARTICLE_EXEMPTIONS,
+    article_exempting,
+    changes_from,
+)
 from mfa_lab.lesson.policies import ARTICLE, BUCKETS, WEAKENED, stored_policy
-from mfa_lab.lesson.prediction import Choice, Prediction
+from mfa_lab.lesson.prediction import MultipleChoice, Prediction
 from mfa_lab.view.policy.not_action_editor import NotActionWorkbench
 from mfa_lab.view.policy.not_action_list import not_action_of
 
@@ -134,8 +138,10 @@ PREDICTIONS: Final = (
     Prediction(
         "password_by_key", WEAKENED, credentials.ACCESS_KEY, "iam:ChangePassword", has_device=True
     ),
-    Choice("owner_signs_in", ("signed_in", "password_refused", "code_refused"), _owner_signs_in),
-    Choice("thief_signs_in", ("signed_in", "asked_for_code", "refused"), _thief_signs_in),
+    MultipleChoice(
+        "owner_signs_in", ("signed_in", "password_refused", "code_refused"), _owner_signs_in
+    ),
+    MultipleChoice("thief_signs_in", ("signed_in", "asked_for_code", "refused"), _thief_signs_in),
     Prediction(
         "devices_by_session_token",
         WEAKENED,
@@ -143,7 +149,9 @@ PREDICTIONS: Final = (
         "iam:ListMFADevices",
         has_device=True,
     ),
-    Choice("keys_without_device", ("nowhere", "to_a_device", "to_the_work"), _keys_without_device),
+    MultipleChoice(
+        "keys_without_device", ("nowhere", "to_a_device", "to_the_work"), _keys_without_device
+    ),
 )
 
 
@@ -300,7 +308,7 @@ def _policy_of(answer: object) -> Policy | None:
     if isinstance(answer, Mapping) and "Statement" in answer:
         return Policy.parse(dict(answer))
     if isinstance(answer, (list, tuple)) and all(isinstance(entry, str) for entry in answer):
-        return with_gates(tuple(answer)) if answer else None
+        return article_exempting(tuple(answer)) if answer else None
     return None
 
 
@@ -337,7 +345,7 @@ def _first(found: Difference, kind_of: Callable[[Flip], bool]) -> str | None:
 
 
 def _document(gates: tuple[str, ...]) -> dict[str, Any]:
-    return dict(with_gates(gates).document)
+    return dict(article_exempting(gates).document)
 
 
 def _without(entry: str) -> tuple[str, ...]:
@@ -379,7 +387,7 @@ EXERCISES: Final = (
         wrong_answers=(
             (_WEAKENED_GATES, "nothing_changed"),
             (_without(_HARMLESS), "still_open"),
-            (ARTICLE_GATES, "both"),
+            (ARTICLE_EXEMPTIONS, "both"),
             ((*_without(_WANTED)[1:],), "closed"),
             ((*_without(_WANTED), "iam:GetLoginProfile"), "opened"),
             ((*_without(_WANTED), "iam:Change*", "iam:ListUsers"), "opened"),

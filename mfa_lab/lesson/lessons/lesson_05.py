@@ -19,7 +19,7 @@ from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
 from mfa_lab.lesson.policies import ARTICLE, BUCKETS, stored_policy
-from mfa_lab.lesson.prediction import Choice, Prediction
+from mfa_lab.lesson.prediction import MultipleChoice, Prediction
 
 CHANGE_OWN_PASSWORD: Final = "arn:aws:iam::aws:policy/IAMUserChangePassword"
 FIRST_PASSWORD: Final = "First-Pass-0"
@@ -101,7 +101,7 @@ PREDICTIONS: Final = (
         "s3:ListAllMyBuckets",
         has_device=True,
     ),
-    Choice("used_code", ("accepted", "refused"), _used_code),
+    MultipleChoice("used_code", ("accepted", "refused"), _used_code),
     Prediction(
         "own_keys_by_plain_session",
         (ARTICLE, BUCKETS),
@@ -109,7 +109,9 @@ PREDICTIONS: Final = (
         "iam:ListAccessKeys",
         has_device=True,
     ),
-    Choice("first_password_stays", ("article", "aws", "both", "neither"), _first_password_stays),
+    MultipleChoice(
+        "first_password_stays", ("article", "aws", "both", "neither"), _first_password_stays
+    ),
 )
 
 

@@ -30,7 +30,7 @@ from mfa_lab.lesson.policies import (
     policy_or_verdict,
     stored_policy,
 )
-from mfa_lab.lesson.prediction import Choice, Prediction
+from mfa_lab.lesson.prediction import MultipleChoice, Prediction
 
 PASSWORD: Final = "First-Pass-0"
 PHONE: Final = "alices-phone"
@@ -103,8 +103,8 @@ PREDICTIONS: Final = (
         DELETE,
         resource=_device(PHONE),
     ),
-    Choice("user_with_a_path", ("nothing", "created", "enabled"), how_far_with_a_path),
-    Choice(
+    MultipleChoice("user_with_a_path", ("nothing", "created", "enabled"), how_far_with_a_path),
+    MultipleChoice(
         "second_device_in_2022",
         ("nothing", "created", "enabled", "session"),
         how_far_the_thief_comes,

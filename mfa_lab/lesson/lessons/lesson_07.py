@@ -17,7 +17,7 @@ from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.request import Request
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
 from mfa_lab.lesson.policies import NEWEST, policy_or_verdict, stored_policy
-from mfa_lab.lesson.prediction import Choice, Prediction
+from mfa_lab.lesson.prediction import MultipleChoice, Prediction
 
 PRESENT: Final = "aws:MultiFactorAuthPresent"
 AGE: Final = "aws:MultiFactorAuthAge"
@@ -117,7 +117,7 @@ PREDICTIONS: Final = (
         credentials.ACCESS_KEY,
         LIST_BUCKETS,
     ),
-    Choice(
+    MultipleChoice(
         "two_operators",
         ("without_code", "keys", "old_sessions", "several", "nobody"),
         whom_two_operators_deny,
@@ -134,7 +134,7 @@ PREDICTIONS: Final = (
         credentials.ACCESS_KEY,
         "sts:GetSessionToken",
     ),
-    Choice("bucket_policy", ("allowed", "denied"), whether_the_bucket_policy_helps),
+    MultipleChoice("bucket_policy", ("allowed", "denied"), whether_the_bucket_policy_helps),
 )
 
 

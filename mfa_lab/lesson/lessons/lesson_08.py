@@ -16,15 +16,15 @@ from mfa_lab.iam.parsing.quotas import CUSTOMER_MANAGED_POLICY
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
-from mfa_lab.lesson.newly_allowed import (
-    allowed_beyond,
+from mfa_lab.lesson.lessons.newly_allowed import (
     changes,
-    opened_without_code,
+    newly_allowed_by_itself,
+    newly_allowed_without_mfa,
     reads_in_iam,
 )
+from mfa_lab.lesson.lessons.walkthrough import walk_through
 from mfa_lab.lesson.policies import ARTICLE, NEWEST, WEAKENED, policy_or_verdict, stored_policy
-from mfa_lab.lesson.prediction import Choice, Prediction
-from mfa_lab.lesson.walkthrough import live
+from mfa_lab.lesson.prediction import MultipleChoice, Prediction
 
 PASSWORD: Final = "iam:ChangePassword"
 _ABSENT_OR_FALSE: Final = {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}
@@ -95,9 +95,9 @@ _WISHES: Final = ("first", "second", "both", "neither")
 TWO_FENCES: Final = with_fence(_GATES, (deny_password(_ABSENT_OR_FALSE),))
 
 PREDICTIONS: Final = (
-    Choice("newest", _WISHES, _wishes_of(NEWEST)),
-    Choice("weakened", _WISHES, _wishes_of(WEAKENED)),
-    Choice("second_deny", _WISHES, _wishes_of(TWO_FENCES)),
+    MultipleChoice("newest", _WISHES, _wishes_of(NEWEST)),
+    MultipleChoice("weakened", _WISHES, _wishes_of(WEAKENED)),
+    MultipleChoice("second_deny", _WISHES, _wishes_of(TWO_FENCES)),
     Prediction(
         "token_without_code", WEAKENED, credentials.SESSION_TOKEN_WITHOUT_MFA, PASSWORD,
         has_device=True,
@@ -117,7 +117,7 @@ def _check_design(answer: object) -> Verdict:
 
 
 def _judged(policy: Policy) -> Verdict:
-    outcome = live(policy)
+    outcome = walk_through(policy)
     if outcome.failure:
         return not_yet(outcome.failure, calls=outcome.calls)
     return _opening(policy) or right(calls=outcome.calls)
@@ -144,13 +144,13 @@ def _opening(policy: Policy) -> Verdict | None:
     def is_grant(_: CredentialsKind, action: Action) -> bool:
         return action.name != PASSWORD and not reads_in_iam(action)
 
-    found = opened_without_code(policy, before, is_change)
+    found = newly_allowed_without_mfa(policy, before, is_change)
     if found is not None:
         return not_yet("opens", kind=found.kind, action=found.action, count=found.count)
-    found = opened_without_code(policy, before, is_reading_of_data)
+    found = newly_allowed_without_mfa(policy, before, is_reading_of_data)
     if found is not None:
         return not_yet("opens_reading", kind=found.kind, action=found.action, count=found.count)
-    found = allowed_beyond(policy, before, is_grant)
+    found = newly_allowed_by_itself(policy, before, is_grant)
     if found is not None:
         return not_yet("allows_more", kind=found.kind, action=found.action, count=found.count)
     return None

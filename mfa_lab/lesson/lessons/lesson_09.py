@@ -15,7 +15,12 @@ from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
-from mfa_lab.lesson.newly_allowed import allowed_beyond, changes, opened_without_code, reads_in_iam
+from mfa_lab.lesson.lessons.newly_allowed import (
+    changes,
+    newly_allowed_by_itself,
+    newly_allowed_without_mfa,
+    reads_in_iam,
+)
 from mfa_lab.lesson.policies import NEWEST, WORK, policy_or_verdict, stored_policy
 from mfa_lab.lesson.prediction import Prediction
 
@@ -77,7 +82,7 @@ def _check_repair(answer: object) -> Verdict:
     if isinstance(policy, Verdict):
         return policy
     newest = (stored_policy(NEWEST),)
-    if opened_without_code(policy, newest, lambda _, action: action.name == REMOVING):
+    if newly_allowed_without_mfa(policy, newest, lambda _, action: action.name == REMOVING):
         return not_yet("still_open")
     if not all(
         _face(policy, action, credentials.CONSOLE_WITHOUT_MFA) is Face.ALLOW
@@ -96,7 +101,10 @@ def _widened(policy: Policy) -> Verdict | None:
     def counts(_: CredentialsKind, action: Action) -> bool:
         return not reads_in_iam(action)
 
-    for code, find in (("opens", opened_without_code), ("allows_more", allowed_beyond)):
+    for code, find in (
+        ("opens", newly_allowed_without_mfa),
+        ("allows_more", newly_allowed_by_itself),
+    ):
         found = find(policy, before, counts)
         if found is not None:
             return not_yet(code, action=found.action, kind=found.kind, count=found.count)

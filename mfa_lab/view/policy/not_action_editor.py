@@ -16,7 +16,7 @@ from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.text import joined, say
 from mfa_lab.view.html import render
-from mfa_lab.view.policy.not_action_list import Edit, Entry, NotActionList
+from mfa_lab.view.policy.not_action_list import Edit, NotActionEntry, NotActionList
 from mfa_lab.view.table.decision_table import DecisionTable
 from mfa_lab.view.widget import ShownAsHtml, Widget
 
@@ -161,7 +161,7 @@ class NotActionEditor(Widget, beside=__file__):
         more = len(noted) - len(told)
         return [*told, self._say("editor.more_notes", count=more)] if more else told
 
-    def _warning(self, entry: Entry) -> str:
+    def _warning(self, entry: NotActionEntry) -> str:
         if entry.is_unknown:
             code = "editor.matches_none" if entry.nearest is None else "editor.matches_none_nearest"
             size = f"{len(self.entries.catalogue):,}"

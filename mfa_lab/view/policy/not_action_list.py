@@ -21,7 +21,7 @@ Entries = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NotActionEntry:
     """One entry of the list, with what it means.
 
     Args:
@@ -95,13 +95,13 @@ class NotActionList:
         """Count the actions of AWS that an entry matches."""
         return self.catalogue.matching(text).bit_count()
 
-    def describe(self, text: str) -> Entry:
+    def describe(self, text: str) -> NotActionEntry:
         """Tell what an entry means.
 
         Where it matches nothing, that takes some milliseconds: the nearest name is looked for.
         """
         count = self.count_of(text)
-        return Entry(text, count, None if count else self.catalogue.nearest(text))
+        return NotActionEntry(text, count, None if count else self.catalogue.nearest(text))
 
     def policy(self) -> Policy:
         """Give the policy with the list as it stands."""

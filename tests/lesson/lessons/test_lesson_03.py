@@ -19,7 +19,7 @@ from mfa_lab.analysis.table import LESSON_KINDS, Tabulator
 from mfa_lab.iam import credentials
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.lesson import Lesson
-from mfa_lab.lesson.exempted_actions import with_gates
+from mfa_lab.lesson.lessons.exempted_actions import article_exempting
 from mfa_lab.lesson.lessons.lesson_03 import EXERCISES, HASTY, TWO_MORE, WHO
 from mfa_lab.lesson.policies import EVERYTHING_ALLOWED, stored_policy
 from mfa_lab.text import LANGUAGES
@@ -86,7 +86,7 @@ def test_the_fence_drops_out_at_its_list_while_its_condition_holds() -> None:
 
 
 def test_the_name_of_get_session_token_in_the_list_does_nothing() -> None:
-    without = with_gates(tuple(gate for gate in GATES if gate != "sts:GetSessionToken"))
+    without = article_exempting(tuple(gate for gate in GATES if gate != "sts:GetSessionToken"))
     assert len(without.statements[8].actions.patterns) == len(GATES) - 1
     found = difference(
         Tabulator().for_all_kinds(), PolicySet(identity=[ARTICLE]), PolicySet(identity=[without])
@@ -121,7 +121,7 @@ def first_sign_in(account: Account, policy: Policy) -> Page:
     ],
 )
 def test_what_lets_alice_in(account: Account, more: tuple[str, ...], is_in: bool) -> None:
-    page = first_sign_in(account, with_gates((*GATES, *more)))
+    page = first_sign_in(account, article_exempting((*GATES, *more)))
     assert (page.place is Place.SIGNED_IN, page.is_error) == (is_in, not is_in)
     assert page.calls[0].operation == "iam:ChangePassword"
 
@@ -166,7 +166,7 @@ def test_update_login_profile_asks_no_old_password(account: Account) -> None:
             },
         }
     )
-    gates = with_gates((*GATES, "iam:UpdateLoginProfile"))
+    gates = article_exempting((*GATES, "iam:UpdateLoginProfile"))
     assert not called(account, "update_login_profile", gates, own, UserName="alice", Password=NEW)
     assert can_sign_in(account, "alice", NEW)
 
@@ -177,7 +177,7 @@ def test_update_login_profile_asks_no_old_password(account: Account) -> None:
 def test_with_a_wide_allow_its_gate_leads_to_everybody(
     account: Account, gate: str, error: str
 ) -> None:
-    policies = with_gates((*GATES, gate)), EVERYTHING_ALLOWED
+    policies = article_exempting((*GATES, gate)), EVERYTHING_ALLOWED
     found = called(account, "update_login_profile", *policies, UserName="bob", Password=NEW)
     assert found == error
     assert can_sign_in(account, "bob", OLD if error else NEW)
@@ -214,7 +214,7 @@ def test_the_words_may_be_written_as_json_has_them() -> None:
 
 def opens_enough_and_no_more(gates: tuple[str, ...]) -> bool:
     """What is right, said once more: for the six kinds, action by action, and the forced change."""
-    policies = PolicySet(identity=[with_gates(gates)])
+    policies = PolicySet(identity=[article_exempting(gates)])
     tabulator = Tabulator(kinds=[*LESSON_KINDS, credentials.FORCED_PASSWORD_CHANGE])
     catalogue = tabulator.catalogue
     free = catalogue.bit(TWO_MORE[0]) | catalogue.bit(TWO_MORE[1])
@@ -270,7 +270,7 @@ def test_get_session_token_may_go() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_workbench_is_judged_as_it_stands(language: str) -> None:
     lesson = Lesson("03_two_more_actions", language)
-    bench = lesson.edit(with_gates((*GATES, *HASTY)))
+    bench = lesson.edit(article_exempting((*GATES, *HASTY)))
     assert not lesson.check("repair", bench).is_right
     for entry in HASTY:
         bench.editor.remove(entry)

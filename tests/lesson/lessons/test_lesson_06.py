@@ -148,10 +148,10 @@ def test_the_old_policy_lets_a_thief_name_a_device_like_the_user_only() -> None:
             assert refused.value.response["Error"]["Code"] == code
 
 
-WITHOUT_CODE = ("access_key", "console_without_mfa")
+WITHOUT_MFA = ("access_key", "console_without_mfa")
 
 
-def changes(before: str, after: str, kinds: tuple[str, ...] = WITHOUT_CODE) -> set[str]:
+def changes(before: str, after: str, kinds: tuple[str, ...] = WITHOUT_MFA) -> set[str]:
     found = difference(
         Tabulator(device_name="alices-phone"),
         PolicySet(identity=[stored_policy(before)]),

@@ -21,7 +21,8 @@ from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.credentials import KINDS
 from mfa_lab.iam.parsing.quotas import CUSTOMER_MANAGED_POLICY, INLINE_POLICIES_OF_USER
 from mfa_lab.iam.service_rules import ServiceRules
-from mfa_lab.lesson import Lesson, newly_allowed, walkthrough
+from mfa_lab.lesson import Lesson
+from mfa_lab.lesson.lessons import newly_allowed, walkthrough
 from mfa_lab.lesson.lessons.lesson_08 import (
     DESIGN,
     EXERCISES,
@@ -289,7 +290,7 @@ def test_an_old_session_changes_the_password_and_a_new_one_needs_the_code() -> N
     from mfa_lab import Account
 
     with Account() as account:
-        life = walkthrough.Life(account, DESIGN)
+        life = walkthrough.Walkthrough(account, DESIGN)
         assert not walkthrough.first_sign_in(life)
         other = account.console()
         other.sign_in("alice", walkthrough.OWN_PASSWORD)
@@ -315,8 +316,8 @@ def test_every_step_of_a_life_can_fail() -> None:
 
 
 def test_the_kinds_without_a_code_have_none() -> None:
-    assert all(kind.mfa.present != "true" for kind in newly_allowed.WITHOUT_CODE)
-    assert all(kind.mfa.present == "true" for kind in newly_allowed.WITH_CODE)
+    assert all(kind.mfa.present != "true" for kind in newly_allowed.WITHOUT_MFA)
+    assert all(kind.mfa.present == "true" for kind in newly_allowed.WITH_MFA)
 
 
 def test_the_stub_is_the_newest_version_and_builds_what_it_says() -> None:

@@ -18,7 +18,7 @@ from mfa_lab import folders
 from mfa_lab.lesson import Lesson
 from mfa_lab.lesson.content import content_of
 from mfa_lab.lesson.errors import GuessError
-from mfa_lab.lesson.prediction import Choice
+from mfa_lab.lesson.prediction import MultipleChoice
 from mfa_lab.lesson.progress.notes import (
     Check,
     Comparison,
@@ -34,7 +34,7 @@ from tests.started import started
 
 ROOT = Path(__file__).resolve().parents[3]
 NAME = "01_force_mfa_policy"
-QUESTION = Choice("x", ("one", "many"), lambda: "one")
+QUESTION = MultipleChoice("x", ("one", "many"), lambda: "one")
 NOON = datetime(2021, 6, 11, 12, tzinfo=UTC)
 
 
@@ -177,13 +177,13 @@ MANY = 60
 _WRITER = """
 import sys
 from pathlib import Path
-from mfa_lab.lesson.prediction import Choice
+from mfa_lab.lesson.prediction import MultipleChoice
 from mfa_lab.lesson.progress.progress import Progress
 progress, who, many = Progress(Path(sys.argv[1])), sys.argv[2], int(sys.argv[3])
 print("ready", flush=True)
 sys.stdin.readline()
 for number in range(many):
-    progress.record_guess("shared", Choice(f"{who}{number}", ("one",), str), "one")
+    progress.record_guess("shared", MultipleChoice(f"{who}{number}", ("one",), str), "one")
     progress.record_check(who, "e", False)
 """
 

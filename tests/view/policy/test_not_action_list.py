@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from mfa_lab import Policy, PolicyError
 from mfa_lab.analysis.catalogue import aws_catalogue
-from mfa_lab.view.policy.not_action_list import Edit, Entry, NotActionList
+from mfa_lab.view.policy.not_action_list import Edit, NotActionEntry, NotActionList
 
 repeatable = settings(deadline=None, derandomize=True, max_examples=150)
 
@@ -267,16 +267,16 @@ def test_a_pasted_policy_with_the_same_list_changes_nothing(
 def test_an_unknown_action_is_accepted_and_the_nearest_named(entries: NotActionList) -> None:
     assert entries.add("iam:ChangePasword") == Edit("added", ("iam:ChangePasword",))
     last = entries.describe(entries.entries[-1])
-    assert last == Entry("iam:ChangePasword", 0, "iam:ChangePassword")
+    assert last == NotActionEntry("iam:ChangePasword", 0, "iam:ChangePassword")
     assert last.is_unknown
 
 
 def test_an_unknown_action_near_to_nothing_names_nothing(entries: NotActionList) -> None:
-    assert entries.describe("qqq:Xyzzyx") == Entry("qqq:Xyzzyx", 0, None)
+    assert entries.describe("qqq:Xyzzyx") == NotActionEntry("qqq:Xyzzyx", 0, None)
 
 
 def test_a_known_action_in_any_case_is_one(entries: NotActionList) -> None:
-    assert entries.describe("IAM:CHANGEPASSWORD") == Entry("IAM:CHANGEPASSWORD", 1)
+    assert entries.describe("IAM:CHANGEPASSWORD") == NotActionEntry("IAM:CHANGEPASSWORD", 1)
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.lesson.policies import ARTICLE, stored_policy
 from mfa_lab.view.policy.not_action_list import not_action_of
 
-ARTICLE_GATES: Final = not_action_of(stored_policy(ARTICLE))
+ARTICLE_EXEMPTIONS: Final = not_action_of(stored_policy(ARTICLE))
 
 
-def with_gates(gates: tuple[str, ...]) -> Policy:
+def article_exempting(gates: tuple[str, ...]) -> Policy:
     """Give the article's policy with another NotAction list.
 
     Args:

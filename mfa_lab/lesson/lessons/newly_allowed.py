@@ -21,14 +21,14 @@ from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.lesson.policies import EVERYTHING_ALLOWED
 
-WITHOUT_CODE: Final = (
+WITHOUT_MFA: Final = (
     credentials.ACCESS_KEY,
     credentials.CONSOLE_WITHOUT_MFA,
     credentials.SESSION_TOKEN_WITHOUT_MFA,
     credentials.FORCED_PASSWORD_CHANGE,
     credentials.THROUGH_SERVICE,
 )
-WITH_CODE: Final = (credentials.CONSOLE_WITH_MFA, credentials.SESSION_TOKEN_WITH_MFA)
+WITH_MFA: Final = (credentials.CONSOLE_WITH_MFA, credentials.SESSION_TOKEN_WITH_MFA)
 
 _READING: Final = frozenset({"Read", "List"})
 
@@ -36,7 +36,7 @@ Wanted: TypeAlias = Callable[[CredentialsKind, Action], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class NewlyAllowed:
     """Actions that are open under one policy and not under others.
 
     Args:
@@ -60,7 +60,9 @@ def changes(action: Action) -> bool:
     return action.access_level not in _READING
 
 
-def opened_without_code(policy: Policy, before: Sequence[Policy], wanted: Wanted) -> Opening | None:
+def newly_allowed_without_mfa(
+    policy: Policy, before: Sequence[Policy], wanted: Wanted
+) -> NewlyAllowed | None:
     """Find what can be done without a code under a policy, and under none of those before.
 
     Args:
@@ -69,10 +71,12 @@ def opened_without_code(policy: Policy, before: Sequence[Policy], wanted: Wanted
         wanted: Which openings count.
     """
     attached = [PolicySet(identity=(one, EVERYTHING_ALLOWED)) for one in (policy, *before)]
-    return _opened(_tabulators(WITHOUT_CODE), attached, wanted)
+    return _opened(_tabulators(WITHOUT_MFA), attached, wanted)
 
 
-def allowed_beyond(policy: Policy, before: Sequence[Policy], wanted: Wanted) -> Opening | None:
+def newly_allowed_by_itself(
+    policy: Policy, before: Sequence[Policy], wanted: Wanted
+) -> NewlyAllowed | None:
     """Find what a policy by itself allows, to whatever credentials, and none of those before.
 
     Args:
@@ -81,12 +85,12 @@ def allowed_beyond(policy: Policy, before: Sequence[Policy], wanted: Wanted) -> 
         wanted: Which openings count.
     """
     attached = [PolicySet(identity=(one,)) for one in (policy, *before)]
-    return _opened(_tabulators((*WITHOUT_CODE, *WITH_CODE)), attached, wanted)
+    return _opened(_tabulators((*WITHOUT_MFA, *WITH_MFA)), attached, wanted)
 
 
 def _opened(
     tabulators: Iterable[Tabulator], attached: Sequence[PolicySet], wanted: Wanted
-) -> Opening | None:
+) -> NewlyAllowed | None:
     found: list[tuple[CredentialsKind, str]] = []
     for tabulator in tabulators:
         now, *before = (tabulator.survey(one) for one in attached)
@@ -100,7 +104,7 @@ def _opened(
     if not found:
         return None
     kind, action_name = found[0]
-    return Opening(kind, action_name, len({name for _, name in found}))
+    return NewlyAllowed(kind, action_name, len({name for _, name in found}))
 
 
 def _open(faces: dict[Face, ActionSet]) -> ActionSet:

@@ -33,11 +33,11 @@ THIEF_S_PASSWORD: Final = "Thief-Pass-3"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """How far a life came.
+class WalkthroughResult:
+    """How far a walkthrough came.
 
     Args:
-        failure: Code of what went wrong; empty for a life that went well.
+        failure: Code of what went wrong; empty where all went well.
         calls: The calls that show it: those of the step that failed, or all.
     """
 
@@ -45,28 +45,28 @@ class Outcome:
     calls: tuple[Entry, ...]
 
 
-def live(policy: Policy) -> Outcome:
-    """Live a policy through.
+def walk_through(policy: Policy) -> WalkthroughResult:
+    """Try a policy in a new account, step by step, up to the step that fails.
 
     Args:
         policy: An identity-based policy that fits into a managed one.
     """
     with Account() as account:
-        life = Life(account, policy)
+        walk = Walkthrough(account, policy)
         for step in STEPS:
             first = account.record.last_number
-            failure = step(life)
+            failure = step(walk)
             if failure:
-                return Outcome(failure, tuple(life.calls(first)))
-        return Outcome("", tuple(life.calls()))
+                return WalkthroughResult(failure, tuple(walk.calls(first)))
+        return WalkthroughResult("", tuple(walk.calls()))
 
 
-class Life:
-    """What the steps of a life act on.
+class Walkthrough:
+    """A new account with its user, which the steps act on.
 
     Args:
         account: A new account.
-        policy: What is lived through.
+        policy: The policy that is tried.
     """
 
     def __init__(self, account: Account, policy: Policy) -> None:
@@ -77,7 +77,7 @@ class Life:
         self.phone = account.phone()
 
     def calls(self, first: int = 0) -> Iterator[Entry]:
-        """Give the calls that were made, but for those that set the stage.
+        """Return the calls that were made, without those that set the stage.
 
         Args:
             first: Number of the call after which they begin; 0 for all.
@@ -86,7 +86,7 @@ class Life:
         return (one for one in self.account.record.since(first) if one.access_key_id != own)
 
     def with_keys(self, service: str) -> Any:
-        """Give a client with the user's access key.
+        """Return a client with the user's access key.
 
         Args:
             service: Such as `iam`.
@@ -94,27 +94,27 @@ class Life:
         return self.account.client(service, self.keys)
 
     def token(self, **code: str) -> Any:
-        """Give the credentials that GetSessionToken makes."""
+        """Return the credentials that GetSessionToken makes."""
         return self.with_keys("sts").get_session_token(**code)["Credentials"]
 
 
-def first_sign_in(life: Life) -> str:
+def first_sign_in(walk: Walkthrough) -> str:
     """The first sign-in at the console, with the change of password that it demands."""
-    life.console.sign_in(USER, FIRST_PASSWORD)
-    page = life.console.change_forced_password(FIRST_PASSWORD, OWN_PASSWORD)
+    walk.console.sign_in(USER, FIRST_PASSWORD)
+    page = walk.console.change_forced_password(FIRST_PASSWORD, OWN_PASSWORD)
     if page.place is Place.SIGNED_IN:
         return ""
     answer = page.calls[-1].answer
     denying = answer.decision.decided_by if answer is not None else ()
-    fence = set(_fence(life.policy))
+    fence = set(_fence(walk.policy))
     stopped_by_fence = any(one.statement.index in fence for one in denying)
     return "reset_denied" if stopped_by_fence else "reset_denied_again"
 
 
 def _fence(policy: Policy) -> Iterable[int]:
-    """Give the statements that hold back a console session without a code from its work.
+    """Return the statements that keep a console session without MFA from its work.
 
-    Those that have gates, where there are any: a Deny of everything besides is no fence.
+    Those with exceptions, where there are any: a Deny of everything is not the MFA rule.
     """
     attached = PolicySet(identity=(policy, WORK))
     found = ask(attached, credentials.CONSOLE_WITHOUT_MFA, "s3:ListAllMyBuckets")
@@ -123,10 +123,10 @@ def _fence(policy: Policy) -> Iterable[int]:
     return (one.index for one in gated or holding)
 
 
-def no_work_without_code(life: Life) -> str:
+def no_work_without_mfa(walk: Walkthrough) -> str:
     """Work at the console without a code, and with the access key alone: both are refused."""
-    console_works = works(life.console.client("s3").list_buckets)
-    key_works = works(life.with_keys("s3").list_buckets)
+    console_works = works(walk.console.client("s3").list_buckets)
+    key_works = works(walk.with_keys("s3").list_buckets)
     if console_works and key_works:
         return "no_fence"
     if console_works:
@@ -134,40 +134,40 @@ def no_work_without_code(life: Life) -> str:
     return "keys_not_fenced" if key_works else ""
 
 
-def enrolment(life: Life) -> str:
+def enrolment(walk: Walkthrough) -> str:
     """A first MFA device, enrolled in the session without one."""
-    page = life.console.enrol_device(life.phone)
+    page = walk.console.enrol_device(walk.phone)
     return "cannot_enrol" if page.is_error else ""
 
 
-def work_with_code(life: Life) -> str:
+def work_with_mfa(walk: Walkthrough) -> str:
     """A day's work after a sign-in with a code, and with a session token made with one."""
-    [device] = life.phone.authenticators.values()
-    life.console.sign_out()
-    life.console.sign_in(USER, OWN_PASSWORD, device.next_code())
-    console_works = works(life.console.client("s3").list_buckets)
-    token = life.token(SerialNumber=device.serial_number, TokenCode=device.next_code())
-    token_works = works(life.account.client("s3", token).list_buckets)
+    [device] = walk.phone.authenticators.values()
+    walk.console.sign_out()
+    walk.console.sign_in(USER, OWN_PASSWORD, device.next_code())
+    console_works = works(walk.console.client("s3").list_buckets)
+    token = walk.token(SerialNumber=device.serial_number, TokenCode=device.next_code())
+    token_works = works(walk.account.client("s3", token).list_buckets)
     return "" if console_works and token_works else "work_with_code"
 
 
-def password_with_code(life: Life) -> str:
+def password_with_mfa(walk: Walkthrough) -> str:
     """Change the own password, signed in with a code."""
-    page = life.console.change_password(OWN_PASSWORD, NEXT_PASSWORD)
+    page = walk.console.change_password(OWN_PASSWORD, NEXT_PASSWORD)
     return "password_with_code" if page.is_error else ""
 
 
-def key_with_password(life: Life) -> str:
+def key_with_password(walk: Walkthrough) -> str:
     """The access key with the present password, and a token made without a code: refused."""
     changed = {"OldPassword": NEXT_PASSWORD, "NewPassword": THIEF_S_PASSWORD}
-    if works(life.with_keys("iam").change_password, **changed):
-        alone = PolicySet(identity=(life.policy,))
+    if works(walk.with_keys("iam").change_password, **changed):
+        alone = PolicySet(identity=(walk.policy,))
         by_itself = ask(alone, credentials.ACCESS_KEY, "iam:ChangePassword").face
         if by_itself is not Face.ALLOW:
             return "allow_is_no_limit"
-        return "limit_misses_keys" if _has_limit(life.policy) else "key_changes_password"
-    token = life.token()
-    works(life.account.client("iam", token).change_password, **changed)
+        return "limit_misses_keys" if _has_limit(walk.policy) else "key_changes_password"
+    token = walk.token()
+    works(walk.account.client("iam", token).change_password, **changed)
     return ""
 
 
@@ -177,21 +177,21 @@ def _has_limit(policy: Policy) -> bool:
     return any(one.actions.matches("iam:ChangePassword") for one in denying)
 
 
-def key_without_password(life: Life) -> str:
+def key_without_password(walk: Walkthrough) -> str:
     """An administrator's access key alone, which asks for no old password: refused."""
-    attached = (life.policy, EVERYTHING_ALLOWED)
-    keys = life.account.create_user(ADMINISTRATOR, *attached, password=FIRST_PASSWORD)
-    iam = life.account.client("iam", keys)
+    attached = (walk.policy, EVERYTHING_ALLOWED)
+    keys = walk.account.create_user(ADMINISTRATOR, *attached, password=FIRST_PASSWORD)
+    iam = walk.account.client("iam", keys)
     sets = works(iam.update_login_profile, UserName=ADMINISTRATOR, Password=THIEF_S_PASSWORD)
     return "key_sets_password" if sets else ""
 
 
-STEPS: Final[tuple[Callable[[Life], str], ...]] = (
+STEPS: Final[tuple[Callable[[Walkthrough], str], ...]] = (
     first_sign_in,
-    no_work_without_code,
+    no_work_without_mfa,
     enrolment,
-    work_with_code,
-    password_with_code,
+    work_with_mfa,
+    password_with_mfa,
     key_with_password,
     key_without_password,
 )
