@@ -1,4 +1,4 @@
-"""The decision: which statements match, and what their policies say together.
+"""The decision: sort the statements that match into Deny and Allow, then decide.
 
 Source: IAM User Guide, "Policy evaluation logic" with its pages on requests within a single
 account and across accounts; data/facts.md, "Policy evaluation".
@@ -6,79 +6,62 @@ account and across accounts; data/facts.md, "Policy evaluation".
 
 from __future__ import annotations
 
-from typing import Final
-
 from mfa_lab.iam.attached_policy import MatchedStatement
 from mfa_lab.iam.decision import Decision, Exemption, Outcome
-from mfa_lab.iam.policy_kind import PolicyKind
-from mfa_lab.iam.policy_set import TRUST_POLICY_DECIDES, PolicySet, require_policies
-from mfa_lab.iam.principals import Principal, PrincipalType, is_in_account_of, principal_of
-from mfa_lab.iam.request import Request, require_request
-from mfa_lab.iam.required_allows import Allows, missing_allows
+from mfa_lab.iam.policy_set import PolicySet, PolicySetError
+from mfa_lab.iam.principals import Principal, PrincipalType, principal_of
+from mfa_lab.iam.request import Request, RequestError
+from mfa_lab.iam.required_allows import kinds_without_allow, root_needs_no_allow
 from mfa_lab.iam.service_rules import NO_PERMISSION_NEEDED
-
-# What nobody may do whom the resource's own policy does not name: with role trust policies and KMS
-# key policies ("How AWS enforcement code logic evaluates requests to allow or deny access").
-RESOURCE_POLICY_DECIDES: Final = ("sts:assumerole", "kms:")
-
-_IDENTITY: Final = (str(PolicyKind.IDENTITY),)
 
 
 def evaluate(policies: PolicySet, request: Request) -> Decision:
     """Decide a request as AWS documents it, on the context as given.
 
     Args:
-        policies: The policies that bear on it.
-        request: Who asks for what. Nothing is added to its context: what a caller's credentials
+        policies: The policies that apply to it.
+        request: Who wants to do what. Nothing is added to its context: what a caller's credentials
             imply comes from `mfa_lab.iam.credentials`.
 
     Raises:
-        PolicySetError: What is given as policies is no PolicySet.
-        RequestError: What is given as request is no Request.
+        PolicySetError: `policies` is no PolicySet.
+        RequestError: `request` is no Request.
     """
-    try:  # which costs nothing where all is well, as a look at the types would
-        if request.lowered_action in NO_PERMISSION_NEEDED:
-            return Decision(
-                Outcome.ALLOW, policies, request, exemption=Exemption.NO_PERMISSION_NEEDED
-            )
-        principal = principal_of(request.principal, request.values)
-        denying, allowing = _matching(policies, principal, request)
-        if denying:
-            return Decision(Outcome.EXPLICIT_DENY, policies, request, tuple(denying))
-        if _is_plain(policies, principal, request):
-            if allowing:
-                return Decision(Outcome.ALLOW, policies, request, tuple(allowing))
-            return Decision(Outcome.IMPLICIT_DENY, policies, request, missing=_IDENTITY)
-        allows = _allows(policies, principal, request, allowing)
-        missing = tuple(
-            str(kind) for kind, lacks in missing_allows(allows, principal).items() if lacks
-        )
-        if missing:
-            return Decision(Outcome.IMPLICIT_DENY, policies, request, missing=missing)
-        exemption = Exemption.ROOT_USER if allows.granted_to_root(principal) else None
-        return Decision(Outcome.ALLOW, policies, request, tuple(allowing), exemption=exemption)
-    except AttributeError:
-        require_policies(policies)
-        require_request(request)
-        raise
+    if not isinstance(policies, PolicySet):
+        raise PolicySetError("not_a_set", "policies", type=type(policies).__name__)
+    if not isinstance(request, Request):
+        raise RequestError("request", "not_a_request", request)
+    if request.lowered_action in NO_PERMISSION_NEEDED:
+        return Decision(Outcome.ALLOW, policies, request, exemption=Exemption.NO_PERMISSION_NEEDED)
+    principal = principal_of(request.principal, request.values)
+    denying, allowing = _sort(policies, principal, request)
+    if denying:
+        return Decision(Outcome.EXPLICIT_DENY, policies, request, tuple(denying))
+    missing = kinds_without_allow(policies, principal, request, allowing)
+    if missing:
+        return Decision(Outcome.IMPLICIT_DENY, policies, request, missing=missing)
+    is_root = principal.type is PrincipalType.ACCOUNT_ROOT
+    is_exempt = is_root and root_needs_no_allow(policies, principal, request)
+    exemption = Exemption.ROOT_USER if is_exempt else None
+    return Decision(Outcome.ALLOW, policies, request, tuple(allowing), (), exemption)
 
 
 def matching_statements(
     policies: PolicySet, request: Request
 ) -> tuple[list[MatchedStatement], list[MatchedStatement]]:
-    """Give the Deny statements and the Allow statements that match a request.
+    """Return the Deny statements and the Allow statements that match a request.
 
     Args:
-        policies: The policies that bear on it.
-        request: Who asks for what.
+        policies: The policies that apply to it.
+        request: Who wants to do what.
     """
-    return _matching(policies, principal_of(request.principal, request.values), request)
+    return _sort(policies, principal_of(request.principal, request.values), request)
 
 
-def _matching(
+def _sort(
     policies: PolicySet, principal: Principal, request: Request
 ) -> tuple[list[MatchedStatement], list[MatchedStatement]]:
-    """Give the Deny statements and the Allow statements that match."""
+    """Sort the statements that match into those that deny and those that allow."""
     denying: list[MatchedStatement] = []
     allowing: list[MatchedStatement] = []
     resource, context = request.resource, request.values
@@ -96,35 +79,3 @@ def _matching(
         else:
             (denying if denies else allowing).append(statement)
     return denying, allowing
-
-
-def _is_plain(policies: PolicySet, principal: Principal, request: Request) -> bool:
-    """Tell whether it takes an identity-based Allow and no more.
-
-    `missing_allows` gives the same, and takes longer.
-    """
-    return (
-        policies.is_identity_alone
-        and principal.has_policies
-        and principal.type is not PrincipalType.FEDERATED_USER
-        and is_in_account_of(principal, request.resource, request.values)
-    )
-
-
-def _allows(
-    policies: PolicySet,
-    principal: Principal,
-    request: Request,
-    allowing: list[MatchedStatement],
-) -> Allows:
-    """Bring the Allow statements that match into the form of `missing_allows`, of one request."""
-    allows = Allows.of(
-        policies,
-        everything=1,
-        same_account=int(is_in_account_of(principal, request.resource, request.values)),
-        resource_decides=int(request.lowered_action.startswith(RESOURCE_POLICY_DECIDES)),
-        trust_decides=int(request.lowered_action.startswith(TRUST_POLICY_DECIDES)),
-    )
-    for matched in allowing:
-        allows.add(matched, principal, 1)
-    return allows

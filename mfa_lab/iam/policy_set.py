@@ -1,27 +1,20 @@
-"""The policies that bear on a request, and their statements by the action that they cover."""
+"""The policies that apply to a request, by kind."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, TypeAlias, TypeGuard
+from typing import Any, Final, TypeAlias, TypeGuard
 
-from mfa_lab.iam.attached_policy import AttachedPolicy, MatchedStatement
-from mfa_lab.iam.condition.conditions import ConditionTest
+from mfa_lab.iam.attached_policy import AttachedPolicy
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_kind import PolicyKind
-from mfa_lab.iam.principals import Principal, PrincipalElement, PrincipalType
-from mfa_lab.iam.statement import Effect, ResourceElement, Statement
+from mfa_lab.iam.principals import Principal, PrincipalType
+from mfa_lab.iam.statement_index import StatementIndex
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenError
 
 Levels: TypeAlias = Sequence[Policy] | Sequence[Sequence[Policy]]
-
-# Of a policy of thousands of statements the whole catalogue would keep millions of candidates.
-MOST_KEPT: Final = 250_000
-
-# What a role's trust policy is asked about, sts:TagSession and sts:SetSourceIdentity included.
-TRUST_POLICY_DECIDES: Final = "sts:"
 
 _OF_ACCOUNTS: Final = frozenset({PolicyKind.RCP, PolicyKind.SCP, PolicyKind.RESOURCE})
 _OF_RESOURCES: Final = frozenset({PolicyKind.RCP, PolicyKind.RESOURCE})
@@ -46,87 +39,6 @@ class PolicySetError(SpokenError, TypeError):
 
 def _policy_set_error(code: str, slot: str, values: dict[str, object]) -> PolicySetError:
     return PolicySetError(code, slot, **values)
-
-
-class Candidate(NamedTuple):
-    """A statement whose actions cover the request's, with what is left to ask of it.
-
-    Args:
-        statement: The statement, with where it stands.
-        denies: Whether its Effect is Deny.
-        principals: Whom it is about; None where there is nothing to ask.
-        resources: What it is about; None where every resource is covered.
-        conditions: The tests of its Condition.
-    """
-
-    statement: MatchedStatement
-    denies: bool
-    principals: PrincipalElement | None
-    resources: ResourceElement | None
-    conditions: tuple[ConditionTest, ...]
-
-
-class StatementIndex:
-    """Statements by the action that they cover, looked up once for each action.
-
-    Args:
-        statements: The statements in order, each with where it stands.
-    """
-
-    __slots__ = ("_by_action", "_kept", "statements")
-
-    def __init__(self, statements: Iterable[MatchedStatement]) -> None:
-        self.statements = tuple(statements)
-        self._by_action: dict[str, tuple[Candidate, ...]] = {}
-        self._kept = 0
-
-    def covering(self, action: str) -> tuple[Candidate, ...]:
-        """Give the statements that cover an action.
-
-        Args:
-            action: The action in lower case.
-        """
-        candidates = self._by_action.get(action)
-        if candidates is None:
-            candidates = tuple(
-                _candidate(one)
-                for one in self.statements
-                if one.statement.actions.matches(action) and may_be_about(one.statement, action)
-            )
-            self._keep(action, candidates)
-        return candidates
-
-    def _keep(self, action: str, candidates: tuple[Candidate, ...]) -> None:
-        self._kept += 1 + len(candidates)
-        if self._kept > MOST_KEPT:
-            self._by_action.clear()
-            self._kept = 1 + len(candidates)
-        self._by_action[action] = candidates
-
-
-def may_be_about(statement: Statement, action: str) -> bool:
-    """Tell whether a statement can be about an action at all: one of a trust policy, of STS only.
-
-    A trust policy says who may assume its role. Who may read, change or pass the role, identity
-    policies say.
-
-    Args:
-        statement: A statement whose element of actions matches.
-        action: The action in lower case.
-    """
-    return statement.resources is not None or action.startswith(TRUST_POLICY_DECIDES)
-
-
-def _candidate(one: MatchedStatement) -> Candidate:
-    statement = one.statement
-    resources = statement.resources
-    return Candidate(
-        one,
-        statement.effect is Effect.DENY,
-        statement.principals,
-        None if resources is None or resources.is_everything else resources,
-        statement.conditions,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,16 +118,6 @@ class PolicySet:
         if principal.has_policies:
             return self._indexes[0]
         return self._indexes[1 if principal.type is PrincipalType.ACCOUNT_ROOT else 2]
-
-
-def require_policies(given: object) -> None:
-    """Demand that something is a set of policies.
-
-    Raises:
-        PolicySetError: It is something else.
-    """
-    if not isinstance(given, PolicySet):
-        raise PolicySetError("not_a_set", "policies", type=type(given).__name__)
 
 
 _Level: TypeAlias = tuple[tuple[str, Policy], ...]  # each policy with its place in what was given

@@ -80,16 +80,6 @@ class Request:
         return type(self), (self.action, self.resource, self.principal, dict(self.context))
 
 
-def require_request(given: object) -> None:
-    """Demand that something is a request.
-
-    Raises:
-        RequestError: It is something else.
-    """
-    if not isinstance(given, Request):
-        raise RequestError("request", "not_a_request", given)
-
-
 def _lowered(action: str) -> str:
     """Give an action in lower case.
 

@@ -9,12 +9,23 @@ policy evaluation logic", "Permissions boundaries for IAM entities".
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from mfa_lab.iam.attached_policy import MatchedStatement
 from mfa_lab.iam.policy_kind import PolicyKind
 from mfa_lab.iam.policy_set import PolicySet
-from mfa_lab.iam.principals import Naming, Principal, PrincipalType
+from mfa_lab.iam.principals import Naming, Principal, PrincipalType, is_in_account_of
+from mfa_lab.iam.request import Request
+from mfa_lab.iam.statement_index import TRUST_POLICY_DECIDES
+
+# Where only the resource's own policy can let somebody in: role trust policies and KMS key policies
+# ("How AWS enforcement code logic evaluates requests to allow or deny access").
+RESOURCE_POLICY_DECIDES: Final = ("sts:assumerole", "kms:")
+
+_NONE: Final = ()
+_IDENTITY_ALONE: Final = (str(PolicyKind.IDENTITY),)
 
 
 @dataclass(slots=True)
@@ -94,11 +105,66 @@ class Allows:
                 requests |= allowed
         return requests
 
-    def granted_to_root(self, principal: Principal) -> int:
-        """Give where the principal needs no Allow, being the root user of the account."""
-        if principal.type is not PrincipalType.ACCOUNT_ROOT:
-            return 0
-        return self.same_account & ~self.resource_decides
+
+def kinds_without_allow(
+    policies: PolicySet,
+    principal: Principal,
+    request: Request,
+    allowing: list[MatchedStatement],
+) -> tuple[str, ...]:
+    """Return the kinds of policy that lack an Allow which a request needs.
+
+    Args:
+        policies: The policies that apply to it.
+        principal: Who makes it.
+        request: The request.
+        allowing: The Allow statements that match it.
+
+    Returns:
+        The kinds in the order in which AWS evaluates them; none where the request is allowed.
+    """
+    if (  # a short cut: `missing_allows` gives the same, and takes longer (see `fast_path`)
+        policies.is_identity_alone
+        and principal.has_policies
+        and principal.type is not PrincipalType.FEDERATED_USER
+        and is_in_account_of(principal, request.resource, request.values)
+    ):
+        return _NONE if allowing else _IDENTITY_ALONE
+    allows = _allows_of(policies, principal, request, allowing)
+    return tuple(str(kind) for kind, lacks in missing_allows(allows, principal).items() if lacks)
+
+
+def root_needs_no_allow(policies: PolicySet, root: Principal, request: Request) -> bool:
+    """Tell whether the root user may make a request without an Allow.
+
+    That is so in the own account, but for what only the resource's own policy can allow.
+
+    Args:
+        policies: The policies that apply to it.
+        root: The root user.
+        request: The request.
+    """
+    allows = _allows_of(policies, root, request, ())
+    return bool(allows.same_account & ~allows.resource_decides)
+
+
+def _allows_of(
+    policies: PolicySet,
+    principal: Principal,
+    request: Request,
+    allowing: Iterable[MatchedStatement],
+) -> Allows:
+    """Return where each kind of policy allows, for one request."""
+    allows = Allows.of(
+        policies,
+        everything=1,
+        same_account=int(is_in_account_of(principal, request.resource, request.values)),
+        resource_decides=int(request.lowered_action.startswith(RESOURCE_POLICY_DECIDES)),
+        trust_decides=int(request.lowered_action.startswith(TRUST_POLICY_DECIDES)),
+    )
+    for matched in allowing:
+        allows.add(matched, principal, 1)
+    return allows
 
 
 def missing_allows(allows: Allows, principal: Principal) -> dict[PolicyKind, int]:

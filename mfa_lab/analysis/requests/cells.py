@@ -22,13 +22,13 @@ from mfa_lab.analysis.requests.resource_spaces import ResourceSpace, resource_sp
 from mfa_lab.analysis.requests.rows import CallingPrincipal, Row, Target
 from mfa_lab.analysis.requests.witnesses import witness
 from mfa_lab.iam.attached_policy import MatchedStatement
-from mfa_lab.iam.authorizer import RESOURCE_POLICY_DECIDES, evaluate
+from mfa_lab.iam.authorizer import evaluate
 from mfa_lab.iam.credentials import Caller, CredentialsKind, MfaKeys
 from mfa_lab.iam.decision import Outcome
-from mfa_lab.iam.policy_set import TRUST_POLICY_DECIDES, PolicySet
+from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.principals import Principal, read_principal
 from mfa_lab.iam.request import Request
-from mfa_lab.iam.required_allows import Allows, missing_allows
+from mfa_lab.iam.required_allows import RESOURCE_POLICY_DECIDES, Allows, missing_allows
 from mfa_lab.iam.service_rules import (
     DEVICE_CHANGES,
     NO_PERMISSION_NEEDED,
@@ -36,6 +36,7 @@ from mfa_lab.iam.service_rules import (
     ServiceRules,
 )
 from mfa_lab.iam.statement import Effect
+from mfa_lab.iam.statement_index import TRUST_POLICY_DECIDES
 
 RESOURCE_TYPE: Final = "resource_type"
 PRINCIPAL: Final = "principal"

@@ -15,14 +15,13 @@ from mfa_lab.analysis.catalogue import EMPTY, ActionSet, Catalogue
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.requests.questions import Question
 from mfa_lab.iam.attached_policy import MatchedStatement
-from mfa_lab.iam.authorizer import RESOURCE_POLICY_DECIDES
 from mfa_lab.iam.context import Context, normalized
 from mfa_lab.iam.credentials import Caller, Sureness
 from mfa_lab.iam.fast_path import CacheKey, remember
 from mfa_lab.iam.patterns import Tokens
-from mfa_lab.iam.policy_set import TRUST_POLICY_DECIDES, PolicySet
+from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.principals import Principal, is_in_account_of, principal_of
-from mfa_lab.iam.required_allows import Allows, missing_allows
+from mfa_lab.iam.required_allows import RESOURCE_POLICY_DECIDES, Allows, missing_allows
 from mfa_lab.iam.service_rules import NO_PERMISSION_NEEDED, Refusal, ServiceRules
 from mfa_lab.iam.statement import (
     ActionElement,
@@ -31,6 +30,7 @@ from mfa_lab.iam.statement import (
     ResourcePattern,
     Statement,
 )
+from mfa_lab.iam.statement_index import TRUST_POLICY_DECIDES
 
 # Sets of policies whose answers are kept: the one to start from, and the newest.
 MOST_SURVEYS: Final = 4
