@@ -1,0 +1,100 @@
+"""What policies answer, by which of their statements match: the rule of `evaluate`, on bits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mfa_lab.analysis.requests.rows import CallingPrincipal
+from mfa_lab.iam.attached_policy import MatchedStatement
+from mfa_lab.iam.decision import Outcome
+from mfa_lab.iam.policy_set import PolicySet
+from mfa_lab.iam.principals import Principal, read_principal
+from mfa_lab.iam.required_allows import RESOURCE_POLICY_DECIDES, Allows, missing_allows
+from mfa_lab.iam.service_rules import NO_PERMISSION_NEEDED
+from mfa_lab.iam.statement import Effect
+from mfa_lab.iam.statement_index import TRUST_POLICY_DECIDES
+
+
+class Decider:
+    """Tells by the statements that match what policies answer, as `evaluate` does.
+
+    Args:
+        policies: The policies.
+        principal: Who asks.
+        action: What for.
+        is_own: Whether the resource belongs to the principal's own account.
+
+    Attributes:
+        statements: The statements that cover the action and are about the principal; each has
+            its place as its bit.
+        denies: The bits of those with Deny.
+        allows: The bits of those with Allow.
+    """
+
+    def __init__(
+        self, policies: PolicySet, principal: CallingPrincipal, action: str, *, is_own: bool
+    ) -> None:
+        self.policies = policies
+        self.asking: Principal = read_principal(principal.arn, principal.keys()["aws:principalarn"])
+        self._action, self._is_own = action.lower(), is_own
+        candidates = policies.index_for(self.asking).covering(self._action)
+        self.statements: tuple[MatchedStatement, ...] = tuple(
+            one.statement
+            for one in candidates
+            if one.principals is None
+            or one.principals.matches(self.asking, has_boundary=policies.has_boundary)
+        )
+        self.denies = self.allows = 0
+        for number, one in enumerate(self.statements):
+            if one.statement.effect is Effect.DENY:
+                self.denies |= 1 << number
+            else:
+                self.allows |= 1 << number
+        self._known: dict[int, bool] = {}
+
+    @property
+    def likeness(self) -> tuple[object, ...]:
+        """What decides its answers: how closely resource policies name who asks, for one."""
+        return (
+            self.asking.type,
+            tuple(
+                (id(one.statement), one.statement.principals.naming(self.asking))
+                for one in self.statements
+                if one.statement.principals is not None
+            ),
+        )
+
+    def decide(self, mask: int) -> Outcome:
+        """Return the outcome where just some statements match.
+
+        Args:
+            mask: The statements, a bit each.
+        """
+        if self._action in NO_PERMISSION_NEEDED:
+            return Outcome.ALLOW
+        if mask & self.denies:
+            return Outcome.EXPLICIT_DENY
+        allowing = mask & self.allows
+        if allowing not in self._known:
+            self._known[allowing] = self._is_allowed(allowing)
+        return Outcome.ALLOW if self._known[allowing] else Outcome.IMPLICIT_DENY
+
+    def _is_allowed(self, allowing: int) -> bool:
+        allows = Allows.of(
+            self.policies,
+            everything=1,
+            same_account=int(self._is_own),
+            resource_decides=int(self._action.startswith(RESOURCE_POLICY_DECIDES)),
+            trust_decides=int(self._action.startswith(TRUST_POLICY_DECIDES)),
+        )
+        for bit in bits_of(allowing):
+            allows.add(self.statements[bit.bit_length() - 1], self.asking, 1)
+        return not any(missing_allows(allows, self.asking).values())
+
+
+def bits_of(mask: int) -> Iterator[int]:
+    """Return the bits of a mask, the lowest first."""
+    while mask:
+        bit = mask & -mask
+        yield bit
+        mask ^= bit
