@@ -17,13 +17,13 @@ from botocore.config import Config
 
 from mfa_lab.account.aws_cli import AwsCli, CommandResult, find_aws_cli
 from mfa_lab.account.call.fault import NotServedError
-from mfa_lab.account.call.gate import Gate, Parts, Settings
+from mfa_lab.account.call.gate import AccountInternals, AccountSettings, Gate
 from mfa_lab.account.call.http import HttpAnswer, HttpRequest, headers_of
 from mfa_lab.account.clock import Clock
 from mfa_lab.account.console import Console
 from mfa_lab.account.isolated_boto3 import isolated_session
 from mfa_lab.account.issuer import LONG_TERM, Issuer
-from mfa_lab.account.moto_state.state import ACCOUNT_ID, REGION, State
+from mfa_lab.account.moto_state.state import ACCOUNT_ID, REGION, MotoState
 from mfa_lab.account.operations.own_operations import OPERATIONS
 from mfa_lab.account.phone import Phone
 from mfa_lab.account.record import Record
@@ -97,7 +97,7 @@ class Account:
     ) -> None:
         self.clock = clock or Clock()
         self.seed = seed
-        self._settings = Settings(own_devices_need_mfa, names_policies, tuple(scps))
+        self._settings = AccountSettings(own_devices_need_mfa, names_policies, tuple(scps))
         self._is_open = False
         self.lock = threading.RLock()
         self._server: Server | None = None
@@ -109,15 +109,15 @@ class Account:
 
     def _begin(self) -> None:
         issuer = Issuer(self.seed)
-        self.state = State(self.clock, self.seed)
+        self.state = MotoState(self.clock, self.seed)
         # For an account that nobody holds any more and nobody closed.
         self._finalizer = weakref.finalize(self, self.state.close)
         self.record = Record()
         self.sessions = Sessions(issuer)
-        self.parts = Parts(
+        self.internals = AccountInternals(
             self.state, self.sessions, self.clock, issuer, self.record, self._settings
         )
-        self._gate = Gate(self.parts, OPERATIONS, self.lock)
+        self._gate = Gate(self.internals, OPERATIONS, self.lock)
         self._is_open = True
         self.admin = self._make_admin(issuer)
 
@@ -129,7 +129,7 @@ class Account:
         self.state.fetch_aws_policy(_ADMINISTRATOR_ACCESS)
         iam.attach_user_policy(_ADMINISTRATOR_ACCESS, ADMIN)
         key = iam.create_access_key(ADMIN)
-        self.state.rename_key(key, issuer.access_key_id(LONG_TERM), issuer.secret_access_key())
+        self.state.replace_key(key, issuer.access_key_id(LONG_TERM), issuer.secret_access_key())
         return Keys(key.access_key_id, key.secret_access_key)
 
     @property
@@ -147,7 +147,7 @@ class Account:
         """Whether calls are answered."""
         return self._is_open
 
-    def demand_open(self) -> None:
+    def require_open(self) -> None:
         """Do nothing, as long as calls are answered.
 
         Raises:
@@ -173,7 +173,7 @@ class Account:
             AccountError: The account is closed.
         """
         with self.lock:
-            self.demand_open()
+            self.require_open()
             self._finalizer()
             self._begin()
 
@@ -200,7 +200,7 @@ class Account:
             NotServedError: It has no such service or operation.
         """
         with self.lock:
-            self.demand_open()
+            self.require_open()
             return self._gate.answer(request)
 
     def client(self, service: str, credentials: Credentials = None, **settings: Any) -> Any:
@@ -230,7 +230,7 @@ class Account:
         Raises:
             AccountError: The account is closed, or this Python can serve nothing.
         """
-        self.demand_open()
+        self.require_open()
         with _lock:
             if self._server is None:
                 try:

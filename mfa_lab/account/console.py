@@ -20,11 +20,11 @@ from typing import Any, Final, Protocol
 from botocore.exceptions import ClientError
 
 from mfa_lab.account.clock import Clock
-from mfa_lab.account.moto_state.state import State
-from mfa_lab.account.operations.mfa_codes import accepted_step, use_up
-from mfa_lab.account.operations.passwords import is_expired, is_last_chance_gone, is_password_of
+from mfa_lab.account.moto_state.state import MotoState
+from mfa_lab.account.operations.mfa_codes import find_accepted_step, mark_used
+from mfa_lab.account.operations.passwords import is_expired, is_hard_expired, is_password_of
 from mfa_lab.account.phone import Phone
-from mfa_lab.account.record import Entry, Record
+from mfa_lab.account.record import Record, RecordedCall
 from mfa_lab.account.sessions import Keys, Session, Sessions
 from mfa_lab.iam.credentials import (
     CONSOLE_WITH_MFA,
@@ -62,12 +62,12 @@ class Page:
     place: Place
     is_error: bool
     message: str
-    calls: tuple[Entry, ...] = ()
+    calls: tuple[RecordedCall, ...] = ()
 
     def __repr__(self) -> str:
         symbol = "✕" if self.is_error else "✓"
         lines = [f"{symbol} {self.message}" if self.message else f"{symbol} {self.place}"]
-        lines += [f"  {one.operation}: {one.error_code or one.verdict}" for one in self.calls]
+        lines += [f"  {call.operation}: {call.error_code or call.verdict}" for call in self.calls]
         return "\n".join(lines)
 
 
@@ -109,7 +109,7 @@ class AccountOfConsole(Protocol):
     """
 
     clock: Clock
-    state: State
+    state: MotoState
     sessions: Sessions
     record: Record
 
@@ -117,7 +117,7 @@ class AccountOfConsole(Protocol):
     def lock(self) -> threading.RLock:
         """Held while a sign-in goes on, so that no call changes the user meanwhile."""
 
-    def demand_open(self) -> None:
+    def require_open(self) -> None:
         """Do nothing, as long as calls are answered."""
 
     def client(self, service: str, credentials: Keys | None = None) -> Any:
@@ -174,7 +174,7 @@ class Console:
             password: The console password.
             code: The code of one of the user's devices; None to be asked for it.
         """
-        self.account.demand_open()
+        self.account.require_open()
         self.sign_out()
         with self.account.lock:
             state, now = self.account.state, self.account.clock.now()
@@ -182,7 +182,7 @@ class Console:
             if user is None or not is_password_of(user, password):
                 return self._sign_in_failed(user_name)
             self._user = user
-            if is_last_chance_gone(state, user, now):
+            if is_hard_expired(state, user, now):
                 return self._show(True, "password_expired")
             if user.mfa_devices:
                 self.place = Place.ASKED_FOR_CODE
@@ -197,15 +197,15 @@ class Console:
         Raises:
             ConsoleError: It asks for none.
         """
-        self._demand(Place.ASKED_FOR_CODE)
-        self.account.demand_open()
+        self._require(Place.ASKED_FOR_CODE)
+        self.account.require_open()
         with self.account.lock:
             devices, now = self.account.state.devices(), self.account.clock.now()
             for serial_number in self._user.mfa_devices:
                 device = devices.get(serial_number)
-                step = accepted_step(device, code, now) if device is not None else None
+                step = find_accepted_step(device, code, now) if device is not None else None
                 if step is not None:
-                    use_up(device, step)
+                    mark_used(device, step)
                     self._used_mfa = True
                     return self._go_on()
             return self._sign_in_failed(self._user.name)
@@ -246,7 +246,7 @@ class Console:
         self.sign_out()
         return self._show(True, "sign_in_failed", (entry,))
 
-    def _record_sign_in(self, user_name: str, error: str) -> Entry:
+    def _record_sign_in(self, user_name: str, error: str) -> RecordedCall:
         user = self.account.state.user(user_name)
         return self.account.record.add(
             time=self.account.clock.now(),
@@ -265,7 +265,7 @@ class Console:
         Raises:
             ConsoleError: The console asks for none.
         """
-        self._demand(Place.ASKED_FOR_NEW_PASSWORD)
+        self._require(Place.ASKED_FOR_NEW_PASSWORD)
         first = self.account.record.last_number
         error = self._call("iam", "change_password", OldPassword=old, NewPassword=new)
         if error is not None:
@@ -283,7 +283,7 @@ class Console:
             old: The present password.
             new: The new one.
         """
-        self._demand(Place.SIGNED_IN)
+        self._require(Place.SIGNED_IN)
         return self._do(
             "password_changed",
             lambda: self._call("iam", "change_password", OldPassword=old, NewPassword=new),
@@ -312,7 +312,7 @@ class Console:
         Args:
             name: The name that is typed for the device; None as in `enrol_device`.
         """
-        self._demand(Place.SIGNED_IN)
+        self._require(Place.SIGNED_IN)
         device_name = name or self.user_name
         return self._do("scan_qr_code", lambda: self._make_device(device_name), name=device_name)
 
@@ -334,7 +334,7 @@ class Console:
         Raises:
             ConsoleError: No QR code is shown.
         """
-        device = self._demand_new_device()
+        device = self._require_new_device()
         has_mfa = self.session_kind is CONSOLE_WITH_MFA
         page = self._do(
             "another_device_enrolled" if has_mfa else "device_enrolled",
@@ -366,19 +366,19 @@ class Console:
         Source: IAM User Guide, "Troubleshoot IAM" (an administrator deletes the existing but
         unassigned virtual MFA device); data/facts.md, "Naming MFA devices".
         """
-        device = self._demand_new_device()
+        device = self._require_new_device()
         self._new_device = None
         return self._show(False, "device_left", name=device.name)
 
-    def _demand_new_device(self) -> NewDevice:
-        self._demand(Place.SIGNED_IN)
+    def _require_new_device(self) -> NewDevice:
+        self._require(Place.SIGNED_IN)
         if self._new_device is None:
             raise ConsoleError("not_adding_device", self.language)
         return self._new_device
 
     def list_devices(self) -> Page:
         """List one's MFA devices on the security credentials page."""
-        self._demand(Place.SIGNED_IN)
+        self._require(Place.SIGNED_IN)
         page = self._do("devices_listed", self._list_devices)
         if page.is_error or self._devices:
             return page
@@ -389,7 +389,7 @@ class Console:
             listed = self._client("iam").list_mfa_devices(UserName=self.user_name)
         except ClientError as error:
             return error
-        self._devices = tuple(one["SerialNumber"] for one in listed["MFADevices"])
+        self._devices = tuple(device["SerialNumber"] for device in listed["MFADevices"])
         return None
 
     def remove_device(self, serial_number: str) -> Page:
@@ -398,7 +398,7 @@ class Console:
         Args:
             serial_number: Its ARN.
         """
-        self._demand(Place.SIGNED_IN)
+        self._require(Place.SIGNED_IN)
 
         def remove() -> ClientError | None:
             name = self._user.name
@@ -411,7 +411,7 @@ class Console:
 
         page = self._do("device_removed", remove)
         if not page.is_error and self._devices is not None:
-            self._devices = tuple(one for one in self._devices if one != serial_number)
+            self._devices = tuple(device for device in self._devices if device != serial_number)
         return page
 
     def client(self, service: str) -> Any:
@@ -420,7 +420,7 @@ class Console:
         Args:
             service: Such as `s3`.
         """
-        self._demand(Place.SIGNED_IN)
+        self._require(Place.SIGNED_IN)
         return self._client(service)
 
     def sign_out(self) -> Page:
@@ -470,17 +470,17 @@ class Console:
         assert self._session is not None
         return self.account.client(service, self._session.keys)
 
-    def _since(self, first: int) -> tuple[Entry, ...]:
+    def _since(self, first: int) -> tuple[RecordedCall, ...]:
         assert self._session is not None
         own = self._session.keys.access_key_id
-        return tuple(one for one in self.account.record.since(first) if one.access_key_id == own)
+        return tuple(call for call in self.account.record.since(first) if call.access_key_id == own)
 
-    def _demand(self, place: Place) -> None:
+    def _require(self, place: Place) -> None:
         if self.place is not place:
             raise ConsoleError(f"not_{place}", self.language)
 
     def _show(
-        self, is_error: bool, key: str, calls: tuple[Entry, ...] = (), **values: object
+        self, is_error: bool, key: str, calls: tuple[RecordedCall, ...] = (), **values: object
     ) -> Page:
         message = say(f"console.{key}", self.language, **values)
         return Page(self.place, is_error, message, calls)

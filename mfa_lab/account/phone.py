@@ -11,9 +11,9 @@ from urllib.parse import parse_qs, urlsplit
 from mfa_lab.account.clock import Clock
 from mfa_lab.account.operations.mfa_codes import (
     STEP_SECONDS,
-    address_of,
-    code_of,
-    qr_code,
+    draw_qr_code,
+    generate_code,
+    otpauth_uri,
     step_at,
 )
 
@@ -43,7 +43,7 @@ class Authenticator:
         Args:
             steps_ahead: By how many times 30 seconds in the future; negative for the past.
         """
-        return code_of(self.seed, step_at(self.clock.now()) + steps_ahead)
+        return generate_code(self.seed, step_at(self.clock.now()) + steps_ahead)
 
     def two_codes(self) -> tuple[str, str]:
         """Give two consecutive codes, as enabling a device asks for: the last and the present."""
@@ -69,7 +69,7 @@ class Authenticator:
 
     def _repr_png_(self) -> bytes:
         """Show the QR code, which a phone can scan."""
-        return qr_code(self.address)
+        return draw_qr_code(self.address)
 
     def __repr__(self) -> str:
         return f"<authenticator for {self.serial_number or 'a device'}>"
@@ -96,7 +96,7 @@ class Phone:
         serial_number = str(device["SerialNumber"])
         seed = device["Base32StringSeed"]
         text = seed.decode("ascii") if isinstance(seed, bytes) else str(seed)
-        address = address_of(serial_number.rpartition("/")[2], self._account_name(), text)
+        address = otpauth_uri(serial_number.rpartition("/")[2], self._account_name(), text)
         added = Authenticator(address, self.clock, serial_number)
         self.authenticators[serial_number] = added
         return added

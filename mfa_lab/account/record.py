@@ -41,7 +41,7 @@ COLUMNS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RecordedCall:
     """One call.
 
     Args:
@@ -113,7 +113,7 @@ class Record:
     """
 
     def __init__(self, most: int = 10_000) -> None:
-        self._entries: deque[Entry] = deque(maxlen=most)
+        self._entries: deque[RecordedCall] = deque(maxlen=most)
         self._count = 0
 
     @property
@@ -121,15 +121,15 @@ class Record:
         """Number of the latest call; 0 where there was none."""
         return self._count
 
-    def add(self, **described: Any) -> Entry:
-        """Write down a call; `described` is what `Entry` takes besides its number."""
+    def add(self, **described: Any) -> RecordedCall:
+        """Write down a call; `described` is what `RecordedCall` takes besides its number."""
         self._count += 1
-        parameters = masked(described.pop("parameters", {}))
-        entry = Entry(number=self._count, parameters=parameters, **described)
+        parameters = mask_secrets(described.pop("parameters", {}))
+        entry = RecordedCall(number=self._count, parameters=parameters, **described)
         self._entries.append(entry)
         return entry
 
-    def since(self, number: int) -> tuple[Entry, ...]:
+    def since(self, number: int) -> tuple[RecordedCall, ...]:
         """Give the calls that were made after one, the oldest first.
 
         Places in the record move once the oldest calls go, so a call is known by its number.
@@ -148,10 +148,10 @@ class Record:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[RecordedCall]:
         return iter(tuple(self._entries))  # a copy: a server may add to it meanwhile
 
-    def __getitem__(self, place: int) -> Entry:
+    def __getitem__(self, place: int) -> RecordedCall:
         return self._entries[place]
 
     def to_frame(self) -> pandas.DataFrame:
@@ -164,6 +164,6 @@ class Record:
         return f"<record of {len(self)} calls>"
 
 
-def masked(parameters: Mapping[str, Any]) -> dict[str, Any]:
+def mask_secrets(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Give a call's parameters with passwords and codes masked."""
     return {name: MASK if name in _SECRETS else value for name, value in parameters.items()}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from mfa_lab.account.record import Entry
+from mfa_lab.account.record import RecordedCall
 from mfa_lab.analysis.warnings import PolicyWarning
 from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.iam.parsing.mistakes import Mistake
@@ -32,7 +32,7 @@ class Verdict:
     is_right: bool
     code: str
     values: dict[str, object] = field(default_factory=dict)
-    calls: tuple[Entry, ...] = ()
+    calls: tuple[RecordedCall, ...] = ()
     warnings: tuple[PolicyWarning, ...] = ()
 
     def sentence(self, section: str, language: str) -> str:
@@ -74,7 +74,7 @@ class Exercise:
     unedited: tuple[str, ...] = ("empty", "nothing_changed")
 
 
-def right(code: str = "right", *, calls: Iterable[Entry] = (), **values: object) -> Verdict:
+def right(code: str = "right", *, calls: Iterable[RecordedCall] = (), **values: object) -> Verdict:
     """Give the verdict of a right answer.
 
     Args:
@@ -85,7 +85,7 @@ def right(code: str = "right", *, calls: Iterable[Entry] = (), **values: object)
     return Verdict(True, code, values, tuple(calls))
 
 
-def not_yet(code: str, *, calls: Iterable[Entry] = (), **values: object) -> Verdict:
+def not_yet(code: str, *, calls: Iterable[RecordedCall] = (), **values: object) -> Verdict:
     """Give the verdict of an answer that is not right yet.
 
     Args:

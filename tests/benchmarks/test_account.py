@@ -15,7 +15,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from mfa_lab.account import Account, Keys
 from mfa_lab.account.account import _Body, _refuse_others
-from mfa_lab.account.call.gate import _Passage
+from mfa_lab.account.call.gate import _IncomingCall
 from mfa_lab.account.call.http import HttpRequest, headers_of
 from mfa_lab.account.call.operation import Operation
 from mfa_lab.account.isolated_boto3 import isolated_session
@@ -47,7 +47,7 @@ def test_a_call_in_moto(benchmark: BenchmarkFixture, timed: Timed, alice: Keys) 
 
     def by_moto(request: Any, **_: Any) -> AWSResponse:
         asked = HttpRequest(request.method, request.url, headers_of(request.headers), request.body)
-        answer = wire.carry_out(GET_USER, asked)
+        answer = wire.run_in_moto(GET_USER, asked)
         return AWSResponse(request.url, answer.status, answer.headers, _Body(answer.body))
 
     client.meta.events.unregister("before-send", _refuse_others)
@@ -66,10 +66,10 @@ def test_a_call_in_the_account(
 def test_the_verdict(
     benchmark: BenchmarkFixture, timed: Timed, account: Account, alice: Keys
 ) -> None:
-    passage = _Passage(account.parts, OPERATIONS, signed(alice, IAM, CALL))
-    principal = passage._authenticate()
-    operation = passage._operation(principal)
-    benchmark(passage._authorise, principal, operation)
+    incoming = _IncomingCall(account.internals, OPERATIONS, signed(alice, IAM, CALL))
+    principal = incoming._authenticate()
+    operation = incoming._operation(principal)
+    benchmark(incoming._authorise, principal, operation)
     timed("verdict", 1)
 
 

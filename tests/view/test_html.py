@@ -19,7 +19,7 @@ from mfa_lab.account import Account
 from mfa_lab.account.clock import Clock
 from mfa_lab.account.console import NewDevice, Page, Place
 from mfa_lab.account.phone import Phone
-from mfa_lab.account.record import Entry
+from mfa_lab.account.record import RecordedCall
 from mfa_lab.analysis.difference import difference
 from mfa_lab.analysis.exposure import exposure
 from mfa_lab.analysis.history import History, Version, history
@@ -113,9 +113,9 @@ def tabulator() -> Tabulator:
     return Tabulator(ACTIONS, tuple(KINDS.values()), user=EVE)
 
 
-def called(decided: Answer | None) -> Entry:
+def called(decided: Answer | None) -> RecordedCall:
     """A call in the record, with all that a caller can bring in."""
-    return Entry(
+    return RecordedCall(
         number=1,
         time=datetime(2021, 6, 11, 9, 0, tzinfo=UTC),
         access_key_id=HOSTILE,
@@ -162,7 +162,11 @@ def a_history() -> History:
 
 
 def hostile_console(
-    language: str, place: Place, calls: tuple[Entry, ...] = (), *, shows_qr_code: bool = False
+    language: str,
+    place: Place,
+    calls: tuple[RecordedCall, ...] = (),
+    *,
+    shows_qr_code: bool = False,
 ) -> ConsoleView:
     """A console whose user, devices and messages are such as no account would have."""
     with Account() as account:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from mfa_lab.account.call.attached_policies import Attached
+from mfa_lab.account.call.attached_policies import ApplicablePolicies
 from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.call.operation import Operation
-from mfa_lab.account.permissions.needed import EVERYTHING, Target
+from mfa_lab.account.permissions.needed_permission import EVERYTHING, NeededPermission
 from mfa_lab.analysis.requests.answer import Answer
 from mfa_lab.iam.decision import Decision, Outcome
 from mfa_lab.iam.service_rules import Refusal
@@ -37,29 +37,34 @@ _DENYING: Final = {
 _TRUST: Final = "role trust policy"
 
 
-def refused(
-    answer: Answer, target: Target, attached: Attached, operation: Operation, *, names_policy: bool
+def access_denied_fault(
+    answer: Answer,
+    permission: NeededPermission,
+    applicable: ApplicablePolicies,
+    operation: Operation,
+    *,
+    names_policy: bool,
 ) -> Fault:
     """Give the fault for a call that was not allowed.
 
     Args:
         answer: What was decided, anything but allowed.
-        target: The action and the resource that it was decided about.
-        attached: The policies, for the ARN of the one that denies.
+        permission: The action and the resource that it was decided about.
+        applicable: The policies, for the ARN of the one that denies.
         operation: The call, for the manner of its service.
         names_policy: Whether the ARN of a managed policy that denies is appended, as AWS has
             done since 2026.
     """
     if answer.refusal is not None:
-        return by_service(answer.refusal, answer, target)
+        return service_refusal_fault(answer.refusal, answer, permission)
     decision = answer.decision
     because = (
-        _explicit(decision, attached, names_policy=names_policy)
+        _explicit(decision, applicable, names_policy=names_policy)
         if decision.outcome is Outcome.EXPLICIT_DENY
-        else f"because {_missing(decision, target)} the {target.action} action"
+        else f"because {_missing(decision, permission)} the {permission.action} action"
     )
-    who = f"User: {answer.caller.arn} is not authorized to perform: {target.action}"
-    resource = target.shown or target.resource
+    who = f"User: {answer.caller.arn} is not authorized to perform: {permission.action}"
+    resource = permission.shown or permission.resource
     match operation:
         case Operation(service="s3"):
             # Of a call about no bucket in particular, such as ListBuckets, S3 names no resource.
@@ -74,29 +79,31 @@ def refused(
     return Fault("AccessDenied", f"{who} on resource: {resource} {because}")
 
 
-def by_service(refusal: Refusal, answer: Answer, target: Target) -> Fault:
+def service_refusal_fault(refusal: Refusal, answer: Answer, permission: NeededPermission) -> Fault:
     """Give the fault for a call that a rule of the service refuses.
 
     Where no source shows AWS's words, the code is AccessDenied and the message the ordinary one
     without a reason; AWS's own are not known.
     """
     code = refusal.error_code or "AccessDenied"
-    ordinary = f"User: {answer.caller.arn} is not authorized to perform: {target.action}"
+    ordinary = f"User: {answer.caller.arn} is not authorized to perform: {permission.action}"
     return Fault(code, refusal.message or ordinary)
 
 
-def _explicit(decision: Decision, attached: Attached, *, names_policy: bool) -> str:
+def _explicit(decision: Decision, applicable: ApplicablePolicies, *, names_policy: bool) -> str:
     first = decision.decided_by[0].policy
     kind = first.partition("/")[0]
     text = f"with an explicit deny in {_DENYING[kind]}"
     if kind == "resource" and _is_role_call(decision):
         text = f"with an explicit deny in the {_TRUST}"
-    arn = attached.arns.get(first)
+    arn = applicable.arns.get(first)
     return f"{text}: {arn}" if arn and names_policy else text
 
 
-def _missing(decision: Decision, target: Target) -> str:
-    kind = next((one for one in _NAMED_FIRST if one in decision.missing), "identity")
+def _missing(decision: Decision, permission: NeededPermission) -> str:
+    kind = next(
+        (policy_type for policy_type in _NAMED_FIRST if policy_type in decision.missing), "identity"
+    )
     if kind == "resource" and _is_role_call(decision):
         return f"no {_TRUST} allows"
     return _MISSING[kind]

@@ -17,18 +17,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from mfa_lab.account.call.caller import Principal
+from mfa_lab.account.call.caller import CallingPrincipal
 from mfa_lab.account.moto_state import lookups
 from mfa_lab.account.moto_state.lookups import default_document
-from mfa_lab.account.moto_state.state import State
-from mfa_lab.account.permissions.needed import Target
+from mfa_lab.account.moto_state.state import MotoState
+from mfa_lab.account.permissions.needed_permission import NeededPermission
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_kind import PolicyKind
 from mfa_lab.iam.policy_set import PolicySet
 
 
 @dataclass(frozen=True, slots=True)
-class Attached:
+class ApplicablePolicies:
     """The policies that bear on a call, with what they are called.
 
     Args:
@@ -43,7 +43,7 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class NamedDocument:
     """A policy where it was found.
 
     Args:
@@ -58,7 +58,7 @@ class Found:
 
 
 @lru_cache(maxsize=1024)
-def parsed(document: str, kind: PolicyKind = PolicyKind.IDENTITY) -> Policy:
+def parse_document(document: str, kind: PolicyKind = PolicyKind.IDENTITY) -> Policy:
     """Read a policy document; each text is read once."""
     return Policy.parse(document, kind)
 
@@ -74,11 +74,11 @@ def _policy_set(
 ) -> PolicySet:
     """Put a set of policies together; it learns by action, so it is kept."""
     return PolicySet(
-        identity=[parsed(document) for document in identity],
-        boundary=None if boundary is None else parsed(boundary, PolicyKind.BOUNDARY),
-        session=None if session is None else parsed(session, PolicyKind.SESSION),
+        identity=[parse_document(document) for document in identity],
+        boundary=None if boundary is None else parse_document(boundary, PolicyKind.BOUNDARY),
+        session=None if session is None else parse_document(session, PolicyKind.SESSION),
         scps=scps,
-        resource=None if resource is None else parsed(resource, resource_kind),
+        resource=None if resource is None else parse_document(resource, resource_kind),
     )
 
 
@@ -110,38 +110,41 @@ _NOTHING: Final = """{
 }"""
 
 
-def policies_of(
-    state: State, principal: Principal, target: Target, scps: tuple[Policy, ...] = ()
-) -> Attached:
+def find_applicable_policies(
+    state: MotoState,
+    principal: CallingPrincipal,
+    permission: NeededPermission,
+    scps: tuple[Policy, ...] = (),
+) -> ApplicablePolicies:
     """Gather the policies that bear on what a principal calls.
 
     Args:
         state: Where they are attached.
         principal: Who calls.
-        target: What for, and on what.
+        permission: What for, and on what.
         scps: Service control policies of the account.
     """
     identity = list(_identity(state, principal))
     boundary = _boundary(state, principal)
     session = _session(principal)
-    resource, kind = _resource(state, target)
-    named = {f"identity/{number}": one for number, one in enumerate(identity)}
+    resource, kind = _resource(state, permission)
+    named = {f"identity/{number}": policy for number, policy in enumerate(identity)}
     named |= {"boundary": boundary} if boundary else {}
-    return Attached(
+    return ApplicablePolicies(
         _policy_set(
-            tuple(one.document for one in identity),
+            tuple(policy.document for policy in identity),
             boundary.document if boundary else None,
             session,
             scps,
             resource,
             kind,
         ),
-        {label: one.arn for label, one in named.items() if one.arn},
-        {label: one.name for label, one in named.items()},
+        {label: policy.arn for label, policy in named.items() if policy.arn},
+        {label: policy.name for label, policy in named.items()},
     )
 
 
-def _identity(state: State, principal: Principal) -> Iterator[Found]:
+def _identity(state: MotoState, principal: CallingPrincipal) -> Iterator[NamedDocument]:
     holder = principal.role if principal.role is not None else principal.user
     if holder is None:
         return
@@ -152,25 +155,25 @@ def _identity(state: State, principal: Principal) -> Iterator[Found]:
         yield from _of(group)
     policy = state.password_policy()
     if policy is not None and policy.allow_users_to_change_password:
-        yield Found("AllowUsersToChangePassword", CHANGE_OWN_PASSWORD % holder.arn)
+        yield NamedDocument("AllowUsersToChangePassword", CHANGE_OWN_PASSWORD % holder.arn)
 
 
-def _of(holder: Any) -> Iterator[Found]:
+def _of(holder: Any) -> Iterator[NamedDocument]:
     for name, document in holder.policies.items():
-        yield Found(name, document)
+        yield NamedDocument(name, document)
     for policy in holder.managed_policies.values():
-        yield Found(policy.name, default_document(policy), policy.arn)
+        yield NamedDocument(policy.name, default_document(policy), policy.arn)
 
 
-def _boundary(state: State, principal: Principal) -> Found | None:
+def _boundary(state: MotoState, principal: CallingPrincipal) -> NamedDocument | None:
     holder = principal.role if principal.role is not None else principal.user
     arn = boundary_of(holder)
     if arn is None:
         return None
     policy = state.policy(arn)
     if policy is None:
-        return Found(arn, _NOTHING, arn)
-    return Found(policy.name, default_document(policy), arn)
+        return NamedDocument(arn, _NOTHING, arn)
+    return NamedDocument(policy.name, default_document(policy), arn)
 
 
 def boundary_of(holder: Any) -> str | None:
@@ -179,13 +182,13 @@ def boundary_of(holder: Any) -> str | None:
     return boundary["PermissionsBoundaryArn"] if boundary else None
 
 
-def _session(principal: Principal) -> str | None:
+def _session(principal: CallingPrincipal) -> str | None:
     session = principal.session
-    return one_of(session.policies) if session is not None and session.policies else None
+    return merge_documents(session.policies) if session is not None and session.policies else None
 
 
 @lru_cache(maxsize=256)
-def one_of(documents: tuple[str, ...]) -> str:
+def merge_documents(documents: tuple[str, ...]) -> str:
     """Give one document that has the statements of several: session policies allow together."""
     if len(documents) == 1:
         return documents[0]
@@ -197,13 +200,13 @@ def one_of(documents: tuple[str, ...]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
-def _resource(state: State, target: Target) -> tuple[str | None, PolicyKind]:
+def _resource(state: MotoState, permission: NeededPermission) -> tuple[str | None, PolicyKind]:
     """Give the policy of the resource, and as what it is to be read."""
-    action = target.action.lower()
-    if action.startswith("sts:") and ":role/" in target.resource:
-        role = state.role_by_arn(target.resource)
+    action = permission.action.lower()
+    if action.startswith("sts:") and ":role/" in permission.resource:
+        role = state.role_by_arn(permission.resource)
         return (role.assume_role_policy_document if role else None), PolicyKind.TRUST
-    if target.resource.startswith("arn:aws:s3:::"):
-        bucket = target.resource.removeprefix("arn:aws:s3:::").partition("/")[0]
+    if permission.resource.startswith("arn:aws:s3:::"):
+        bucket = permission.resource.removeprefix("arn:aws:s3:::").partition("/")[0]
         return lookups.bucket_policy(bucket), PolicyKind.RESOURCE
     return None, PolicyKind.RESOURCE

@@ -9,13 +9,13 @@ from typing import Any
 from mfa_lab.account.call import authentication_errors
 from mfa_lab.account.call.operation import Service
 from mfa_lab.account.call.signature import Signature
-from mfa_lab.account.moto_state.state import ACCOUNT_ID, State
+from mfa_lab.account.moto_state.state import ACCOUNT_ID, MotoState
 from mfa_lab.account.sessions import Session, Sessions
 from mfa_lab.iam.credentials import ACCESS_KEY, Caller, CredentialsKind, Holder, MfaKeys, User
 
 
 @dataclass(frozen=True, slots=True)
-class Principal:
+class CallingPrincipal:
     """A caller who was found.
 
     Args:
@@ -61,14 +61,14 @@ class Principal:
             return f"{self.role.id}:{session.name}"
         return self.caller.context()["aws:userid"]
 
-    def with_kind(self, kind: CredentialsKind) -> Principal:
+    def with_kind(self, kind: CredentialsKind) -> CallingPrincipal:
         """Give the same principal as one who calls with another kind of credentials."""
         return replace(self, caller=replace(self.caller, kind=kind))
 
 
-def principal_of(
-    state: State, sessions: Sessions, service: Service, signature: Signature, now: datetime
-) -> Principal:
+def find_principal(
+    state: MotoState, sessions: Sessions, service: Service, signature: Signature, now: datetime
+) -> CallingPrincipal:
     """Find the caller of a signature, which is still to be checked.
 
     Raises:
@@ -86,12 +86,12 @@ def principal_of(
     if key.status != "Active":
         raise authentication_errors.unknown_key(service)
     caller = Caller(ACCESS_KEY, user_of(user), now)
-    return Principal(caller, key.access_key_id, key.secret_access_key, user=user)
+    return CallingPrincipal(caller, key.access_key_id, key.secret_access_key, user=user)
 
 
 def _of_session(
-    state: State, service: Service, signature: Signature, session: Session, now: datetime
-) -> Principal:
+    state: MotoState, service: Service, signature: Signature, session: Session, now: datetime
+) -> CallingPrincipal:
     if signature.token != session.keys.session_token:
         raise authentication_errors.wrong_token(service, signature.token)
     if session.user is not None and not state.has_user(session.user):
@@ -102,7 +102,7 @@ def _of_session(
         raise authentication_errors.expired(service)
     keys = session.keys
     caller = caller_of(session, now)
-    return Principal(
+    return CallingPrincipal(
         caller, keys.access_key_id, keys.secret_access_key, session.user, session.role, session
     )
 

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from mfa_lab.account.call.attached_policies import boundary_of
-from mfa_lab.account.call.caller import Principal
+from mfa_lab.account.call.caller import CallingPrincipal
 from mfa_lab.account.call.http import HttpRequest
 from mfa_lab.account.call.operation import Operation
 from mfa_lab.account.call.signature import Signature
 from mfa_lab.account.moto_state import lookups
-from mfa_lab.account.moto_state.state import ACCOUNT_ID, REGION, State
+from mfa_lab.account.moto_state.state import ACCOUNT_ID, REGION, MotoState
 
 ContextValues = dict[str, str | tuple[str, ...]]
 
@@ -71,9 +71,9 @@ _OF_BOUNDED: Final = frozenset(
 )
 
 
-def circumstances(
-    state: State,
-    principal: Principal,
+def call_context(
+    state: MotoState,
+    principal: CallingPrincipal,
     operation: Operation,
     request: HttpRequest,
     signature: Signature,
@@ -116,14 +116,14 @@ def circumstances(
     return values
 
 
-def _boundary_there(state: State, parameters: Mapping[str, Any]) -> str | None:
+def _boundary_there(state: MotoState, parameters: Mapping[str, Any]) -> str | None:
     """Give the ARN of the boundary of the user or role that a call names, or None."""
     if "UserName" in parameters:
         return boundary_of(state.user(str(parameters["UserName"])))
     return boundary_of(state.role(str(parameters.get("RoleName"))))
 
 
-def _tags(state: State, principal: Principal) -> ContextValues:
+def _tags(state: MotoState, principal: CallingPrincipal) -> ContextValues:
     holder = principal.role if principal.role is not None else principal.calling_user
     tags = {} if holder is None else lookups.tags_of(state, holder)
     if principal.session is not None:
@@ -174,7 +174,7 @@ def _keys_taken(parameters: Mapping[str, Any]) -> list[str]:
     return [str(key) for key in keys] if isinstance(keys, list) else []
 
 
-def resource_tags(state: State, arn: str) -> ContextValues:
+def resource_tag_context(state: MotoState, arn: str) -> ContextValues:
     """Give the tags of what a call is about: IAM users, roles and devices, and EC2 resources.
 
     Tags of other services' resources are not looked up: the keys are absent.

@@ -14,29 +14,31 @@ from typing import Any, Final, TypeAlias
 
 from mfa_lab.account.call import caller, validation
 from mfa_lab.account.call import signature as signatures
-from mfa_lab.account.call.access_denied import refused
-from mfa_lab.account.call.attached_policies import Attached, policies_of
-from mfa_lab.account.call.caller import Principal
-from mfa_lab.account.call.context import circumstances, resource_tags
-from mfa_lab.account.call.fault import Fault, NotServedError
+from mfa_lab.account.call.access_denied import access_denied_fault
+from mfa_lab.account.call.attached_policies import ApplicablePolicies, find_applicable_policies
+from mfa_lab.account.call.caller import CallingPrincipal
+from mfa_lab.account.call.context import call_context, resource_tag_context
+from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.call.http import HttpAnswer, HttpRequest
-from mfa_lab.account.call.moto_request import rebuilt
+from mfa_lab.account.call.moto_request import write_request
 from mfa_lab.account.call.operation import Operation, Service
 from mfa_lab.account.call.signature import Signature
 from mfa_lab.account.clock import Clock
 from mfa_lab.account.issuer import Issuer
 from mfa_lab.account.moto_state import wire
-from mfa_lab.account.moto_state.state import State
-from mfa_lab.account.permissions.needed import Target, targets_of
+from mfa_lab.account.moto_state.state import MotoState
+from mfa_lab.account.permissions.needed import needed_permissions
+from mfa_lab.account.permissions.needed_permission import NeededPermission
 from mfa_lab.account.record import Record
 from mfa_lab.account.sessions import Sessions
 from mfa_lab.analysis.requests.answer import Answer, Face, answer
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.service_rules import ServiceRules
+from mfa_lab.iam.statement import Statement
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class AccountSettings:
     """What an account can be told.
 
     Args:
@@ -52,8 +54,8 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """What an account is made of.
+class AccountInternals:
+    """What an account keeps inside, for the operations that it carries out.
 
     Args:
         state: What moto holds.
@@ -64,12 +66,12 @@ class Parts:
         settings: What the account was told.
     """
 
-    state: State
+    state: MotoState
     sessions: Sessions
     clock: Clock
     issuer: Issuer
     record: Record
-    settings: Settings = field(default_factory=Settings)
+    settings: AccountSettings = field(default_factory=AccountSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Call:
     """A call that is allowed, on its way to be carried out.
 
     Args:
-        parts: The account.
+        internals: The account.
         principal: Who calls.
         operation: What is called.
         request: As it came.
@@ -85,8 +87,8 @@ class Call:
         now: When.
     """
 
-    parts: Parts
-    principal: Principal
+    internals: AccountInternals
+    principal: CallingPrincipal
     operation: Operation
     request: HttpRequest
     signature: Signature
@@ -98,25 +100,25 @@ class Call:
         return self.operation.parameters
 
     @property
-    def state(self) -> State:
+    def state(self) -> MotoState:
         """What moto holds."""
-        return self.parts.state
+        return self.internals.state
 
-    def carry_out(self) -> HttpAnswer:
+    def run_in_moto(self) -> HttpAnswer:
         """Let moto carry it out, and nothing else that the request may say besides."""
-        said = rebuilt(self.operation, self.request, self.signature)
-        return wire.carry_out(self.operation, said)
+        written = write_request(self.operation, self.request, self.signature)
+        return wire.run_in_moto(self.operation, written)
 
 
-Result: TypeAlias = Mapping[str, Any] | HttpAnswer | None
+OperationResult: TypeAlias = Mapping[str, Any] | HttpAnswer | None
 # An operation of the account's own. It checks everything before it changes anything.
-OwnOperation: TypeAlias = Callable[[Call], Result]
+OwnOperation: TypeAlias = Callable[[Call], OperationResult]
 # What must be looked at before policies are asked: it may change what the context says.
-Preparation: TypeAlias = Callable[[Call], Principal]
+Preparation: TypeAlias = Callable[[Call], CallingPrincipal]
 
 
 @dataclass(frozen=True, slots=True)
-class Operations:
+class OwnOperations:
     """What the account does itself, by service and operation.
 
     Args:
@@ -160,13 +162,15 @@ class Gate:
     """The gate of an account.
 
     Args:
-        parts: The account.
+        internals: The account.
         operations: What the account does itself.
         lock: Held by one call at a time, and by whatever changes the account as a whole.
     """
 
-    def __init__(self, parts: Parts, operations: Operations, lock: threading.RLock) -> None:
-        self.parts, self._operations, self.lock = parts, operations, lock
+    def __init__(
+        self, internals: AccountInternals, operations: OwnOperations, lock: threading.RLock
+    ) -> None:
+        self.internals, self._operations, self.lock = internals, operations, lock
 
     def answer(self, request: HttpRequest) -> HttpAnswer:
         """Answer a request as AWS would.
@@ -175,64 +179,68 @@ class Gate:
             NotServedError: The account has no such service or operation.
         """
         with self.lock:
-            passage = _Passage(self.parts, self._operations, request)
+            incoming = _IncomingCall(self.internals, self._operations, request)
             try:
-                return passage.through()
+                return incoming.handle()
             except Fault as fault:
-                passage.write_down(fault)
+                incoming.add_to_record(fault)
                 return fault.answer(
-                    passage.service.protocol,
-                    passage.service.namespace,
-                    self.parts.issuer.request_id(),
+                    incoming.service.protocol,
+                    incoming.service.namespace,
+                    self.internals.issuer.request_id(),
                 )
 
 
-class _Passage:
+class _IncomingCall:
     """One request on its way through the gate."""
 
-    def __init__(self, parts: Parts, operations: Operations, request: HttpRequest) -> None:
-        self.parts, self.operations, self.request = parts, operations.own, request
+    def __init__(
+        self, internals: AccountInternals, operations: OwnOperations, request: HttpRequest
+    ) -> None:
+        self.internals, self.operations, self.request = internals, operations.own, request
         self.preparations = operations.prepared
-        self.now = parts.clock.now()
-        self.service: Service = wire.service_of(request)
+        self.now = internals.clock.now()
+        self.service: Service = wire.find_service(request)
         self.signature: Signature | None = None
-        self.principal: Principal | None = None
+        self.principal: CallingPrincipal | None = None
         self.operation: Operation | None = None
-        self.target: Target | None = None
-        self.attached: Attached | None = None
+        self.permission: NeededPermission | None = None
+        self.applicable: ApplicablePolicies | None = None
         self.decided: Answer | None = None
 
-    def through(self) -> HttpAnswer:
+    def handle(self) -> HttpAnswer:
         if len(self.request.body) > _LARGEST_BODY and self.service.name != "s3":
             raise Fault("RequestEntityTooLarge", "Request Entity Too Large", 413)
         principal = self._authenticate()
         operation = self._operation(principal)
-        validation.check(operation)
+        validation.validate(operation)
         assert self.signature is not None
-        call = Call(self.parts, principal, operation, self.request, self.signature, self.now)
+        call = Call(self.internals, principal, operation, self.request, self.signature, self.now)
         prepare = self.preparations.get((operation.service, operation.name))
         if prepare is not None:
             self.principal = principal = prepare(call)
         self._authorise(principal, operation)
         own = self.operations.get((operation.service, operation.name))
-        result = own(call) if own is not None else call.carry_out()
-        self.write_down(None)
-        return result if isinstance(result, HttpAnswer) else wire.answer_of(operation, result or {})
-
-    def _authenticate(self) -> Principal:
-        self.signature = signatures.signature_of(self.request, self.service)
-        principal = caller.principal_of(
-            self.parts.state, self.parts.sessions, self.service, self.signature, self.now
+        result = own(call) if own is not None else call.run_in_moto()
+        self.add_to_record(None)
+        return (
+            result if isinstance(result, HttpAnswer) else wire.write_answer(operation, result or {})
         )
-        signatures.check(
-            self.request, self.service, self.signature, principal.secret, self.parts.clock
+
+    def _authenticate(self) -> CallingPrincipal:
+        self.signature = signatures.read_signature(self.request, self.service)
+        principal = caller.find_principal(
+            self.internals.state, self.internals.sessions, self.service, self.signature, self.now
+        )
+        signatures.verify(
+            self.request, self.service, self.signature, principal.secret, self.internals.clock
         )
         self.principal = principal
         return principal
 
-    def _operation(self, principal: Principal) -> Operation:
+    def _operation(self, principal: CallingPrincipal) -> Operation:
         try:
-            operation = wire.operation_of(self.service, self.request)
+            operation = wire.read_operation(self.service, self.request)
         except ValueError:
             raise _malformed(self.service) from None
         if operation is None:
@@ -247,64 +255,72 @@ class _Passage:
         self.operation = operation
         return operation
 
-    def _authorise(self, principal: Principal, operation: Operation) -> None:
+    def _authorise(self, principal: CallingPrincipal, operation: Operation) -> None:
         """Decide every action that the call needs, and stop at the first that is not allowed."""
         assert self.signature is not None
-        state = self.parts.state
+        state = self.internals.state
         user = principal.calling_user
-        targets = targets_of(
+        needed = needed_permissions(
             state, operation, None if user is None else user.name, self.signature.region
         )
-        around = circumstances(state, principal, operation, self.request, self.signature)
+        of_call = call_context(state, principal, operation, self.request, self.signature)
         rules = ServiceRules(
             principal.has_device,
-            own_devices_need_mfa=self.parts.settings.own_devices_need_mfa,
+            own_devices_need_mfa=self.internals.settings.own_devices_need_mfa,
         )
-        for target in targets or [Target(f"{operation.signing_name}:{operation.name}")]:
-            context = around | resource_tags(state, target.resource) | dict(target.context)
-            self.target = target
-            self.attached = policies_of(state, principal, target, self.parts.settings.scps)
+        for permission in needed:
+            of_resource = resource_tag_context(state, permission.resource)
+            context = of_call | of_resource | dict(permission.context)
+            self.permission = permission
+            self.applicable = find_applicable_policies(
+                state, principal, permission, self.internals.settings.scps
+            )
             self.decided = answer(
-                self.attached.policies,
+                self.applicable.policies,
                 principal.caller,
-                target.action,
-                target.resource,
+                permission.action,
+                permission.resource,
                 rules,
                 context,
             )
             if self.decided.face is not Face.ALLOW:
-                raise refused(
+                raise access_denied_fault(
                     self.decided,
-                    target,
-                    self.attached,
+                    permission,
+                    self.applicable,
                     operation,
-                    names_policy=self.parts.settings.names_policies,
+                    names_policy=self.internals.settings.names_policies,
                 )
 
-    def write_down(self, fault: Fault | None) -> None:
+    def add_to_record(self, fault: Fault | None) -> None:
         """Put the call into the record."""
-        operation, target = self.operation, self.target
-        self.parts.record.add(
+        operation, permission = self.operation, self.permission
+        self.internals.record.add(
             time=self.now,
             access_key_id=self.signature.access_key_id if self.signature else "",
             caller=self.principal.arn if self.principal else "",
             operation=f"{operation.service}:{operation.name}" if operation else "",
             parameters=operation.parameters if operation else {},
             answer=self.decided,
-            resource=target.resource if target else "",
+            resource=permission.resource if permission else "",
             deciding=self._deciding(),
             error_code=fault.code if fault else "",
             error_message=fault.message if fault else "",
         )
 
     def _deciding(self) -> tuple[str, ...]:
-        if self.decided is None or self.attached is None or self.decided.refusal is not None:
+        if self.decided is None or self.applicable is None or self.decided.refusal is not None:
             return ()
-        names = self.attached.names
+        names = self.applicable.names
         return tuple(
-            f"{names.get(one.policy, one.policy)}: {one.statement.sid or one.statement.index + 1}"
-            for one in self.decided.decision.decided_by
+            f"{names.get(matched.policy, matched.policy)}: {_name_of(matched.statement)}"
+            for matched in self.decided.decision.decided_by
         )
+
+
+def _name_of(statement: Statement) -> str:
+    """Return the Sid of a statement, else its number."""
+    return str(statement.sid or statement.index + 1)
 
 
 def _unknown(service: Service, request: HttpRequest) -> Fault:
@@ -312,13 +328,13 @@ def _unknown(service: Service, request: HttpRequest) -> Fault:
     if service.protocol == "rest-xml":
         message = "The specified method is not allowed against this resource."
         return Fault("MethodNotAllowed", message, 405)
-    action = wire.named_action(request)
+    action = wire.read_action(request)
     if not action:
         return Fault("MissingAction", "The request must contain the parameter Action", 400)
     message = (
         f"The action {action} is not valid for this web service."
         if service.protocol == "ec2"
-        else f"Could not find operation {action} for version {wire.named_version(request)}"
+        else f"Could not find operation {action} for version {wire.read_version(request)}"
     )
     return Fault("InvalidAction", message, 400)
 
@@ -332,6 +348,3 @@ def _malformed(service: Service) -> Fault:
         )
         return Fault("MalformedXML", message, 400)
     return Fault("MalformedQueryString", "The query string contains a syntax error.", 400)
-
-
-__all__ = ["Call", "Gate", "NotServedError", "OwnOperation", "Parts", "Result", "Settings"]

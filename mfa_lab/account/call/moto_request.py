@@ -33,7 +33,7 @@ _OF_EVERY_S3_REQUEST: Final = frozenset(
 )
 
 
-def rebuilt(operation: Operation, request: HttpRequest, signature: Signature) -> HttpRequest:
+def write_request(operation: Operation, request: HttpRequest, signature: Signature) -> HttpRequest:
     """Give the request that says the operation with its parameters, and nothing else.
 
     Args:

@@ -71,7 +71,7 @@ class Signature:
         return datetime.strptime(self.time, _TIME_FORMAT).replace(tzinfo=UTC)
 
 
-def signature_of(request: HttpRequest, service: Service) -> Signature:
+def read_signature(request: HttpRequest, service: Service) -> Signature:
     """Read the signature of a request.
 
     Raises:
@@ -162,7 +162,7 @@ def _is_time(spelled: str) -> bool:
     return re.fullmatch(r"\d{8}T\d{6}Z", spelled, re.ASCII) is not None
 
 
-def check(
+def verify(
     request: HttpRequest, service: Service, signature: Signature, secret: str, clock: Clock
 ) -> None:
     """Compute the signature anew and compare.

@@ -17,7 +17,7 @@ from mfa_lab.account.call.operation import Operation
 _IN_AWS_WORDS: Final = frozenset({"iam", "sts"})
 
 
-def check(operation: Operation) -> None:
+def validate(operation: Operation) -> None:
     """Check the parameters of a call.
 
     Raises:

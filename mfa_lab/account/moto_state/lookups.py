@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mfa_lab.account.isolated_boto3 import isolated_imports
-from mfa_lab.account.moto_state.state import ACCOUNT_ID, State, load_service
+from mfa_lab.account.moto_state.state import ACCOUNT_ID, MotoState, load_service
 
 with isolated_imports():
     from moto.s3 import models as s3_models
@@ -45,7 +45,7 @@ def ec2_tags(region: str, identifier: str) -> dict[str, str]:
     return {} if backend is None else dict(backend.tags.get(identifier, {}))
 
 
-def tags_of(state: State, principal: Any) -> dict[str, str]:
+def tags_of(state: MotoState, principal: Any) -> dict[str, str]:
     """Give the tags of a user or role."""
     tags = state.iam.tagger.list_tags_for_resource(principal.arn)["Tags"]
     own = getattr(principal, "tags", None)
@@ -54,13 +54,13 @@ def tags_of(state: State, principal: Any) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in tags}
 
 
-def device_tags(state: State, serial_number: str) -> list[dict[str, str]]:
+def device_tags(state: MotoState, serial_number: str) -> list[dict[str, str]]:
     """Give the tags of a virtual MFA device, in the order in which their keys were first given."""
     tags: list[dict[str, str]] = state.iam.tagger.list_tags_for_resource(serial_number)["Tags"]
     return tags
 
 
-def groups_of(state: State, user: Any) -> list[Any]:
+def groups_of(state: MotoState, user: Any) -> list[Any]:
     """Give moto's groups that a user is in."""
     return [group for group in state.iam.groups.values() if user in group.users]
 
@@ -73,7 +73,7 @@ def default_document(policy: Any) -> str:
     raise LookupError(f"{policy.arn} has no default version")
 
 
-def profile_roles(state: State, name: str | None, arn: str | None) -> list[str]:
+def profile_roles(state: MotoState, name: str | None, arn: str | None) -> list[str]:
     """Give the ARNs of the roles in the instance profile of an ARN, else of a name."""
     for profile in state.iam.instance_profiles.values():
         if profile.arn == arn or (arn is None and profile.name == name):
@@ -85,8 +85,8 @@ def associated_instance(region: str, association: str) -> str | None:
     """Give the id of the EC2 instance that an instance profile is associated with, or None."""
     backend = _ec2(region)
     associations = {} if backend is None else backend.iam_instance_profile_associations
-    for instance, one in associations.items():
-        if one.association_id == association:
+    for instance, profile in associations.items():
+        if profile.association_id == association:
             return str(instance)
     return None
 
@@ -124,12 +124,15 @@ def launch_template(region: str, named: Any) -> LaunchTemplate | None:
         return None
     backend = _ec2(region)
     identifier, name = named.get("LaunchTemplateId"), named.get("LaunchTemplateName")
-    for one in {} if backend is None else backend.launch_templates.values():
-        if one.id == identifier or (identifier is None and one.name == name):
+    for template in {} if backend is None else backend.launch_templates.values():
+        if template.id == identifier or (identifier is None and template.name == name):
             version = str(named.get("Version") or "$Default")
-            number = {"$Default": one.default_version_number, "$Latest": len(one.versions)}.get(
-                version, int(version) if version.isdecimal() else 0
+            number = {
+                "$Default": template.default_version_number,
+                "$Latest": len(template.versions),
+            }.get(version, int(version) if version.isdecimal() else 0)
+            data = (
+                template.versions[number - 1].data if 0 < number <= len(template.versions) else {}
             )
-            data = one.versions[number - 1].data if 0 < number <= len(one.versions) else {}
-            return LaunchTemplate(str(one.id), data)
+            return LaunchTemplate(str(template.id), data)
     return None

@@ -49,7 +49,7 @@ def _aws_managed_policies() -> dict[str, Any]:
     return policies
 
 
-class State:
+class MotoState:
     """One account's IAM objects, and all else that moto holds.
 
     Args:
@@ -113,7 +113,7 @@ class State:
                     return user, key
         return None
 
-    def rename_key(self, key: Any, access_key_id: str, secret_access_key: str) -> None:
+    def replace_key(self, key: Any, access_key_id: str, secret_access_key: str) -> None:
         """Give an access key another id and secret than moto made up."""
         self.iam.access_keys.pop(key.access_key_id)
         key.access_key_id, key.secret_access_key = access_key_id, secret_access_key
@@ -121,15 +121,19 @@ class State:
 
     def role(self, name: str) -> Any | None:
         """Give moto's role of a name, or None."""
-        return next((one for one in self.iam.roles.values() if one.name == name), None)
+        return next(
+            (candidate for candidate in self.iam.roles.values() if candidate.name == name), None
+        )
 
     def role_by_arn(self, arn: str) -> Any | None:
         """Give moto's role of an ARN, or None."""
-        return next((one for one in self.iam.roles.values() if one.arn == arn), None)
+        return next(
+            (candidate for candidate in self.iam.roles.values() if candidate.arn == arn), None
+        )
 
     def has_role(self, role: Any) -> bool:
         """Tell whether a role still exists."""
-        return any(one is role for one in self.iam.roles.values())
+        return any(candidate is role for candidate in self.iam.roles.values())
 
     def policy(self, arn: str) -> Any | None:
         """Give moto's managed policy of an ARN, or None. One of AWS's is fetched if need be."""
@@ -167,7 +171,7 @@ class State:
         return next(iter(self.iam.account_aliases), None)
 
 
-def complaint_about(document: str, *, is_trust_policy: bool = False) -> str:
+def policy_error_message(document: str, *, is_trust_policy: bool = False) -> str:
     """Give IAM's words for what is wrong with a policy document, as moto has collected them."""
     validator = (
         policy_validation.IAMTrustPolicyDocumentValidator

@@ -65,7 +65,7 @@ _FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 _NO_HOST = re.compile(r"[^a-z0-9.-]")
 
 
-def service_of(request: HttpRequest) -> Service:
+def find_service(request: HttpRequest) -> Service:
     """Tell the service that a request is for.
 
     Raises:
@@ -97,14 +97,14 @@ def _service_name(address: str) -> str:
     return ""
 
 
-def operation_of(service: Service, request: HttpRequest) -> Operation | None:
+def read_operation(service: Service, request: HttpRequest) -> Operation | None:
     """Tell the operation and its parameters; None for one that AWS does not know.
 
     Raises:
         ValueError: The request does not have the form that its protocol asks for.
     """
     moto_request = _moto_request(request)
-    if service.name in ("iam", "sts") and named_version(request) != service.version:
+    if service.name in ("iam", "sts") and read_version(request) != service.version:
         return None
     try:
         model, in_uri = routing.get_service_router(service.name).match(moto_request)
@@ -140,17 +140,17 @@ def _moto_request(request: HttpRequest) -> Any:
     return MotoRequest.from_primitives(request.method, request.url, headers, request.body)
 
 
-def named_action(request: HttpRequest) -> str:
+def read_action(request: HttpRequest) -> str:
     """Give the action that a request in the query protocol names; empty for none."""
     return str(_moto_request(request).values.get("Action", ""))
 
 
-def named_version(request: HttpRequest) -> str:
+def read_version(request: HttpRequest) -> str:
     """Give the API version that a request in the query protocol names, as IAM's errors call it."""
     return str(_moto_request(request).values.get("Version") or "NO_VERSION_SPECIFIED")
 
 
-def carry_out(operation: Operation, request: HttpRequest) -> HttpAnswer:
+def run_in_moto(operation: Operation, request: HttpRequest) -> HttpAnswer:
     """Let moto carry out an operation.
 
     Args:
@@ -188,7 +188,7 @@ def carry_out(operation: Operation, request: HttpRequest) -> HttpAnswer:
     )
 
 
-def answer_of(operation: Operation, result: Mapping[str, Any]) -> HttpAnswer:
+def write_answer(operation: Operation, result: Mapping[str, Any]) -> HttpAnswer:
     """Write a result as the operation's protocol wants it.
 
     Args:

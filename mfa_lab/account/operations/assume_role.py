@@ -10,20 +10,20 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from mfa_lab.account.call.caller import Principal
+from mfa_lab.account.call.caller import CallingPrincipal
 from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.call.gate import Call, OwnOperation, Preparation
 from mfa_lab.account.moto_state.state import ACCOUNT_ID
-from mfa_lab.account.operations.mfa_codes import use_up
+from mfa_lab.account.operations.mfa_codes import mark_used
 from mfa_lab.account.operations.session_policies import session_policies
-from mfa_lab.account.operations.session_tokens import credentials_of, demand_code
+from mfa_lab.account.operations.session_tokens import check_mfa_code, credentials_of
 from mfa_lab.iam.credentials import ASSUME_ROLE_CALL_WITH_CODE, ROLE_SESSION, Holder, MfaKeys
 
 _DEFAULT_SECONDS: Final = 3_600
 _CHAINED_SECONDS: Final = 3_600
 
 
-def with_code(call: Call) -> Principal:
+def with_code(call: Call) -> CallingPrincipal:
     """Give the caller as the call's code makes them; the code is not used up by this.
 
     With long-term keys and a code, the call itself is one with MFA. What the caller's own
@@ -33,7 +33,7 @@ def with_code(call: Call) -> Principal:
         Fault: The code is wrong, or not the caller's.
     """
     principal = call.principal
-    if demand_code(call) is None or principal.session is not None:
+    if check_mfa_code(call) is None or principal.session is not None:
         return principal
     return principal.with_kind(replace(ASSUME_ROLE_CALL_WITH_CODE, mfa=MfaKeys("true", 0)))
 
@@ -47,11 +47,11 @@ def assume_role(call: Call) -> dict[str, Any]:
         raise Fault("AccessDenied", f"{who} on resource: {arn}")
     duration = _duration(call, role)
     policies = session_policies(call.state, parameters)
-    checked = demand_code(call)
+    checked = check_mfa_code(call)
     if checked is not None:
-        use_up(*checked)
+        mark_used(*checked)
     name = parameters["RoleSessionName"]
-    session = call.parts.sessions.begin(
+    session = call.internals.sessions.begin(
         ROLE_SESSION,
         call.now,
         duration,

@@ -16,7 +16,7 @@ from typing import Any, Final
 from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.call.gate import Call, OwnOperation
 from mfa_lab.account.call.http import HttpAnswer
-from mfa_lab.account.moto_state.state import State
+from mfa_lab.account.moto_state.state import MotoState
 
 
 def no_such_entity(message: str) -> Fault:
@@ -24,7 +24,7 @@ def no_such_entity(message: str) -> Fault:
     return Fault("NoSuchEntity", message, 404)
 
 
-def demand_free(name: str, others: Iterable[Any], message: str) -> None:
+def require_free_name(name: str, others: Iterable[Any], message: str) -> None:
     """Demand that a name is nobody's, whatever its case.
 
     Args:
@@ -35,14 +35,14 @@ def demand_free(name: str, others: Iterable[Any], message: str) -> None:
     Raises:
         Fault: It is taken.
     """
-    if any(one.name.lower() == name.lower() for one in others):
+    if any(other.name.lower() == name.lower() for other in others):
         raise Fault("EntityAlreadyExists", message, 409)
 
 
 # What is there
 
 
-def existing_user(state: State, name: str) -> Any:
+def require_user(state: MotoState, name: str) -> Any:
     """Give moto's user of a name.
 
     Raises:
@@ -54,7 +54,7 @@ def existing_user(state: State, name: str) -> Any:
     return user
 
 
-def existing_group(state: State, name: str) -> Any:
+def require_group(state: MotoState, name: str) -> Any:
     """Give moto's group of a name.
 
     Raises:
@@ -66,7 +66,7 @@ def existing_group(state: State, name: str) -> Any:
     return group
 
 
-def existing_role(state: State, name: str) -> Any:
+def require_role(state: MotoState, name: str) -> Any:
     """Give moto's role of a name.
 
     Raises:
@@ -78,7 +78,7 @@ def existing_role(state: State, name: str) -> Any:
     return role
 
 
-def existing_policy(state: State, arn: str) -> Any:
+def require_policy(state: MotoState, arn: str) -> Any:
     """Give moto's managed policy of an ARN.
 
     Raises:
@@ -90,7 +90,7 @@ def existing_policy(state: State, arn: str) -> Any:
     return policy
 
 
-def existing_instance_profile(state: State, name: str) -> Any:
+def require_instance_profile(state: MotoState, name: str) -> Any:
     """Give moto's instance profile of a name.
 
     Raises:
@@ -102,7 +102,7 @@ def existing_instance_profile(state: State, name: str) -> Any:
     return profile
 
 
-def existing_saml_provider(state: State, arn: str) -> Any:
+def require_saml_provider(state: MotoState, arn: str) -> Any:
     """Give moto's SAML provider of an ARN.
 
     Raises:
@@ -117,7 +117,7 @@ def existing_saml_provider(state: State, arn: str) -> Any:
 # What is in the way of a deletion
 
 
-def demand_no_obstacle(obstacles: Mapping[str, Any]) -> None:
+def require_deletable(obstacles: Mapping[str, Any]) -> None:
     """Demand that nothing is in the way.
 
     Args:
@@ -140,16 +140,16 @@ def delete_conflict(message: str) -> Fault:
 # What a call names of its user, group or role
 
 
-_EXISTING: Final[dict[str, Callable[[State, str], Any]]] = {
-    "UserName": existing_user,
-    "GroupName": existing_group,
-    "RoleName": existing_role,
-    "InstanceProfileName": existing_instance_profile,
-    "SAMLProviderArn": existing_saml_provider,
+_EXISTING: Final[dict[str, Callable[[MotoState, str], Any]]] = {
+    "UserName": require_user,
+    "GroupName": require_group,
+    "RoleName": require_role,
+    "InstanceProfileName": require_instance_profile,
+    "SAMLProviderArn": require_saml_provider,
 }
 
 
-def _demand_part(call: Call, holder: Any, kind: str) -> None:
+def _require_part(call: Call, holder: Any, kind: str) -> None:
     """Demand what a call names of a user, group or role: a policy, or a key.
 
     Raises:
@@ -181,46 +181,46 @@ def _no_access_key(identifier: str) -> Fault:
 # The operations
 
 
-def on_entities(call: Call) -> HttpAnswer:
+def run_on_existing_entities(call: Call) -> HttpAnswer:
     """IAM API Reference: operations on a user, a group, a role … that is there."""
     for parameter, existing in _EXISTING.items():
         if parameter in call.parameters:
             existing(call.state, call.parameters[parameter])
-    return call.carry_out()
+    return call.run_in_moto()
 
 
-def on_a_part(call: Call) -> HttpAnswer:
+def run_on_existing_part(call: Call) -> HttpAnswer:
     """IAM API Reference: operations on what a user, group or role has, such as a policy."""
     for parameter in ("UserName", "GroupName", "RoleName"):
         if parameter in call.parameters:
             holder = _EXISTING[parameter](call.state, call.parameters[parameter])
-            _demand_part(call, holder, parameter.removesuffix("Name").lower())
-    return call.carry_out()
+            _require_part(call, holder, parameter.removesuffix("Name").lower())
+    return call.run_in_moto()
 
 
 def get_access_key_last_used(call: Call) -> HttpAnswer:
     """IAM API Reference, GetAccessKeyLastUsed. AWS's words for an unknown key are not known."""
     if call.state.key_of(call.parameters["AccessKeyId"]) is None:
         raise _no_access_key(call.parameters["AccessKeyId"])
-    return call.carry_out()
+    return call.run_in_moto()
 
 
 def remove_role_from_instance_profile(call: Call) -> HttpAnswer:
     """IAM API Reference, RemoveRoleFromInstanceProfile; for a role elsewhere, words of ours."""
     name = call.parameters["InstanceProfileName"]
-    profile = existing_instance_profile(call.state, name)
-    role = existing_role(call.state, call.parameters["RoleName"])
+    profile = require_instance_profile(call.state, name)
+    role = require_role(call.state, call.parameters["RoleName"])
     if role not in profile.roles:
         raise no_such_entity(f"Role {role.name} cannot be found in Instance Profile {name}.")
-    return call.carry_out()
+    return call.run_in_moto()
 
 
 def create_instance_profile(call: Call) -> HttpAnswer:
     """IAM API Reference, CreateInstanceProfile; its name as IAM User Guide, "Quotas", says."""
     name = call.parameters["InstanceProfileName"]
     profiles = call.state.iam.instance_profiles.values()
-    demand_free(name, profiles, f"Instance Profile {name} already exists.")
-    return call.carry_out()
+    require_free_name(name, profiles, f"Instance Profile {name} already exists.")
+    return call.run_in_moto()
 
 
 _ON_ENTITIES: Final = (
@@ -266,8 +266,8 @@ _ON_A_PART: Final = (
     "UpdateSSHPublicKey",
 )
 OPERATIONS: Final[dict[tuple[str, str], OwnOperation]] = {
-    **{("iam", name): on_entities for name in _ON_ENTITIES},
-    **{("iam", name): on_a_part for name in _ON_A_PART},
+    **{("iam", name): run_on_existing_entities for name in _ON_ENTITIES},
+    **{("iam", name): run_on_existing_part for name in _ON_A_PART},
     ("iam", "CreateInstanceProfile"): create_instance_profile,
     ("iam", "GetAccessKeyLastUsed"): get_access_key_last_used,
     ("iam", "RemoveRoleFromInstanceProfile"): remove_role_from_instance_profile,

@@ -14,14 +14,14 @@ from mfa_lab.account.call.attached_policies import boundary_of
 from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.call.gate import Call, OwnOperation
 from mfa_lab.account.call.http import HttpAnswer
-from mfa_lab.account.moto_state.state import ACCOUNT_ID, State
+from mfa_lab.account.moto_state.state import ACCOUNT_ID, MotoState
 from mfa_lab.account.operations.entities import (
     delete_conflict,
-    demand_free,
-    existing_policy,
     no_such_entity,
+    require_free_name,
+    require_policy,
 )
-from mfa_lab.account.operations.policy_documents import demand_policy_document
+from mfa_lab.account.operations.policy_documents import require_policy_document
 from mfa_lab.iam.parsing import quotas
 
 _OWN: Final = f"arn:aws:iam::{ACCOUNT_ID}:policy/"
@@ -31,39 +31,39 @@ def create_policy(call: Call) -> HttpAnswer:
     """IAM API Reference, CreatePolicy."""
     name = call.parameters["PolicyName"]
     policies = call.state.iam.managed_policies.values()
-    own = [one for one in policies if one.arn.startswith(_OWN)]
-    _demand_document(call)
+    own = [policy for policy in policies if policy.arn.startswith(_OWN)]
+    _require_document(call)
     taken = f"A policy called {name} already exists. Duplicate names are not allowed."
-    demand_free(name, own, taken)
-    return call.carry_out()
+    require_free_name(name, own, taken)
+    return call.run_in_moto()
 
 
 def create_policy_version(call: Call) -> HttpAnswer:
     """IAM API Reference, CreatePolicyVersion."""
-    existing_policy(call.state, call.parameters["PolicyArn"])
-    _demand_document(call)
-    return call.carry_out()
+    require_policy(call.state, call.parameters["PolicyArn"])
+    _require_document(call)
+    return call.run_in_moto()
 
 
-def _demand_document(call: Call) -> None:
+def _require_document(call: Call) -> None:
     most = quotas.CUSTOMER_MANAGED_POLICY.characters
-    if demand_policy_document(call.parameters["PolicyDocument"]).size > most:
+    if require_policy_document(call.parameters["PolicyDocument"]).size > most:
         raise Fault("LimitExceeded", f"Cannot exceed quota for PolicySize: {most}", 409)
 
 
-def on_a_policy(call: Call) -> HttpAnswer:
+def run_on_existing_policy(call: Call) -> HttpAnswer:
     """IAM API Reference: operations on a policy that is there. AWS's own ones are."""
-    existing_policy(call.state, call.parameters["PolicyArn"])
-    return call.carry_out()
+    require_policy(call.state, call.parameters["PolicyArn"])
+    return call.run_in_moto()
 
 
-def on_a_version(call: Call) -> HttpAnswer:
+def run_on_existing_version(call: Call) -> HttpAnswer:
     """IAM API Reference: operations on a version that is there, else in words that are ours."""
-    policy = existing_policy(call.state, call.parameters["PolicyArn"])
+    policy = require_policy(call.state, call.parameters["PolicyArn"])
     wanted = call.parameters["VersionId"]
-    if wanted not in [one.version_id for one in policy.versions]:
+    if wanted not in [version.version_id for version in policy.versions]:
         raise no_such_entity(f"Policy {policy.arn} version {wanted} was not found.")
-    return call.carry_out()
+    return call.run_in_moto()
 
 
 def delete_policy(call: Call) -> HttpAnswer:
@@ -72,7 +72,7 @@ def delete_policy(call: Call) -> HttpAnswer:
     That a policy in use as a permissions boundary stays is known from the field; that the words
     are the same is not.
     """
-    policy = existing_policy(call.state, call.parameters["PolicyArn"])
+    policy = require_policy(call.state, call.parameters["PolicyArn"])
     if _is_attached(call.state, policy):
         raise delete_conflict("Cannot delete a policy attached to entities.")
     if len(policy.versions) > 1:
@@ -80,14 +80,14 @@ def delete_policy(call: Call) -> HttpAnswer:
             "This policy has more than one version. Before you delete a policy, you must delete "
             "the policy's versions. The default version is deleted with the policy."
         )
-    return call.carry_out()
+    return call.run_in_moto()
 
 
-def _is_attached(state: State, policy: Any) -> bool:
+def _is_attached(state: MotoState, policy: Any) -> bool:
     bounded = (*state.users(), *state.iam.roles.values())
     holders = (*bounded, *state.iam.groups.values())
-    return any(policy.arn in one.managed_policies for one in holders) or any(
-        policy.arn == boundary_of(one) for one in bounded
+    return any(policy.arn in holder.managed_policies for holder in holders) or any(
+        policy.arn == boundary_of(holder) for holder in bounded
     )
 
 
@@ -95,21 +95,21 @@ def list_policies(call: Call) -> HttpAnswer:
     """IAM API Reference, ListPolicies."""
     if call.parameters.get("Scope") != "Local":
         call.state.fetch_all_aws_policies()
-    return call.carry_out()
+    return call.run_in_moto()
 
 
 OPERATIONS: Final[dict[tuple[str, str], OwnOperation]] = {
     ("iam", "CreatePolicy"): create_policy,
     ("iam", "CreatePolicyVersion"): create_policy_version,
     ("iam", "DeletePolicy"): delete_policy,
-    ("iam", "DeletePolicyVersion"): on_a_version,
-    ("iam", "GetPolicy"): on_a_policy,
-    ("iam", "GetPolicyVersion"): on_a_version,
-    ("iam", "ListEntitiesForPolicy"): on_a_policy,
+    ("iam", "DeletePolicyVersion"): run_on_existing_version,
+    ("iam", "GetPolicy"): run_on_existing_policy,
+    ("iam", "GetPolicyVersion"): run_on_existing_version,
+    ("iam", "ListEntitiesForPolicy"): run_on_existing_policy,
     ("iam", "ListPolicies"): list_policies,
-    ("iam", "ListPolicyTags"): on_a_policy,
-    ("iam", "ListPolicyVersions"): on_a_policy,
-    ("iam", "SetDefaultPolicyVersion"): on_a_version,
-    ("iam", "TagPolicy"): on_a_policy,
-    ("iam", "UntagPolicy"): on_a_policy,
+    ("iam", "ListPolicyTags"): run_on_existing_policy,
+    ("iam", "ListPolicyVersions"): run_on_existing_policy,
+    ("iam", "SetDefaultPolicyVersion"): run_on_existing_version,
+    ("iam", "TagPolicy"): run_on_existing_policy,
+    ("iam", "UntagPolicy"): run_on_existing_policy,
 }

@@ -30,7 +30,7 @@ _QR_SCALE: Final = 4
 
 
 @dataclass(slots=True)
-class Tokens:
+class CodeHistory:
     """What the service keeps of a device beside its seed.
 
     Args:
@@ -42,7 +42,7 @@ class Tokens:
     used: set[int] = field(default_factory=set)
 
 
-_tokens: WeakKeyDictionary[Any, Tokens] = WeakKeyDictionary()
+_histories: WeakKeyDictionary[Any, CodeHistory] = WeakKeyDictionary()
 
 
 def step_at(moment: datetime) -> int:
@@ -50,12 +50,12 @@ def step_at(moment: datetime) -> int:
     return int(moment.timestamp()) // STEP_SECONDS
 
 
-def code_of(seed: str, step: int) -> str:
+def generate_code(seed: str, step: int) -> str:
     """Give the code that a seed has in a step."""
     return pyotp.TOTP(seed, interval=STEP_SECONDS).generate_otp(step)
 
 
-def accepted_step(device: Any, code: str, now: datetime) -> int | None:
+def find_accepted_step(device: Any, code: str, now: datetime) -> int | None:
     """Give the step for which a device's code is good now, or None. It is not used up by this.
 
     Args:
@@ -63,34 +63,34 @@ def accepted_step(device: Any, code: str, now: datetime) -> int | None:
         code: Six digits.
         now: The account's time.
     """
-    tokens = _tokens_of(device)
-    middle = step_at(now) + tokens.drift
+    history = _history_of(device)
+    middle = step_at(now) + history.drift
     for step in range(middle - _TOLERANCE, middle + _TOLERANCE + 1):
-        if step not in tokens.used and _is_code(device, step, code):
+        if step not in history.used and _is_code(device, step, code):
             return step
     return None
 
 
-def use_up(device: Any, *steps: int) -> None:
+def mark_used(device: Any, *steps: int) -> None:
     """Let the codes of some steps be good no more."""
-    tokens = _tokens_of(device)
-    tokens.used.update(steps)
+    history = _history_of(device)
+    history.used.update(steps)
     oldest = max(steps) - 2 * _RESYNC_TOLERANCE
-    tokens.used = {step for step in tokens.used if step > oldest}
+    history.used = {step for step in history.used if step > oldest}
 
 
-def _tokens_of(device: Any) -> Tokens:
-    return _tokens.setdefault(device, Tokens())
+def _history_of(device: Any) -> CodeHistory:
+    return _histories.setdefault(device, CodeHistory())
 
 
 def _is_code(device: Any, step: int, code: str) -> bool:
-    right = code_of(device.base32_string_seed, step)
+    right = generate_code(device.base32_string_seed, step)
     return hmac.compare_digest(right.encode(), code.encode("utf-8", "replace"))
 
 
 def _first_of_two(device: Any, first: str, second: str, steps: Iterator[int]) -> int | None:
     """Give the step of the first of two consecutive codes, looked for in some steps."""
-    used = _tokens_of(device).used
+    used = _history_of(device).used
     for step in steps:
         is_fresh = not used.intersection((step, step + 1))
         if is_fresh and _is_code(device, step, first) and _is_code(device, step + 1, second):
@@ -121,7 +121,7 @@ def resynchronize(device: Any, first: str, second: str, now: datetime) -> bool:
     ahead = _use_two(device, first, second, now, _RESYNC_TOLERANCE)
     if ahead is None:
         return False
-    _tokens_of(device).drift = 0 if abs(ahead) <= _TOLERANCE else ahead
+    _history_of(device).drift = 0 if abs(ahead) <= _TOLERANCE else ahead
     return True
 
 
@@ -131,11 +131,11 @@ def _use_two(device: Any, first: str, second: str, now: datetime, tolerance: int
     step = _first_of_two(device, first, second, _nearest_first(middle - 1, tolerance))
     if step is None:
         return None
-    use_up(device, step, step + 1)
+    mark_used(device, step, step + 1)
     return step + 1 - middle
 
 
-def address_of(device_name: str, account_name: str, seed: str) -> str:
+def otpauth_uri(device_name: str, account_name: str, seed: str) -> str:
     """Give the otpauth address that the QR code of a device holds.
 
     Args:
@@ -147,7 +147,7 @@ def address_of(device_name: str, account_name: str, seed: str) -> str:
     return f"otpauth://totp/{label}?secret={seed}&issuer={quote(_ISSUER)}"
 
 
-def qr_code(address: str) -> bytes:
+def draw_qr_code(address: str) -> bytes:
     """Give a PNG picture of an address as a QR code."""
     picture = io.BytesIO()
     segno.make_qr(address).save(picture, kind="png", scale=_QR_SCALE)

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.moto_state.state import State
+from mfa_lab.account.moto_state.state import MotoState
 
 TAGS_PER_DEVICE: Final = 50
 
 Tag = Mapping[str, str]
 
 
-def demand_tags(given: Iterable[Tag], already: Iterable[Tag] = ()) -> dict[str, dict[str, str]]:
+def merge_tags(given: Iterable[Tag], already: Iterable[Tag] = ()) -> dict[str, dict[str, str]]:
     """Give the tags that a device has after some are given, by their keys in lower case.
 
     Args:
@@ -40,13 +40,13 @@ def demand_tags(given: Iterable[Tag], already: Iterable[Tag] = ()) -> dict[str, 
     return together
 
 
-def keep_tags(state: State, serial_number: str, tags: Iterable[Tag]) -> None:
+def set_tags(state: MotoState, serial_number: str, tags: Iterable[Tag]) -> None:
     """Let a device have these tags and no others."""
-    forget_tags(state, serial_number)
+    delete_tags(state, serial_number)
     state.iam.tagger.tag_resource(serial_number, [_tag(tag) for tag in tags])
 
 
-def forget_tags(state: State, serial_number: str) -> None:
+def delete_tags(state: MotoState, serial_number: str) -> None:
     """Let a device have no tags; another of the same name begins without."""
     state.iam.tagger.delete_all_tags_for_resource(serial_number)
 

@@ -13,17 +13,17 @@ from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.call.gate import Call, OwnOperation
 from mfa_lab.account.moto_state import lookups
 from mfa_lab.account.moto_state.state import ACCOUNT_ID
-from mfa_lab.account.operations.entities import existing_user
+from mfa_lab.account.operations.entities import require_user
 from mfa_lab.account.operations.mfa_codes import (
-    address_of,
-    qr_code,
+    draw_qr_code,
+    otpauth_uri,
     resynchronize,
     use_consecutive_codes,
 )
 from mfa_lab.account.operations.mfa_device_tags import (
-    demand_tags,
-    forget_tags,
-    keep_tags,
+    delete_tags,
+    merge_tags,
+    set_tags,
 )
 
 DEVICES_PER_USER: Final = 8
@@ -41,12 +41,12 @@ def create_virtual_mfa_device(call: Call) -> dict[str, Any]:
     if serial_number in state.devices():
         message = "MFADevice entity at the same path and name already exists."
         raise Fault("EntityAlreadyExists", message, 409)
-    tags = demand_tags(parameters.get("Tags") or []).values()
+    tags = merge_tags(parameters.get("Tags") or []).values()
     device = state.iam.create_virtual_mfa_device(name, path)
-    device.base32_string_seed = call.parts.issuer.device_seed()
-    address = address_of(name, state.alias() or ACCOUNT_ID, device.base32_string_seed)
-    device.qr_code_png = qr_code(address)
-    keep_tags(state, serial_number, tags)
+    device.base32_string_seed = call.internals.issuer.device_seed()
+    address = otpauth_uri(name, state.alias() or ACCOUNT_ID, device.base32_string_seed)
+    device.qr_code_png = draw_qr_code(address)
+    set_tags(state, serial_number, tags)
     return {
         "VirtualMFADevice": {
             "SerialNumber": device.serial_number,
@@ -60,7 +60,7 @@ def create_virtual_mfa_device(call: Call) -> dict[str, Any]:
 def enable_mfa_device(call: Call) -> None:
     """IAM API Reference, EnableMFADevice. Its codes cannot be used again to sign in (recalled)."""
     state, parameters = call.state, call.parameters
-    user = existing_user(state, parameters["UserName"])
+    user = require_user(state, parameters["UserName"])
     device = _existing_device(call)
     if device.user is not None:
         message = "MFA Device is already in use."  # AWS's words are not known
@@ -77,7 +77,7 @@ def enable_mfa_device(call: Call) -> None:
 def resync_mfa_device(call: Call) -> None:
     """IAM API Reference, ResyncMFADevice."""
     state, parameters = call.state, call.parameters
-    user = existing_user(state, parameters["UserName"])
+    user = require_user(state, parameters["UserName"])
     device = _device_of(call, user)
     first, second = parameters["AuthenticationCode1"], parameters["AuthenticationCode2"]
     if not resynchronize(device, first, second, call.now):
@@ -87,7 +87,7 @@ def resync_mfa_device(call: Call) -> None:
 def deactivate_mfa_device(call: Call) -> None:
     """IAM API Reference, DeactivateMFADevice."""
     state, parameters = call.state, call.parameters
-    user = existing_user(state, parameters["UserName"])
+    user = require_user(state, parameters["UserName"])
     device = _device_of(call, user)
     state.iam.deactivate_mfa_device(user.name, device.serial_number)
 
@@ -99,7 +99,7 @@ def delete_virtual_mfa_device(call: Call) -> None:
         message = "MFA VirtualDevice in use. Must deactivate first."
         raise Fault("DeleteConflict", message, 409)
     call.state.iam.delete_virtual_mfa_device(device.serial_number)
-    forget_tags(call.state, device.serial_number)
+    delete_tags(call.state, device.serial_number)
 
 
 def list_virtual_mfa_devices(call: Call) -> dict[str, Any]:
@@ -150,8 +150,8 @@ def _page_of(items: Sequence[Any], name: str, parameters: Mapping[str, Any]) -> 
 def tag_mfa_device(call: Call) -> None:
     """IAM API Reference, TagMFADevice. A tag of the same key gets the new value."""
     state, serial_number = call.state, _existing_device(call).serial_number
-    tags = demand_tags(call.parameters["Tags"], lookups.device_tags(state, serial_number))
-    keep_tags(state, serial_number, tags.values())
+    tags = merge_tags(call.parameters["Tags"], lookups.device_tags(state, serial_number))
+    set_tags(state, serial_number, tags.values())
 
 
 def untag_mfa_device(call: Call) -> None:
@@ -159,7 +159,7 @@ def untag_mfa_device(call: Call) -> None:
     state, serial_number = call.state, _existing_device(call).serial_number
     removed = {key.lower() for key in call.parameters["TagKeys"]}
     tags = lookups.device_tags(state, serial_number)
-    keep_tags(state, serial_number, [tag for tag in tags if tag["Key"].lower() not in removed])
+    set_tags(state, serial_number, [tag for tag in tags if tag["Key"].lower() not in removed])
 
 
 def list_mfa_device_tags(call: Call) -> dict[str, Any]:

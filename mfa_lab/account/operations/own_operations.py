@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mfa_lab.account.call.gate import Operations
+from mfa_lab.account.call.gate import OwnOperations
 from mfa_lab.account.operations import (
     assume_role,
     entities,
@@ -19,7 +19,7 @@ from mfa_lab.account.operations import (
     users,
 )
 
-OPERATIONS: Final = Operations(
+OPERATIONS: Final = OwnOperations(
     own={
         **mfa_devices.OPERATIONS,
         **groups.OPERATIONS,

@@ -14,8 +14,8 @@ from weakref import WeakKeyDictionary
 
 from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.call.gate import Call, OwnOperation
-from mfa_lab.account.moto_state.state import ACCOUNT_ID, State
-from mfa_lab.account.operations.entities import existing_user
+from mfa_lab.account.moto_state.state import ACCOUNT_ID, MotoState
+from mfa_lab.account.operations.entities import require_user
 
 _SYMBOLS: Final = frozenset("!@#$%^&*()_+-=[]{}|'")
 _DEFAULT_LENGTH: Final = 8
@@ -47,7 +47,7 @@ def is_password_of(user: Any, password: str) -> bool:
     return bool(own) and hmac.compare_digest(own.encode(), password.encode())
 
 
-def is_expired(state: State, user: Any, now: datetime) -> bool:
+def is_expired(state: MotoState, user: Any, now: datetime) -> bool:
     """Tell whether a user's password is older than the password policy allows."""
     policy, profile = state.password_policy(), _profiles.get(user)
     if policy is None or not policy.max_password_age or profile is None:
@@ -55,13 +55,13 @@ def is_expired(state: State, user: Any, now: datetime) -> bool:
     return now - profile.changed >= timedelta(days=int(policy.max_password_age))
 
 
-def is_last_chance_gone(state: State, user: Any, now: datetime) -> bool:
+def is_hard_expired(state: MotoState, user: Any, now: datetime) -> bool:
     """Tell whether the password is expired and the user may not set a new one (HardExpiry)."""
     policy = state.password_policy()
     return policy is not None and bool(policy.hard_expiry) and is_expired(state, user, now)
 
 
-def conforms(state: State, user: Any, password: str) -> bool:
+def meets_password_policy(state: MotoState, user: Any, password: str) -> bool:
     """Tell whether a password is what the account's password policy asks for.
 
     Source: IAM User Guide, "Default password policy" and "Custom password policy options".
@@ -69,10 +69,10 @@ def conforms(state: State, user: Any, password: str) -> bool:
     if not 1 <= len(password) <= _LONGEST:
         return False
     classes = {
-        "uppercase": any("A" <= one <= "Z" for one in password),
-        "lowercase": any("a" <= one <= "z" for one in password),
-        "numbers": any("0" <= one <= "9" for one in password),
-        "symbols": any(one in _SYMBOLS for one in password),
+        "uppercase": any("A" <= character <= "Z" for character in password),
+        "lowercase": any("a" <= character <= "z" for character in password),
+        "numbers": any("0" <= character <= "9" for character in password),
+        "symbols": any(character in _SYMBOLS for character in password),
     }
     policy = state.password_policy()
     if policy is None:
@@ -102,13 +102,13 @@ def _is_reused(user: Any, password: str, remembered: int) -> bool:
     return remembered > 0 and password in [*former, *present][-remembered:]
 
 
-def set_password(state: State, user: Any, password: str, now: datetime) -> None:
+def set_password(state: MotoState, user: Any, password: str, now: datetime) -> None:
     """Set a user's password.
 
     Raises:
         Fault: It does not conform to the account's password policy.
     """
-    if not conforms(state, user, password):
+    if not meets_password_policy(state, user, password):
         message = "Password does not conform to the account password policy."
         raise Fault("PasswordPolicyViolation", message, 400)
     profile = _profiles.get(user)
@@ -130,7 +130,7 @@ def change_password(call: Call) -> None:
     user = call.principal.calling_user
     if user is None:
         raise Fault("InvalidUserType", "Only IAM Users can change their own password", 400)
-    _demand_profile(user)
+    _require_profile(user)
     if not is_password_of(user, call.parameters["OldPassword"]):
         raise Fault("AccessDenied", "The old password was incorrect.")
     set_password(call.state, user, call.parameters["NewPassword"], call.now)
@@ -139,7 +139,7 @@ def change_password(call: Call) -> None:
 
 def create_login_profile(call: Call) -> dict[str, Any]:
     """IAM API Reference, CreateLoginProfile."""
-    user = existing_user(call.state, call.parameters["UserName"])
+    user = require_user(call.state, call.parameters["UserName"])
     if user.password:
         message = f"Login Profile for user {user.name} already exists."
         raise Fault("EntityAlreadyExists", message, 409)
@@ -154,15 +154,15 @@ def create_login_profile(call: Call) -> dict[str, Any]:
 
 def get_login_profile(call: Call) -> dict[str, Any]:
     """IAM API Reference, GetLoginProfile."""
-    user = existing_user(call.state, call.parameters["UserName"])
-    _demand_profile(user)
+    user = require_user(call.state, call.parameters["UserName"])
+    _require_profile(user)
     return {"LoginProfile": _shown(user)}
 
 
 def update_login_profile(call: Call) -> None:
     """IAM API Reference, UpdateLoginProfile. It asks no old password."""
-    user = existing_user(call.state, call.parameters["UserName"])
-    _demand_profile(user)
+    user = require_user(call.state, call.parameters["UserName"])
+    _require_profile(user)
     password = call.parameters.get("Password")
     if password is not None:
         set_password(call.state, user, password, call.now)
@@ -172,13 +172,13 @@ def update_login_profile(call: Call) -> None:
 
 def delete_login_profile(call: Call) -> None:
     """IAM API Reference, DeleteLoginProfile."""
-    user = existing_user(call.state, call.parameters["UserName"])
-    _demand_profile(user)
+    user = require_user(call.state, call.parameters["UserName"])
+    _require_profile(user)
     user.password, user.password_reset_required = None, False
     _profiles.pop(user, None)
 
 
-def _demand_profile(user: Any) -> None:
+def _require_profile(user: Any) -> None:
     if not user.password:
         raise Fault("NoSuchEntity", f"Login Profile for User {user.name} cannot be found.", 404)
 

@@ -11,17 +11,17 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from mfa_lab.account.call.attached_policies import parsed
+from mfa_lab.account.call.attached_policies import parse_document
 from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.call.gate import Call, OwnOperation
 from mfa_lab.account.call.http import HttpAnswer
 from mfa_lab.account.moto_state import lookups
-from mfa_lab.account.moto_state.state import State, complaint_about
+from mfa_lab.account.moto_state.state import MotoState, policy_error_message
 from mfa_lab.account.operations.entities import (
-    existing_group,
-    existing_role,
-    existing_user,
     no_such_entity,
+    require_group,
+    require_role,
+    require_user,
 )
 from mfa_lab.account.operations.principals_in_policies import unknown_principal
 from mfa_lab.iam.parsing import quotas
@@ -37,7 +37,7 @@ _INLINE_QUOTAS: Final = {
 }
 
 
-def demand_policy_document(document: str, kind: PolicyKind = PolicyKind.IDENTITY) -> Policy:
+def require_policy_document(document: str, kind: PolicyKind = PolicyKind.IDENTITY) -> Policy:
     """Demand that a document is a policy, and give it.
 
     Args:
@@ -48,14 +48,14 @@ def demand_policy_document(document: str, kind: PolicyKind = PolicyKind.IDENTITY
         Fault: It breaks a rule of the grammar.
     """
     try:
-        return parsed(document, kind)
+        return parse_document(document, kind)
     except PolicyError as error:
         group = _group_as_principal(error)
         if group:
             message = f'Invalid principal in policy: "AWS":"{group}"'
             raise Fault("MalformedPolicyDocument", message, 400) from None
-        complaint = complaint_about(document, is_trust_policy=kind is PolicyKind.TRUST)
-        raise Fault("MalformedPolicyDocument", complaint, 400) from None
+        message = policy_error_message(document, is_trust_policy=kind is PolicyKind.TRUST)
+        raise Fault("MalformedPolicyDocument", message, 400) from None
 
 
 def _group_as_principal(error: PolicyError) -> str:
@@ -71,13 +71,13 @@ def put_inline_policy(call: Call) -> HttpAnswer:
     name = call.parameters[f"{kind.capitalize()}Name"]
     document = call.parameters["PolicyDocument"]
     holder = _holder(call, kind, name)
-    demand_policy_document(document)
+    require_policy_document(document)
     others = {**holder.policies, call.parameters["PolicyName"]: document}
     limit = _INLINE_QUOTAS[kind].characters
-    if sum(parsed(one).size for one in others.values()) > limit:
+    if sum(parse_document(text).size for text in others.values()) > limit:
         message = f"Maximum policy size of {limit} bytes exceeded for {kind} {name}"
         raise Fault("LimitExceeded", message, 409)
-    return call.carry_out()
+    return call.run_in_moto()
 
 
 def attach_policy(call: Call) -> HttpAnswer | None:
@@ -85,16 +85,16 @@ def attach_policy(call: Call) -> HttpAnswer | None:
     kind = call.operation.name.removeprefix("Attach").removesuffix("Policy").lower()
     holder = _holder(call, kind, call.parameters[f"{kind.capitalize()}Name"])
     arn = call.parameters["PolicyArn"]
-    demand_policy(call.state, arn)
+    require_attachable_policy(call.state, arn)
     is_one_more = arn not in holder.managed_policies
     if is_one_more and len(holder.managed_policies) >= POLICIES_PER_PRINCIPAL:
         quota = f"PoliciesPer{kind.capitalize()}: {POLICIES_PER_PRINCIPAL}"
         raise Fault("LimitExceeded", f"Cannot exceed quota for {quota}", 409)
     # moto counts an attachment a second time; IAM does nothing.
-    return call.carry_out() if is_one_more else None
+    return call.run_in_moto() if is_one_more else None
 
 
-def demand_policy(state: State, arn: str) -> None:
+def require_attachable_policy(state: MotoState, arn: str) -> None:
     """Demand that a managed policy exists.
 
     Raises:
@@ -111,10 +111,10 @@ def put_bucket_policy(call: Call) -> HttpAnswer:
     a wildcard is not documented.
     """
     bucket = call.parameters["Bucket"]
-    if all(one.name != bucket for one in lookups.buckets()):
-        return call.carry_out()  # moto finds no such bucket
+    if all(existing.name != bucket for existing in lookups.buckets()):
+        return call.run_in_moto()  # moto finds no such bucket
     try:
-        policy = parsed(str(call.parameters["Policy"]), PolicyKind.RESOURCE)
+        policy = parse_document(str(call.parameters["Policy"]), PolicyKind.RESOURCE)
     except PolicyError as error:
         if _group_as_principal(error):
             raise Fault("MalformedPolicy", "Invalid principal in policy", 400) from None
@@ -124,13 +124,13 @@ def put_bucket_policy(call: Call) -> HttpAnswer:
     of_bucket = re.compile(rf"arn:aws:s3:::{re.escape(bucket)}(?:[/*?].*)?", re.DOTALL)
     for statement in policy.statements:
         resources = statement.resources.patterns if statement.resources else ()
-        if not all(of_bucket.fullmatch(one.spelled) for one in resources):
+        if not all(of_bucket.fullmatch(resource.spelled) for resource in resources):
             raise Fault("MalformedPolicy", "Policy has invalid resource", 400)
-    return call.carry_out()
+    return call.run_in_moto()
 
 
 def _holder(call: Call, kind: str, name: str) -> Any:
-    existing = {"user": existing_user, "group": existing_group, "role": existing_role}[kind]
+    existing = {"user": require_user, "group": require_group, "role": require_role}[kind]
     return existing(call.state, name)
 
 

@@ -19,7 +19,7 @@ import json
 from typing import Any, Final
 
 from mfa_lab.account.moto_state import lookups
-from mfa_lab.account.moto_state.state import ACCOUNT_ID, State
+from mfa_lab.account.moto_state.state import ACCOUNT_ID, MotoState
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.principals import (
     EVERYONE,
@@ -37,7 +37,7 @@ _TAKEN_AS_THEY_ARE: Final = (
 _ELEMENTS: Final = ("Principal", "NotPrincipal")
 
 
-def unknown_principal(state: State, policy: Policy) -> PrincipalEntry | None:
+def unknown_principal(state: MotoState, policy: Policy) -> PrincipalEntry | None:
     """Give the first principal of a policy that is nobody; None where all are somebody.
 
     Groups are nobody, and so are unique ids, which stand for who is gone.
@@ -50,20 +50,20 @@ def unknown_principal(state: State, policy: Policy) -> PrincipalEntry | None:
     return None
 
 
-def _is_somebody(state: State, value: str) -> bool:
+def _is_somebody(state: MotoState, value: str) -> bool:
     if value == EVERYONE or is_account_number(value):
         return True
     named = read_principal(value)
     if named.type in _TAKEN_AS_THEY_ARE:
         return True
     if named.type is PrincipalType.USER:
-        return named.account != ACCOUNT_ID or any(one.arn == value for one in state.users())
+        return named.account != ACCOUNT_ID or any(user.arn == value for user in state.users())
     if named.type is PrincipalType.ROLE:
         return named.account != ACCOUNT_ID or state.role_by_arn(value) is not None
     return False
 
 
-def name_otherwise(state: State, arn: str, name: str) -> None:
+def replace_principal(state: MotoState, arn: str, name: str) -> None:
     """Let all policies name a user or role otherwise than by an ARN that it no longer has.
 
     Args:
@@ -73,13 +73,13 @@ def name_otherwise(state: State, arn: str, name: str) -> None:
     """
     for role in state.iam.roles.values():
         document = role.assume_role_policy_document
-        role.assume_role_policy_document = _with_name(document, arn, name)
+        role.assume_role_policy_document = _replace_in_document(document, arn, name)
     for bucket in lookups.buckets():
         if bucket.policy is not None:
-            bucket.policy = _with_name(bucket.policy.decode(), arn, name).encode()
+            bucket.policy = _replace_in_document(bucket.policy.decode(), arn, name).encode()
 
 
-def _with_name(document: str, arn: str, name: str) -> str:
+def _replace_in_document(document: str, arn: str, name: str) -> str:
     policy = json.loads(document)
     statements = policy["Statement"]
     is_changed = False
@@ -88,12 +88,12 @@ def _with_name(document: str, arn: str, name: str) -> str:
             principals = statement.get(element)
             if isinstance(principals, dict) and "AWS" in principals:
                 before = principals["AWS"]
-                principals["AWS"] = _exchanged(before, arn, name)
+                principals["AWS"] = _replace_value(before, arn, name)
                 is_changed |= principals["AWS"] != before
     return json.dumps(policy) if is_changed else document
 
 
-def _exchanged(values: Any, arn: str, name: str) -> Any:
+def _replace_value(values: Any, arn: str, name: str) -> Any:
     if isinstance(values, list):
-        return [name if one == arn else one for one in values]
+        return [name if value == arn else value for value in values]
     return name if values == arn else values

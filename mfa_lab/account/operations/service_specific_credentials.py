@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.call.gate import Call, OwnOperation
 from mfa_lab.account.moto_state.state import ACCOUNT_ID
-from mfa_lab.account.operations.entities import existing_user
+from mfa_lab.account.operations.entities import require_user
 
 SERVICES: Final = frozenset(
     {"codecommit.amazonaws.com", "cassandra.amazonaws.com", "bedrock.amazonaws.com"}
@@ -24,7 +24,7 @@ PER_SERVICE: Final = 2
 
 
 @dataclass(slots=True)
-class ServiceCredential:
+class ServiceSpecificCredential:
     """A user name and password for one service.
 
     Args:
@@ -44,50 +44,52 @@ class ServiceCredential:
     status: str = "Active"
 
 
-_credentials: WeakKeyDictionary[Any, list[ServiceCredential]] = WeakKeyDictionary()
+_credentials: WeakKeyDictionary[Any, list[ServiceSpecificCredential]] = WeakKeyDictionary()
 
 
-def credentials_of(user: Any) -> list[ServiceCredential]:
+def credentials_of(user: Any) -> list[ServiceSpecificCredential]:
     """Give a user's service-specific credentials."""
     return _credentials.setdefault(user, [])
 
 
-def _shown(user: Any, one: ServiceCredential, *, with_password: bool) -> dict[str, Any]:
+def _shown(
+    user: Any, credential: ServiceSpecificCredential, *, with_password: bool
+) -> dict[str, Any]:
     shown = {
         "UserName": user.name,
-        "Status": one.status,
-        "ServiceUserName": one.user_name,
-        "CreateDate": one.created,
-        "ServiceSpecificCredentialId": one.identifier,
-        "ServiceName": one.service,
+        "Status": credential.status,
+        "ServiceUserName": credential.user_name,
+        "CreateDate": credential.created,
+        "ServiceSpecificCredentialId": credential.identifier,
+        "ServiceName": credential.service,
     }
-    return {**shown, "ServicePassword": one.password} if with_password else shown
+    return {**shown, "ServicePassword": credential.password} if with_password else shown
 
 
-def _named(call: Call) -> tuple[Any, ServiceCredential]:
-    user = existing_user(call.state, call.parameters["UserName"])
+def _named(call: Call) -> tuple[Any, ServiceSpecificCredential]:
+    user = require_user(call.state, call.parameters["UserName"])
     identifier = call.parameters["ServiceSpecificCredentialId"]
-    for one in credentials_of(user):
-        if one.identifier == identifier:
-            return user, one
+    for credential in credentials_of(user):
+        if credential.identifier == identifier:
+            return user, credential
     message = f"The service specific credential with id {identifier} cannot be found."
     raise Fault("NoSuchEntity", message, 404)
 
 
 def create(call: Call) -> dict[str, Any]:
     """IAM API Reference, CreateServiceSpecificCredential."""
-    user, issuer = existing_user(call.state, call.parameters["UserName"]), call.parts.issuer
+    user, issuer = require_user(call.state, call.parameters["UserName"]), call.internals.issuer
     service = call.parameters["ServiceName"]
     if service not in SERVICES:
         message = f"No such service {service} is supported for Service Specific Credentials"
         raise Fault("NotSupportedService", message, 404)
     own = credentials_of(user)
-    same = [one for one in own if one.service == service]
+    same = [credential for credential in own if credential.service == service]
     if len(same) >= PER_SERVICE:
         message = f"Cannot exceed quota for ServiceSpecificCredentialsPerUser: {PER_SERVICE}"
         raise Fault("LimitExceeded", message, 409)
     suffix = f"+{len(same)}" if same else ""
-    made = ServiceCredential(
+    made = ServiceSpecificCredential(
         issuer.unique_id("ACCA"),
         service,
         f"{user.name}{suffix}-at-{ACCOUNT_ID}",
@@ -100,13 +102,13 @@ def create(call: Call) -> dict[str, Any]:
 
 def list_all(call: Call) -> dict[str, Any]:
     """IAM API Reference, ListServiceSpecificCredentials. Passwords are told once only."""
-    user = existing_user(call.state, call.parameters["UserName"])
+    user = require_user(call.state, call.parameters["UserName"])
     service = call.parameters.get("ServiceName")
     return {
         "ServiceSpecificCredentials": [
-            _shown(user, one, with_password=False)
-            for one in credentials_of(user)
-            if service in (None, one.service)
+            _shown(user, credential, with_password=False)
+            for credential in credentials_of(user)
+            if service in (None, credential.service)
         ],
         "IsTruncated": False,
     }
@@ -114,21 +116,21 @@ def list_all(call: Call) -> dict[str, Any]:
 
 def update(call: Call) -> None:
     """IAM API Reference, UpdateServiceSpecificCredential."""
-    _, one = _named(call)
-    one.status = call.parameters["Status"]
+    _, credential = _named(call)
+    credential.status = call.parameters["Status"]
 
 
 def reset(call: Call) -> dict[str, Any]:
     """IAM API Reference, ResetServiceSpecificCredential."""
-    user, one = _named(call)
-    one.password = call.parts.issuer.secret_access_key()
-    return {"ServiceSpecificCredential": _shown(user, one, with_password=True)}
+    user, credential = _named(call)
+    credential.password = call.internals.issuer.secret_access_key()
+    return {"ServiceSpecificCredential": _shown(user, credential, with_password=True)}
 
 
 def delete(call: Call) -> None:
     """IAM API Reference, DeleteServiceSpecificCredential."""
-    user, one = _named(call)
-    credentials_of(user).remove(one)
+    user, credential = _named(call)
+    credentials_of(user).remove(credential)
 
 
 OPERATIONS: Final[dict[tuple[str, str], OwnOperation]] = {

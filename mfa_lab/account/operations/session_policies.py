@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mfa_lab.account.call.attached_policies import parsed
+from mfa_lab.account.call.attached_policies import parse_document
 from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.moto_state.lookups import default_document
-from mfa_lab.account.moto_state.state import State
+from mfa_lab.account.moto_state.state import MotoState
 from mfa_lab.iam.parsing.mistakes import PolicyError
 from mfa_lab.iam.policy_kind import PolicyKind
 
 _LONGEST: Final = 2_048
 
 
-def session_policies(state: State, parameters: dict[str, Any]) -> tuple[str, ...]:
+def session_policies(state: MotoState, parameters: dict[str, Any]) -> tuple[str, ...]:
     """Give the documents of the session policies that a call passes.
 
     Raises:
@@ -37,7 +37,7 @@ def session_policies(state: State, parameters: dict[str, Any]) -> tuple[str, ...
         documents.append(default_document(policy))
     for document in documents:
         try:
-            parsed(document, PolicyKind.SESSION)
+            parse_document(document, PolicyKind.SESSION)
         except PolicyError:
             message = "This policy contains invalid Json"
             raise Fault("MalformedPolicyDocument", message, 400) from None

@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
-from mfa_lab.account.call.caller import Principal
+from mfa_lab.account.call.caller import CallingPrincipal
 from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.call.gate import Call, OwnOperation
 from mfa_lab.account.moto_state.state import ACCOUNT_ID
-from mfa_lab.account.operations.mfa_codes import accepted_step, use_up
+from mfa_lab.account.operations.mfa_codes import find_accepted_step, mark_used
 from mfa_lab.account.operations.session_policies import session_policies
 from mfa_lab.account.sessions import Session
 from mfa_lab.iam.credentials import (
@@ -34,7 +34,7 @@ _HALF: Final = (
 )
 
 
-def demand_code(call: Call) -> tuple[Any, int] | None:
+def check_mfa_code(call: Call) -> tuple[Any, int] | None:
     """Check the MFA serial number and code of a call that may carry them.
 
     Returns:
@@ -54,7 +54,7 @@ def demand_code(call: Call) -> tuple[Any, int] | None:
     device = call.state.devices().get(serial_number)
     if user is None or device is None or serial_number not in user.mfa_devices:
         raise Fault("AccessDenied", _WRONG_DEVICE)
-    step = accepted_step(device, code, call.now)
+    step = find_accepted_step(device, code, call.now)
     if step is None:
         raise Fault("AccessDenied", _WRONG_CODE)
     return device, step
@@ -62,10 +62,10 @@ def demand_code(call: Call) -> tuple[Any, int] | None:
 
 def get_session_token(call: Call) -> dict[str, Any]:
     """AWS STS API Reference, GetSessionToken."""
-    checked = demand_code(call)
+    checked = check_mfa_code(call)
     if checked is not None:
-        use_up(*checked)
-    session = call.parts.sessions.begin(
+        mark_used(*checked)
+    session = call.internals.sessions.begin(
         SESSION_TOKEN_WITHOUT_MFA if checked is None else SESSION_TOKEN_WITH_MFA,
         call.now,
         timedelta(seconds=int(call.parameters.get("DurationSeconds") or _DEFAULT_SECONDS)),
@@ -79,7 +79,7 @@ def get_federation_token(call: Call) -> dict[str, Any]:
     """AWS STS API Reference, GetFederationToken. Without a session policy it may do nothing."""
     name = call.parameters["Name"]
     policies = session_policies(call.state, call.parameters)
-    session = call.parts.sessions.begin(
+    session = call.internals.sessions.begin(
         FEDERATED_USER,
         call.now,
         timedelta(seconds=int(call.parameters.get("DurationSeconds") or _DEFAULT_SECONDS)),
@@ -96,7 +96,7 @@ def get_federation_token(call: Call) -> dict[str, Any]:
 
 def get_caller_identity(call: Call) -> dict[str, Any]:
     """AWS STS API Reference, GetCallerIdentity."""
-    principal: Principal = call.principal
+    principal: CallingPrincipal = call.principal
     return {"UserId": principal.user_id, "Account": ACCOUNT_ID, "Arn": principal.arn}
 
 

@@ -16,10 +16,10 @@ from mfa_lab.account.call.gate import Call, OwnOperation
 from mfa_lab.account.call.http import HttpAnswer
 from mfa_lab.account.issuer import LONG_TERM
 from mfa_lab.account.moto_state import lookups
-from mfa_lab.account.moto_state.state import REGION, State
-from mfa_lab.account.operations.entities import demand_free, demand_no_obstacle, existing_user
-from mfa_lab.account.operations.policy_documents import demand_policy
-from mfa_lab.account.operations.principals_in_policies import name_otherwise
+from mfa_lab.account.moto_state.state import REGION, MotoState
+from mfa_lab.account.operations.entities import require_deletable, require_free_name, require_user
+from mfa_lab.account.operations.policy_documents import require_attachable_policy
+from mfa_lab.account.operations.principals_in_policies import replace_principal
 from mfa_lab.account.operations.service_specific_credentials import credentials_of
 
 KEYS_PER_USER: Final = 2
@@ -29,13 +29,13 @@ def create_user(call: Call) -> dict[str, Any]:
     """IAM API Reference, CreateUser. Names are unique whatever their case."""
     state, parameters = call.state, call.parameters
     name = parameters["UserName"]
-    _demand_free(state, name)
+    _require_free_name(state, name)
     boundary = parameters.get("PermissionsBoundary")
     if boundary is not None:
-        demand_policy(state, boundary)
+        require_attachable_policy(state, boundary)
     tags = parameters.get("Tags") or []
     user = state.iam.create_user(REGION, name, parameters.get("Path") or "/", tags)
-    user.id = call.parts.issuer.unique_id("AIDA")
+    user.id = call.internals.issuer.unique_id("AIDA")
     _set_boundary(user, boundary)
     return {"User": _shown(user, tags)}
 
@@ -62,25 +62,25 @@ def update_user(call: Call) -> HttpAnswer:
     So do the policies that name the user: AWS keeps the unique id, which stays.
     """
     state, parameters = call.state, call.parameters
-    user = existing_user(state, parameters["UserName"])
+    user = require_user(state, parameters["UserName"])
     new_name = parameters.get("NewUserName")
     if new_name is not None and new_name != user.name:
-        _demand_free(state, new_name, besides=user)
+        _require_free_name(state, new_name, besides=user)
     former = user.arn
     tags = state.iam.tagger.list_tags_for_resource(former)["Tags"]
     state.iam.tagger.delete_all_tags_for_resource(former)
-    answer = call.carry_out()
+    answer = call.run_in_moto()
     state.iam.tagger.tag_resource(user.arn, tags)
     for key in user.access_keys:
         key.user_name = user.name
-    name_otherwise(state, former, user.arn)
+    replace_principal(state, former, user.arn)
     return answer
 
 
 def delete_user(call: Call) -> HttpAnswer:
     """IAM API Reference, DeleteUser: what belongs to the user must be deleted first."""
-    user = existing_user(call.state, call.parameters["UserName"])
-    demand_no_obstacle(
+    user = require_user(call.state, call.parameters["UserName"])
+    require_deletable(
         {
             "must delete login profile": user.password,
             "must delete access keys": user.access_keys,
@@ -93,14 +93,14 @@ def delete_user(call: Call) -> HttpAnswer:
             "must delete policies": user.policies,
         }
     )
-    answer = call.carry_out()
-    name_otherwise(call.state, user.arn, user.id)
+    answer = call.run_in_moto()
+    replace_principal(call.state, user.arn, user.id)
     return answer
 
 
-def _demand_free(state: State, name: str, besides: Any = None) -> None:
+def _require_free_name(state: MotoState, name: str, besides: Any = None) -> None:
     others = [user for user in state.users() if user is not besides]
-    demand_free(name, others, f"User with name {name} already exists.")
+    require_free_name(name, others, f"User with name {name} already exists.")
 
 
 # Access keys
@@ -108,13 +108,13 @@ def _demand_free(state: State, name: str, besides: Any = None) -> None:
 
 def create_access_key(call: Call) -> dict[str, Any]:
     """IAM API Reference, CreateAccessKey. The key carries the mark EXAMPLE."""
-    state, issuer = call.state, call.parts.issuer
-    user = existing_user(state, call.parameters["UserName"])
+    state, issuer = call.state, call.internals.issuer
+    user = require_user(state, call.parameters["UserName"])
     if len(user.access_keys) >= KEYS_PER_USER:
         message = f"Cannot exceed quota for AccessKeysPerUser: {KEYS_PER_USER}"
         raise Fault("LimitExceeded", message, 409)
     key = state.iam.create_access_key(user.name)
-    state.rename_key(key, issuer.access_key_id(LONG_TERM), issuer.secret_access_key())
+    state.replace_key(key, issuer.access_key_id(LONG_TERM), issuer.secret_access_key())
     return {
         "AccessKey": {
             "UserName": user.name,
@@ -141,15 +141,15 @@ def _set_boundary(user: Any, arn: str | None) -> None:
 
 def put_user_permissions_boundary(call: Call) -> None:
     """IAM API Reference, PutUserPermissionsBoundary."""
-    user = existing_user(call.state, call.parameters["UserName"])
+    user = require_user(call.state, call.parameters["UserName"])
     arn = call.parameters["PermissionsBoundary"]
-    demand_policy(call.state, arn)
+    require_attachable_policy(call.state, arn)
     _set_boundary(user, arn)
 
 
 def delete_user_permissions_boundary(call: Call) -> None:
     """IAM API Reference, DeleteUserPermissionsBoundary."""
-    _set_boundary(existing_user(call.state, call.parameters["UserName"]), None)
+    _set_boundary(require_user(call.state, call.parameters["UserName"]), None)
 
 
 OPERATIONS: Final[dict[tuple[str, str], OwnOperation]] = {

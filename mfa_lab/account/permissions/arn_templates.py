@@ -11,7 +11,7 @@ from typing import Any
 
 from mfa_lab.account.call.operation import Operation
 from mfa_lab.account.moto_state.state import ACCOUNT_ID
-from mfa_lab.account.permissions.needed_permission import EVERYTHING, Target
+from mfa_lab.account.permissions.needed_permission import EVERYTHING, NeededPermission
 from mfa_lab.analysis.catalogue import aws_catalogue, resource_arn_template
 
 _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
@@ -19,7 +19,7 @@ _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 
 def by_template(
     operation: Operation, region: str, parameters: Mapping[str, Any] | None = None
-) -> Iterator[Target]:
+) -> Iterator[NeededPermission]:
     """Give the action of a call's own name with each ARN that its parameters fill.
 
     Args:
@@ -30,7 +30,7 @@ def by_template(
     action = f"{operation.signing_name}:{operation.name}"
     catalogue = aws_catalogue()
     if action not in catalogue:
-        yield Target(action)
+        yield NeededPermission(action)
         return
     found = False
     given = operation.parameters if parameters is None else parameters
@@ -39,9 +39,9 @@ def by_template(
         template = resource_arn_template(operation.signing_name, kind) or ""
         for arn in _filled(template, operation.service, by_name, region, is_required):
             found = True
-            yield Target(action, arn)
+            yield NeededPermission(action, arn)
     if not found:
-        yield Target(action)
+        yield NeededPermission(action)
 
 
 def wildcard(service: str, kind: str, region: str) -> str:
@@ -74,6 +74,6 @@ def _values(by_name: Mapping[str, Any], name: str) -> Iterator[str]:
     stem = name.removesuffix("WithoutLeadingSlash").removeprefix("Parameter")
     for spelled in dict.fromkeys((name, f"{name}s", stem, f"{stem}s")):
         value = by_name.get(spelled.lower())
-        for one in value if isinstance(value, list) else [value]:
-            if isinstance(one, str) and one:
-                yield one.lstrip("/")
+        for element in value if isinstance(value, list) else [value]:
+            if isinstance(element, str) and element:
+                yield element.lstrip("/")

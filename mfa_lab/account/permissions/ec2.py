@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from mfa_lab.account.call.operation import Operation
 from mfa_lab.account.moto_state import lookups
-from mfa_lab.account.moto_state.state import ACCOUNT_ID, State
+from mfa_lab.account.moto_state.state import ACCOUNT_ID
 from mfa_lab.account.permissions.arn_templates import by_template, wildcard
-from mfa_lab.account.permissions.needed_permission import EVERYTHING, Target
+from mfa_lab.account.permissions.needed_permission import EVERYTHING, NeededPermission
 
 # The catalogue's names for what stands in parameters of other names.
 _ALSO_CALLED: Final = {
@@ -48,40 +48,42 @@ _PREFIXES: Final = {
 }
 
 
-def ec2_targets(state: State, operation: Operation, region: str) -> Iterator[Target]:
+def ec2_permissions(operation: Operation, region: str) -> Iterator[NeededPermission]:
     """Give what a call is about: its own action first, then the tags that it gives."""
     if operation.name in ("CreateTags", "DeleteTags"):
         for identifier in operation.parameters.get("Resources") or ():
-            yield Target(f"ec2:{operation.name}", _arn(str(identifier), region))
+            yield NeededPermission(f"ec2:{operation.name}", _arn(str(identifier), region))
         return
-    yield from by_template(operation, region, _named(state, operation, region))
+    yield from by_template(operation, region, _named(operation, region))
     yield from _tagged(operation, region)
 
 
-def _tagged(operation: Operation, region: str) -> Iterator[Target]:
+def _tagged(operation: Operation, region: str) -> Iterator[NeededPermission]:
     """Give ec2:CreateTags for each type of resource that a call tags as it makes it."""
-    for one in _structures(operation.parameters.get("TagSpecifications")):
-        if one.get("Tags"):
-            arn = wildcard("ec2", str(one.get("ResourceType")), region)
-            yield Target("ec2:CreateTags", arn, context=(("ec2:CreateAction", operation.name),))
+    for specification in _structures(operation.parameters.get("TagSpecifications")):
+        if specification.get("Tags"):
+            arn = wildcard("ec2", str(specification.get("ResourceType")), region)
+            yield NeededPermission(
+                "ec2:CreateTags", arn, context=(("ec2:CreateAction", operation.name),)
+            )
 
 
-def _named(state: State, operation: Operation, region: str) -> dict[str, Any]:
+def _named(operation: Operation, region: str) -> dict[str, Any]:
     """Give a call's parameters, and by the catalogue's names what has other names in it."""
     given = dict(operation.parameters)
     for interface in _structures(given.get("NetworkInterfaces")):
         for name, value in interface.items():
             given[name] = _list(given.get(name)) + _list(value)
     for name, others in _ALSO_CALLED.items():
-        values = [one for other in others for one in _list(given.get(other))]
+        values = [value for other in others for value in _list(given.get(other))]
         if values:
             given[name] = values
-    for name, value in _looked_up(state, operation, region):
+    for name, value in _looked_up(operation, region):
         given[name] = [*_list(given.get(name)), value]
     return given
 
 
-def _looked_up(state: State, operation: Operation, region: str) -> Iterator[tuple[str, str]]:
+def _looked_up(operation: Operation, region: str) -> Iterator[tuple[str, str]]:
     """Give what a call names by something else than its ARN has in it."""
     parameters = operation.parameters
     for name in _list(parameters.get("GroupName")) + _list(parameters.get("SecurityGroups")):

@@ -11,8 +11,8 @@ from functools import cache
 from typing import Any, Final
 
 from mfa_lab.account.call.operation import Operation
-from mfa_lab.account.moto_state.state import ACCOUNT_ID, State
-from mfa_lab.account.permissions.needed_permission import EVERYTHING, Target
+from mfa_lab.account.moto_state.state import ACCOUNT_ID, MotoState
+from mfa_lab.account.permissions.needed_permission import EVERYTHING, NeededPermission
 from mfa_lab.analysis.catalogue import aws_catalogue
 
 _NAMED_BY: Final = {
@@ -62,40 +62,42 @@ _TAGGING: Final = {
 }
 
 
-def iam_targets(state: State, operation: Operation, caller_name: str | None) -> Iterator[Target]:
+def iam_permissions(
+    state: MotoState, operation: Operation, caller_name: str | None
+) -> Iterator[NeededPermission]:
     """Give what a call is about, of which the caller stands in for a user who is not named."""
     own = _own(state, operation, caller_name)
     yield own
     if operation.name in _RENAMING:
         yield from _renamed(state, operation, own)
     if operation.name in _TAGGING and operation.parameters.get("Tags"):
-        yield Target(_TAGGING[operation.name], own.resource, own.shown)
+        yield NeededPermission(_TAGGING[operation.name], own.resource, own.shown)
 
 
-def _own(state: State, operation: Operation, caller_name: str | None) -> Target:
+def _own(state: MotoState, operation: Operation, caller_name: str | None) -> NeededPermission:
     action, parameters = f"iam:{operation.name}", operation.parameters
     if operation.name == "GetAccessKeyLastUsed":
         found = state.key_of(str(parameters.get("AccessKeyId")))
         caller_name = None if found is None else found[0].name
     if operation.name == "ListVirtualMFADevices":
-        return Target(action, _arn("mfa/"))
+        return NeededPermission(action, _arn("mfa/"))
     if operation.name in _LISTED:
-        return Target(action, EVERYTHING, _arn(_LISTED[operation.name]))
+        return NeededPermission(action, EVERYTHING, _arn(_LISTED[operation.name]))
     kind = _type(action)
     if kind in _NAMED_BY:
         name = parameters.get(_NAMED_BY[kind])
         if name is None and kind == "user":
             name = caller_name
         if name is None:
-            return Target(action)
+            return NeededPermission(action)
         arn = _arn(f"{kind}{_path(state, kind, str(name), parameters)}{name}")
         is_named = kind in _PRINTED_BY_NAME and operation.name not in _MAKING
-        return Target(action, arn, f"{kind} {name}" if is_named else "")
+        return NeededPermission(action, arn, f"{kind} {name}" if is_named else "")
     made = _made(kind, parameters)
     if made is not None:
-        return Target(action, _arn(made))
+        return NeededPermission(action, _arn(made))
     given = parameters.get(_ARN_BY.get(kind, ""))
-    return Target(action, str(given)) if given else Target(action)
+    return NeededPermission(action, str(given)) if given else NeededPermission(action)
 
 
 def _made(kind: str, parameters: Mapping[str, Any]) -> str | None:
@@ -112,13 +114,15 @@ def _made(kind: str, parameters: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _renamed(state: State, operation: Operation, own: Target) -> Iterator[Target]:
+def _renamed(
+    state: MotoState, operation: Operation, own: NeededPermission
+) -> Iterator[NeededPermission]:
     """Give what a user, group or certificate will be after the call, where that is another."""
     kind, parameter = _RENAMING[operation.name]
     parameters = operation.parameters
     old = str(parameters.get(_NAMED_BY[kind]))
     path = parameters.get("NewPath") or _path(state, kind, old, {})
-    target = Target(own.action, _arn(f"{kind}{path}{parameters.get(parameter) or old}"))
+    target = NeededPermission(own.action, _arn(f"{kind}{path}{parameters.get(parameter) or old}"))
     if target.resource != own.resource:
         yield target
 
@@ -138,7 +142,7 @@ def _arn(rest: str) -> str:
     return f"arn:aws:iam::{ACCOUNT_ID}:{rest}"
 
 
-def _path(state: State, kind: str, name: str, parameters: Mapping[str, Any]) -> str:
+def _path(state: MotoState, kind: str, name: str, parameters: Mapping[str, Any]) -> str:
     """Give the path of what is there, else the one that the call gives to what it makes."""
     there = {
         "user": state.user,

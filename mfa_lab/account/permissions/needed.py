@@ -17,18 +17,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mfa_lab.account.call.operation import Operation
-from mfa_lab.account.moto_state.state import State
-from mfa_lab.account.permissions.ec2 import ec2_targets
-from mfa_lab.account.permissions.iam import iam_targets
-from mfa_lab.account.permissions.needed_permission import EVERYTHING, Target
+from mfa_lab.account.moto_state.state import MotoState
+from mfa_lab.account.permissions.ec2 import ec2_permissions
+from mfa_lab.account.permissions.iam import iam_permissions
+from mfa_lab.account.permissions.needed_permission import NeededPermission
 from mfa_lab.account.permissions.passed_roles import passed_roles
-from mfa_lab.account.permissions.s3 import s3_targets
-from mfa_lab.account.permissions.sts import sts_targets
+from mfa_lab.account.permissions.s3 import s3_permissions
+from mfa_lab.account.permissions.sts import sts_permissions
 
 
-def targets_of(
-    state: State, operation: Operation, caller_name: str | None, region: str
-) -> list[Target]:
+def needed_permissions(
+    state: MotoState, operation: Operation, caller_name: str | None, region: str
+) -> list[NeededPermission]:
     """Give the actions and resources for which a call needs permission, at least one.
 
     Args:
@@ -39,21 +39,18 @@ def targets_of(
     """
     own = list(_of_service(state, operation, caller_name, region))
     if not own:  # a list in the call is empty, such as that of the resources to tag
-        own = [Target(f"{operation.signing_name}:{operation.name}")]
+        own = [NeededPermission(f"{operation.signing_name}:{operation.name}")]
     return own + list(passed_roles(state, operation, region))
 
 
 def _of_service(
-    state: State, operation: Operation, caller_name: str | None, region: str
-) -> Iterator[Target]:
+    state: MotoState, operation: Operation, caller_name: str | None, region: str
+) -> Iterator[NeededPermission]:
     match operation.service:
         case "iam":
-            return iam_targets(state, operation, caller_name)
+            return iam_permissions(state, operation, caller_name)
         case "sts":
-            return sts_targets(operation)
+            return sts_permissions(operation)
         case "s3":
-            return s3_targets(operation)
-    return ec2_targets(state, operation, region)
-
-
-__all__ = ["EVERYTHING", "Target", "targets_of"]
+            return s3_permissions(operation)
+    return ec2_permissions(operation, region)

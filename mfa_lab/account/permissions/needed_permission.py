@@ -9,7 +9,7 @@ EVERYTHING: Final = "*"
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class NeededPermission:
     """An action and what it is asked about.
 
     Args:

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from mfa_lab.account.call.operation import Operation
 from mfa_lab.account.moto_state import lookups
-from mfa_lab.account.moto_state.state import ACCOUNT_ID, State
-from mfa_lab.account.permissions.needed_permission import Target
+from mfa_lab.account.moto_state.state import ACCOUNT_ID, MotoState
+from mfa_lab.account.permissions.needed_permission import NeededPermission
 
 _EC2: Final = "ec2.amazonaws.com"
 # Where calls to EC2 name an instance profile; lists on the way are gone through.
@@ -40,7 +40,7 @@ _ROLES: Final = {
 }
 
 
-def passed_roles(state: State, operation: Operation, region: str) -> Iterator[Target]:
+def passed_roles(state: MotoState, operation: Operation, region: str) -> Iterator[NeededPermission]:
     """Give iam:PassRole with the ARN of each role that a call passes, and to which service."""
     path, service = _ROLES.get((operation.service, operation.name), ((), ""))
     for role in _values_at(operation.parameters, path) if path else ():
@@ -51,7 +51,7 @@ def passed_roles(state: State, operation: Operation, region: str) -> Iterator[Ta
                 yield _passing(arn, _EC2)
 
 
-def _profiles(state: State, operation: Operation, region: str) -> Iterator[Mapping[str, Any]]:
+def _profiles(state: MotoState, operation: Operation, region: str) -> Iterator[Mapping[str, Any]]:
     given = [
         profile
         for profile in _values_at(operation.parameters, _PROFILES[operation.name])
@@ -63,11 +63,11 @@ def _profiles(state: State, operation: Operation, region: str) -> Iterator[Mappi
         yield template.data.get("IamInstanceProfile") or {}
 
 
-def _passing(role: str, service: str) -> Target:
-    return Target("iam:PassRole", role, context=(("iam:PassedToService", service),))
+def _passing(role: str, service: str) -> NeededPermission:
+    return NeededPermission("iam:PassRole", role, context=(("iam:PassedToService", service),))
 
 
-def _role_arn(state: State, role: str) -> str:
+def _role_arn(state: MotoState, role: str) -> str:
     if role.startswith("arn:"):
         return role
     found = state.role(role.rpartition("/")[2])
@@ -77,8 +77,8 @@ def _role_arn(state: State, role: str) -> str:
 def _values_at(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
     """Give what stands at the end of a path of parameters, of each element of a list."""
     if isinstance(value, list):
-        for one in value:
-            yield from _values_at(one, path)
+        for element in value:
+            yield from _values_at(element, path)
     elif not path:
         if value:
             yield value

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 from mfa_lab.account.call.fault import NotServedError
 from mfa_lab.account.call.operation import Operation
-from mfa_lab.account.permissions.needed_permission import EVERYTHING, Target
+from mfa_lab.account.permissions.needed_permission import EVERYTHING, NeededPermission
 from mfa_lab.account.permissions.s3_actions import (
     ACTIONS,
     OF_BUCKETS_MADE,
@@ -32,7 +32,7 @@ _OF_BROWSERS: Final = frozenset(
 )
 
 
-def s3_targets(operation: Operation) -> Iterator[Target]:
+def s3_permissions(operation: Operation) -> Iterator[NeededPermission]:
     """Give what a call is about: its own action first, then what its parameters need besides.
 
     Raises:
@@ -43,14 +43,14 @@ def s3_targets(operation: Operation) -> Iterator[Target]:
         raise NotServedError("not_implemented", reason=name)
     bucket, key = parameters.get("Bucket"), parameters.get("Key")
     if not bucket:
-        yield Target(_action(name, parameters))
+        yield NeededPermission(_action(name, parameters))
     elif name == "DeleteObjects":
         yield from _deleted_objects(str(bucket), parameters)
     else:
         arn = _arn(str(bucket), key)
-        yield Target(_action(name, parameters), arn)
+        yield NeededPermission(_action(name, parameters), arn)
         for action in _besides(name, parameters):
-            yield Target(f"s3:{action}", arn)
+            yield NeededPermission(f"s3:{action}", arn)
     source = parameters.get("CopySource")
     if source:
         yield _copied_object(source)
@@ -87,23 +87,23 @@ def _given(table: Mapping[str, tuple[str, ...]], parameters: Mapping[str, Any]) 
     yield from dict.fromkeys(action for actions in found for action in actions)
 
 
-def _deleted_objects(bucket: str, parameters: Mapping[str, Any]) -> Iterator[Target]:
+def _deleted_objects(bucket: str, parameters: Mapping[str, Any]) -> Iterator[NeededPermission]:
     objects = (parameters.get("Delete") or {}).get("Objects") or [{}]
-    for one in objects:
-        action = "s3:DeleteObjectVersion" if one.get("VersionId") else "s3:DeleteObject"
-        arn = _arn(bucket, one.get("Key") or EVERYTHING)
-        yield Target(action, arn)
+    for deleted in objects:
+        action = "s3:DeleteObjectVersion" if deleted.get("VersionId") else "s3:DeleteObject"
+        arn = _arn(bucket, deleted.get("Key") or EVERYTHING)
+        yield NeededPermission(action, arn)
         for besides in _besides("DeleteObjects", parameters):
-            yield Target(f"s3:{besides}", arn)
+            yield NeededPermission(f"s3:{besides}", arn)
 
 
-def _copied_object(source: Any) -> Target:
+def _copied_object(source: Any) -> NeededPermission:
     if isinstance(source, Mapping):
         source = f"{source.get('Bucket')}/{source.get('Key')}"
     path, _, version = unquote(str(source)).lstrip("/").partition("?versionId=")
     bucket, _, key = path.partition("/")
     action = "s3:GetObjectVersion" if version else "s3:GetObject"
-    return Target(action, _arn(bucket, key))
+    return NeededPermission(action, _arn(bucket, key))
 
 
 def _arn(bucket: str, key: str | None) -> str:

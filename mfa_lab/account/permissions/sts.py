@@ -11,23 +11,23 @@ from typing import Final
 
 from mfa_lab.account.call.operation import Operation
 from mfa_lab.account.moto_state.state import ACCOUNT_ID
-from mfa_lab.account.permissions.needed_permission import EVERYTHING, Target
+from mfa_lab.account.permissions.needed_permission import EVERYTHING, NeededPermission
 
 _ROLE_CALLS: Final = frozenset({"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"})
 
 
-def sts_targets(operation: Operation) -> Iterator[Target]:
+def sts_permissions(operation: Operation) -> Iterator[NeededPermission]:
     """Give what a call is about."""
     action, parameters = f"sts:{operation.name}", operation.parameters
     if operation.name in _ROLE_CALLS:
         role = str(parameters.get("RoleArn") or EVERYTHING)
-        yield Target(action, role)
+        yield NeededPermission(action, role)
         if parameters.get("Tags"):
-            yield Target("sts:TagSession", role)
+            yield NeededPermission("sts:TagSession", role)
         if parameters.get("SourceIdentity"):
-            yield Target("sts:SetSourceIdentity", role)
+            yield NeededPermission("sts:SetSourceIdentity", role)
     elif operation.name == "GetFederationToken":
         name = parameters.get("Name", "")
-        yield Target(action, f"arn:aws:sts::{ACCOUNT_ID}:federated-user/{name}")
+        yield NeededPermission(action, f"arn:aws:sts::{ACCOUNT_ID}:federated-user/{name}")
     else:
-        yield Target(action)
+        yield NeededPermission(action)

@@ -8,7 +8,7 @@ from typing import Final
 
 from mfa_lab.account import Account
 from mfa_lab.account.console import Page, Place
-from mfa_lab.account.record import Entry
+from mfa_lab.account.record import RecordedCall
 from mfa_lab.iam import credentials
 from mfa_lab.iam.authorizer import matching_statements
 from mfa_lab.iam.policy import Policy
@@ -76,7 +76,7 @@ PREDICTIONS: Final = (
 
 
 @cache
-def _beaten() -> tuple[frozenset[str], frozenset[str], int, tuple[Entry, ...]]:
+def _beaten() -> tuple[frozenset[str], frozenset[str], int, tuple[RecordedCall, ...]]:
     """Live the sign-in with the box's policy and the account's option, and look what matched.
 
     Returns:

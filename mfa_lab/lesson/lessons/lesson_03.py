@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from mfa_lab.account import Account
-from mfa_lab.account.record import Entry
+from mfa_lab.account.record import RecordedCall
 from mfa_lab.analysis.difference import Difference
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.iam import credentials
@@ -140,7 +140,7 @@ def _at_the_console(account: Account) -> None:
     console.change_password(FIRST_PASSWORD, SECOND_PASSWORD)
 
 
-def _call(scene: Callable[[Account], None]) -> tuple[Entry, ...]:
+def _call(scene: Callable[[Account], None]) -> tuple[RecordedCall, ...]:
     """Play a scene in an account of its own and give its last call."""
     with Account() as account:
         scene(account)
@@ -162,11 +162,11 @@ _MISTAKEN: Final = {
 
 
 @cache
-def _played() -> dict[str, tuple[Entry, ...]]:
+def _played() -> dict[str, tuple[RecordedCall, ...]]:
     return {name: _call(scene) for name, scene in WHO.items()}
 
 
-def _outcome(calls: tuple[Entry, ...]) -> str:
+def _outcome(calls: tuple[RecordedCall, ...]) -> str:
     return "stopped" if calls[-1].error_code else "through"
 
 
@@ -232,7 +232,7 @@ def _first_closed(found: Difference) -> str | None:
     return next((flip.actions[0] for flip in found.flips if flip.before is Face.ALLOW), None)
 
 
-def _forced_change(policy: Policy) -> tuple[tuple[Entry, ...], bool]:
+def _forced_change(policy: Policy) -> tuple[tuple[RecordedCall, ...], bool]:
     """Let alice sign in for the first time, and tell whether she gets through."""
     with Account() as account:
         account.create_user("alice", policy, password=FIRST_PASSWORD, reset=True)

@@ -16,7 +16,7 @@ from mfa_lab.account import Account
 from mfa_lab.account.account import Keys
 from mfa_lab.account.console import Console, Place
 from mfa_lab.account.phone import Authenticator
-from mfa_lab.account.record import Entry
+from mfa_lab.account.record import RecordedCall
 from mfa_lab.analysis.difference import Difference, Flip
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.iam import credentials
@@ -58,7 +58,7 @@ class Stage:
         """A console in a browser that nobody has used yet."""
         return self.account.console()
 
-    def change_password_by_keys(self) -> Entry:
+    def change_password_by_keys(self) -> RecordedCall:
         """Make the article's experiment: the keys, the present password, no code."""
         iam = self.account.client("iam", self.keys)
         works(iam.change_password, OldPassword=OWN_PASSWORD, NewPassword=THIEF_S_PASSWORD)
@@ -170,7 +170,7 @@ class _Attempt:
     """What came of trying everything that some things make possible."""
 
     works: bool
-    calls: tuple[Entry, ...]
+    calls: tuple[RecordedCall, ...]
 
 
 def _check_what_is_needed(answer: object) -> Verdict:
@@ -312,7 +312,7 @@ def _policy_of(answer: object) -> Policy | None:
     return None
 
 
-def _experiment(policy: Policy) -> tuple[Entry, tuple[Entry, ...]]:
+def _experiment(policy: Policy) -> tuple[RecordedCall, tuple[RecordedCall, ...]]:
     """Live a policy through: the thief's call, and that of a new user who must set a password.
 
     Raises:

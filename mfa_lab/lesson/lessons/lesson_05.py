@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from mfa_lab.account import Account
 from mfa_lab.account.account import Keys, keys_of
 from mfa_lab.account.console import ConsoleError, Place
-from mfa_lab.account.record import Entry
+from mfa_lab.account.record import RecordedCall
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.requests.ask import ask
 from mfa_lab.iam import credentials
@@ -238,7 +238,7 @@ def _why_not(step: str, account: Account) -> str:
     return "fence" if call.verdict == Face.EXPLICIT_DENY else "twice"
 
 
-def _last(account: Account) -> tuple[Entry, ...]:
+def _last(account: Account) -> tuple[RecordedCall, ...]:
     return tuple(account.record)[-1:]
 
 

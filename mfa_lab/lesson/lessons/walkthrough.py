@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from mfa_lab.account import Account
 from mfa_lab.account.console import Console, Place
-from mfa_lab.account.record import Entry
+from mfa_lab.account.record import RecordedCall
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.requests.ask import ask
 from mfa_lab.iam import credentials
@@ -42,7 +42,7 @@ class WalkthroughResult:
     """
 
     failure: str
-    calls: tuple[Entry, ...]
+    calls: tuple[RecordedCall, ...]
 
 
 def walk_through(policy: Policy) -> WalkthroughResult:
@@ -76,7 +76,7 @@ class Walkthrough:
         self.console = Console(account)
         self.phone = account.phone()
 
-    def calls(self, first: int = 0) -> Iterator[Entry]:
+    def calls(self, first: int = 0) -> Iterator[RecordedCall]:
         """Return the calls that were made, without those that set the stage.
 
         Args:

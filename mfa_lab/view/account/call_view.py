@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mfa_lab.account.aws_cli import CommandResult
-from mfa_lab.account.record import Entry
+from mfa_lab.account.record import RecordedCall
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenLookupError
 from mfa_lab.view.account.record_view import RecordView
@@ -30,7 +30,7 @@ class CallView:
 
     works: bool
     lines: tuple[str, ...]
-    calls: tuple[Entry, ...]
+    calls: tuple[RecordedCall, ...]
     language: str = "en"
     answer: Any = field(default=None, repr=False, compare=False)
     is_by_boto3: bool = False
@@ -67,7 +67,7 @@ class CallView:
         return "\n".join(self.lines)
 
 
-def command_view(result: CommandResult, calls: tuple[Entry, ...], language: str) -> CallView:
+def command_view(result: CommandResult, calls: tuple[RecordedCall, ...], language: str) -> CallView:
     """Show a command of the AWS CLI as a terminal does.
 
     Args:

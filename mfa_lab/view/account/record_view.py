@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from mfa_lab.account.record import Entry
+from mfa_lab.account.record import RecordedCall
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenLookupError
 from mfa_lab.view.face_label import SYMBOLS
@@ -25,7 +25,7 @@ class RecordView:
         language: `en` or `ja`.
     """
 
-    entries: Iterable[Entry]
+    entries: Iterable[RecordedCall]
     language: str = "en"
 
     def why(self, number: int) -> TraceView:
@@ -56,7 +56,7 @@ class RecordView:
     def __repr__(self) -> str:
         return f"<record of {len(list(self.entries))} calls>"
 
-    def _row(self, entry: Entry) -> dict[str, Any]:
+    def _row(self, entry: RecordedCall) -> dict[str, Any]:
         face = entry.answer.face if entry.answer is not None else None
         return {
             "number": str(entry.number),
@@ -73,12 +73,12 @@ class RecordView:
             "deciding": say("trace.comma", self.language).join(entry.deciding),
         }
 
-    def _word(self, entry: Entry) -> str:
+    def _word(self, entry: RecordedCall) -> str:
         if entry.answer is not None:
             return say(f"face.{entry.answer.face}", self.language)
         return say("record.unauthenticated", self.language) if entry.error_code else ""
 
-    def _credentials(self, entry: Entry) -> str:
+    def _credentials(self, entry: RecordedCall) -> str:
         if entry.answer is None:
             return ""
         return say(

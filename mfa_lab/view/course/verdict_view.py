@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mfa_lab.account.record import Entry
+from mfa_lab.account.record import RecordedCall
 from mfa_lab.analysis.warnings import PolicyWarning
 from mfa_lab.text import joined, say
 from mfa_lab.view.account.record_view import RecordView
@@ -27,7 +27,7 @@ class VerdictView:
     is_right: bool
     sentence: str
     language: str = "en"
-    calls: tuple[Entry, ...] = ()
+    calls: tuple[RecordedCall, ...] = ()
     warnings: tuple[PolicyWarning, ...] = ()
 
     @property

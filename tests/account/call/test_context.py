@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from mfa_lab import Policy
 from mfa_lab.account import Account
-from mfa_lab.account.record import Entry
+from mfa_lab.account.record import RecordedCall
 
 ACCOUNT = "123456789012"
 
@@ -23,7 +23,7 @@ def context_of(account: Account, number: int = -1) -> dict[str, Any]:
     return dict(answer.decision.request.values)
 
 
-def last(account: Account) -> Entry:
+def last(account: Account) -> RecordedCall:
     return account.record[-1]
 
 

@@ -12,7 +12,7 @@ import segno
 
 from mfa_lab import Policy
 from mfa_lab.account import Account, keys_of
-from mfa_lab.account.operations.mfa_codes import address_of
+from mfa_lab.account.operations.mfa_codes import otpauth_uri
 from mfa_lab.account.operations.mfa_device_tags import TAGS_PER_DEVICE
 from mfa_lab.account.operations.mfa_devices import DEVICES_PER_USER
 from mfa_lab.account.phone import Authenticator
@@ -71,7 +71,7 @@ def test_the_qr_code_is_the_address(account: Account) -> None:
     """The picture is compared with one made from the modules of the code, bit for bit."""
     answer = account.client("iam").create_virtual_mfa_device(VirtualMFADeviceName="p")
     device = answer["VirtualMFADevice"]
-    address = address_of("p", ACCOUNT, device["Base32StringSeed"].decode())
+    address = otpauth_uri("p", ACCOUNT, device["Base32StringSeed"].decode())
     expected = io.BytesIO()
     segno.make(address, micro=False).save(expected, kind="png", scale=4)
     assert device["QRCodePNG"] == expected.getvalue()
@@ -81,7 +81,7 @@ def test_the_alias_stands_in_the_address(account: Account) -> None:
     iam = account.client("iam")
     iam.create_account_alias(AccountAlias="the-company")
     device = iam.create_virtual_mfa_device(VirtualMFADeviceName="p")["VirtualMFADevice"]
-    expected = address_of("p", "the-company", device["Base32StringSeed"].decode())
+    expected = otpauth_uri("p", "the-company", device["Base32StringSeed"].decode())
     picture = io.BytesIO()
     segno.make_qr(expected).save(picture, kind="png", scale=4)
     assert device["QRCodePNG"] == picture.getvalue()

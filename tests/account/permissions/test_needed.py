@@ -16,7 +16,7 @@ from mfa_lab import Policy
 from mfa_lab.account import Account, NotServedError
 from mfa_lab.account.call.operation import Operation
 from mfa_lab.account.moto_state.wire import SERVED
-from mfa_lab.account.permissions.needed import targets_of
+from mfa_lab.account.permissions.needed import needed_permissions
 from mfa_lab.analysis.catalogue import aws_catalogue
 
 A = "123456789012"
@@ -350,7 +350,7 @@ def test_every_action_that_is_asked_is_one_of_aws(account: Account, service: str
         signing = model.service_model.signing_name
         operation = Operation(service, signing, model.name, {"Bucket": "b"}, "", "", model)
         with contextlib.suppress(NotServedError):
-            asked = targets_of(account.state, operation, "admin", "us-east-1")
+            asked = needed_permissions(account.state, operation, "admin", "us-east-1")
             unknown |= {target.action for target in asked if target.action not in catalogue}
     assert unknown <= NOT_IN_THE_CATALOGUE
 
@@ -362,7 +362,9 @@ BROWSERS = ["BucketCORSPreflightCheck", "ObjectCORSPreflightCheck", "PostObject"
 def test_what_browsers_send_is_not_served(account: Account, name: str) -> None:
     """Moto takes a form, and stores it, with any signature in a header."""
     with pytest.raises(NotServedError, match=name):
-        targets_of(account.state, Operation("s3", "s3", name, {}, "", "", None), None, "us-east-1")
+        needed_permissions(
+            account.state, Operation("s3", "s3", name, {}, "", "", None), None, "us-east-1"
+        )
 
 
 UNREADABLE = [
@@ -377,7 +379,7 @@ def test_what_is_no_structure_is_passed_over(
 ) -> None:
     """So that it is moto that says what is wrong; a call is asked about all the same."""
     operation = Operation(service, service, name, parameters, "", "", None)
-    assert targets_of(account.state, operation, None, "us-east-1")
+    assert needed_permissions(account.state, operation, None, "us-east-1")
 
 
 def test_a_region_that_is_none(account: Account) -> None:
