@@ -21,9 +21,9 @@ from mfa_lab.iam.condition.conditions import ConditionTest
 from mfa_lab.iam.condition.operators import ARN, BINARY, BOOLEAN, DATE, IP, NUMBER
 from mfa_lab.iam.condition.values import ARN_PARTS
 from mfa_lab.iam.condition.variables import template
-from mfa_lab.iam.parsing import json_text
+from mfa_lab.iam.parsing import locations
 from mfa_lab.iam.parsing.grammar import VERSION_2012
-from mfa_lab.iam.parsing.json_text import pointer_to
+from mfa_lab.iam.parsing.locations import pointer_to
 from mfa_lab.iam.parsing.mistakes import Mistake
 from mfa_lab.iam.parsing.quotas import (
     CUSTOMER_MANAGED_POLICY,
@@ -87,9 +87,9 @@ def warnings_of(
     found: list[Mistake] = [*_document(policy)]
     for statement in policy.statements:
         found += look.at(statement)
-    ordered = json_text.in_order(policy.document, found)
+    ordered = locations.in_document_order(policy.document, found)
     if text is not None:
-        ordered = json_text.located(text, ordered)
+        ordered = locations.with_locations(text, ordered)
     return tuple(warning for warning in ordered if isinstance(warning, PolicyWarning))
 
 

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from mfa_lab.iam.authorizer import evaluate
 from mfa_lab.iam.context import ContextError
-from mfa_lab.iam.parsing.json_text import WrittenDecimal, WrittenInteger, pointer_to, read
+from mfa_lab.iam.parsing.json_text import WrittenDecimal, WrittenInteger, read
+from mfa_lab.iam.parsing.locations import pointer_to
 from mfa_lab.iam.parsing.mistakes import Mistake, PolicyError
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_kind import PolicyKind

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mfa_lab.iam.parsing import json_text as document
+from mfa_lab.iam.parsing import json_text, locations
 from mfa_lab.iam.parsing.grammar import Grammar
 from mfa_lab.iam.parsing.mistakes import REFUSED_BUT_PLAIN, Mistake, PolicyError
 from mfa_lab.iam.policy_kind import PolicyKind
@@ -59,7 +59,7 @@ class Policy:
         repetitions: list[Mistake] = []
         values: Any = source
         if isinstance(source, str):
-            values, repetitions = document.read_with_repetitions(source)
+            values, repetitions = json_text.read_with_repetitions(source)
         kind = PolicyKind(kind)
         grammar = Grammar(values, kind)
         version, statements = grammar.version_and_statements()
@@ -68,15 +68,15 @@ class Policy:
             mistakes = [one for one in mistakes if one.code not in REFUSED_BUT_PLAIN]
         if isinstance(source, str) and kind.is_of_iam:
             told = {mistake.pointer for mistake in mistakes}
-            foreign = document.foreign_characters(source)
+            foreign = json_text.foreign_characters(source)
             mistakes = [*mistakes, *(mistake for mistake in foreign if mistake.pointer not in told)]
         if repetitions:
-            mistakes = [*repetitions, *document.apart_from(repetitions, mistakes)]
+            mistakes = [*repetitions, *locations.outside_of_repetitions(repetitions, mistakes)]
         if mistakes:
             raise PolicyError(
-                document.located(source, mistakes)
+                locations.with_locations(source, mistakes)
                 if isinstance(source, str)
-                else document.in_order(values, mistakes)
+                else locations.in_document_order(values, mistakes)
             )
         return cls(version, statements, values, kind)
 
@@ -94,11 +94,11 @@ class Policy:
     @property
     def size(self) -> int:
         """How many characters it has without white space, as IAM's quotas count them."""
-        return document.size(self.document, white_space=False) or 0
+        return json_text.size(self.document, white_space=False) or 0
 
     def to_json(self, indent: int | None = 2) -> str:
         """Write the policy as JSON text, its elements in the order in which they came."""
-        return document.written(self.document, indent)
+        return json_text.written(self.document, indent)
 
 
 def _decoded(source: bytes) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mfa_lab.iam.parsing.json_text import line_of_each_value, pointer_to, written
+from mfa_lab.iam.parsing.json_text import written
+from mfa_lab.iam.parsing.locations import line_of_each_value, pointer_to
 from mfa_lab.iam.policy import Policy
 
 

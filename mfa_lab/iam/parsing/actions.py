@@ -12,7 +12,7 @@ import re
 from typing import Final
 
 from mfa_lab.iam.parsing.element_reader import ElementReader, JsonObject
-from mfa_lab.iam.parsing.json_text import pointer_to
+from mfa_lab.iam.parsing.locations import pointer_to
 from mfa_lab.iam.policy_kind import PolicyKind
 from mfa_lab.iam.statement import ActionElement
 from mfa_lab.text.nearest_name import half_width, nearest_name

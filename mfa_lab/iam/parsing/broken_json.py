@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from mfa_lab.iam.parsing.locations import line_and_column
+from mfa_lab.iam.parsing.locations import TOKEN, line_and_column
 from mfa_lab.iam.parsing.mistakes import Mistake
 from mfa_lab.text.shown_value import shown
 
@@ -25,7 +25,6 @@ _FILE_NAME: Final = re.compile(r"\s*[^\n{}\[\]\"]+\.json\s*", re.IGNORECASE)
 _COMMENT: Final = re.compile(r"//|/\*|#")
 _WORD: Final = re.compile(r"-?[^\W\d][\w.-]*")
 _CLOSING: Final = {"{": "}", "[": "]"}
-TOKEN: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 
 # How Python's reader begins its message, where the text alone does not tell the cause.
 _BY_MESSAGE: Final = {

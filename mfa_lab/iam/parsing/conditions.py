@@ -24,7 +24,7 @@ from mfa_lab.iam.condition.operators import (
 from mfa_lab.iam.condition.values import may_be_date
 from mfa_lab.iam.condition.variables import Template, template
 from mfa_lab.iam.parsing.element_reader import ElementReader, JsonObject
-from mfa_lab.iam.parsing.json_text import pointer_to
+from mfa_lab.iam.parsing.locations import pointer_to
 from mfa_lab.iam.policy_kind import PolicyKind
 from mfa_lab.text.nearest_name import nearest_name
 from mfa_lab.text.shown_value import as_text, shown, type_name

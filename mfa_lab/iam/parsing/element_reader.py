@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from mfa_lab.iam.parsing.json_text import pointer_to
+from mfa_lab.iam.parsing.locations import pointer_to
 from mfa_lab.iam.parsing.mistakes import Mistake
 from mfa_lab.text.nearest_name import half_width, nearest_name
 from mfa_lab.text.shown_value import quoted, shown, type_name

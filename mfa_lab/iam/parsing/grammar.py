@@ -16,7 +16,7 @@ from mfa_lab.iam.condition.operators import operator_named
 from mfa_lab.iam.parsing.actions import actions
 from mfa_lab.iam.parsing.conditions import conditions
 from mfa_lab.iam.parsing.element_reader import ElementReader, JsonObject
-from mfa_lab.iam.parsing.json_text import pointer_to
+from mfa_lab.iam.parsing.locations import pointer_to
 from mfa_lab.iam.parsing.mistakes import Mistake
 from mfa_lab.iam.parsing.principals import principals
 from mfa_lab.iam.parsing.quotas import LARGEST

@@ -1,8 +1,4 @@
-"""A policy's JSON text: its values, and the place of each for when something is wrong.
-
-`json.loads` decides what is valid. The places are looked up only after a mistake was found, by a
-second walk over the text.
-"""
+"""Reading and writing the JSON text of a policy; `json.loads` decides what is valid."""
 
 from __future__ import annotations
 
@@ -11,14 +7,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from mfa_lab.iam.parsing.broken_json import TOKEN, cause, unknown_word
-from mfa_lab.iam.parsing.locations import Places
+from mfa_lab.iam.parsing.broken_json import cause, unknown_word
+from mfa_lab.iam.parsing.locations import BYTE_ORDER_MARK, Lines, values_in
 from mfa_lab.iam.parsing.mistakes import Mistake, PolicyError
 from mfa_lab.text.nearest_name import half_width
 from mfa_lab.text.shown_value import shown
-
-MARK: Final = "\ufeff"
-"""The byte order mark, with which some editors begin a file; it is no part of the text."""
 
 _FOREIGN: Final = re.compile(r"[^\t\n\r\u0020-\u00ff]+")
 _MOST_FOREIGN: Final = 20
@@ -54,7 +47,7 @@ def read_with_repetitions(text: str) -> tuple[Any, list[Mistake]]:
     Raises:
         PolicyError: The text is no JSON, or is nested too deeply.
     """
-    text = text.removeprefix(MARK)
+    text = text.removeprefix(BYTE_ORDER_MARK)
     repeated = False
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -82,38 +75,6 @@ def read_with_repetitions(text: str) -> tuple[Any, list[Mistake]]:
     return value, list(_repetitions(text)) if repeated else []
 
 
-def apart_from(repetitions: list[Mistake], mistakes: list[Mistake]) -> list[Mistake]:
-    """Give the mistakes that are not of a repeated member, of which nobody knows which is meant."""
-    pointers = {one.pointer for one in repetitions}
-    return [one for one in mistakes if pointers.isdisjoint(_with_parents(one.pointer))]
-
-
-def _with_parents(pointer: str) -> Iterator[str]:
-    """Give a pointer, and those of all that it is in but the document."""
-    while pointer:
-        yield pointer
-        pointer = pointer.rpartition("/")[0]
-
-
-def located(text: str, mistakes: list[Mistake]) -> list[Mistake]:
-    """Give the mistakes with line and column, sorted by their place.
-
-    Those that know their place keep it.
-    """
-    text = text.removeprefix(MARK)
-    offsets: dict[str, int] = {}
-    for pointer, offset, *_ in _members(text):
-        offsets.setdefault(pointer, offset)
-    places = Places(text)
-    found = [
-        mistake
-        if mistake.line is not None
-        else mistake.at(*places.line_and_column(offsets.get(mistake.pointer, 0)))
-        for mistake in mistakes
-    ]
-    return sorted(found, key=lambda mistake: (mistake.line or 0, mistake.column or 0))
-
-
 def foreign_characters(text: str) -> list[Mistake]:
     """Find the characters that no policy of IAM may hold, where they are written as such.
 
@@ -123,12 +84,12 @@ def foreign_characters(text: str) -> list[Mistake]:
     Source: IAM User Guide, "IAM and AWS STS quotas", on names: tab, line feed, carriage return
     and U+0020 to U+00FF.
     """
-    text = text.removeprefix(MARK)
+    text = text.removeprefix(BYTE_ORDER_MARK)
     runs = [run for run, _ in zip(_FOREIGN.finditer(text), range(_MOST_FOREIGN), strict=False)]
     if not runs:
         return []
-    places, found = Places(text), []
-    members = list(_members(text))
+    places, found = Lines(text), []
+    members = list(values_in(text))
     at = 0
     for run in runs:
         while at + 1 < len(members) and members[at + 1][1] <= run.start():
@@ -143,22 +104,6 @@ def foreign_characters(text: str) -> list[Mistake]:
         place = places.line_and_column(run.start())
         found.append(Mistake("foreign_characters", members[at][0], values, *place))
     return found
-
-
-def line_of_each_value(text: str) -> dict[str, int]:
-    """Give the line of every value of a valid JSON text by its pointer; a member's is its name's.
-
-    Lines count from 0.
-    """
-    places = Places(text)
-    return {
-        pointer: places.line_and_column(offset)[0] - 1 for pointer, offset, *_ in _members(text)
-    }
-
-
-def pointer_to(parent: str, step: str | int) -> str:
-    """Give the JSON pointer of a member or an item (RFC 6901)."""
-    return f"{parent}/{str(step).replace('~', '~0').replace('/', '~1')}"
 
 
 def _integer(spelled: str) -> WrittenInteger:
@@ -182,42 +127,6 @@ class _ConstantError(Exception):
 
 def _refuse_constant(name: str) -> None:
     raise _ConstantError(name)
-
-
-def in_order(values: Any, mistakes: list[Mistake]) -> list[Mistake]:
-    """Give the mistakes of a policy that came as values in the order of its members."""
-    numbers: dict[int, dict[str, tuple[int, Any]]] = {}
-    return sorted(mistakes, key=lambda one: _place_in_values(values, one.pointer, numbers))
-
-
-def _place_in_values(
-    values: Any, pointer: str, numbers: dict[int, dict[str, tuple[int, Any]]]
-) -> tuple[int, ...]:
-    """Give the number of each step of a pointer among its neighbours.
-
-    Args:
-        values: The document.
-        pointer: Where the mistake is.
-        numbers: The members of each object with their numbers, by the object's identity, as far
-            as they were looked up.
-    """
-    place: list[int] = []
-    for step in pointer.split("/")[1:]:
-        if isinstance(values, Mapping):
-            if id(values) not in numbers:
-                members = enumerate(values.items())
-                numbers[id(values)] = {str(name): (n, one) for n, (name, one) in members}
-            name = step.replace("~1", "/").replace("~0", "~")
-            if name not in numbers[id(values)]:
-                break
-            number, values = numbers[id(values)][name]
-            place.append(number)
-        elif isinstance(values, (list, tuple)) and step.isdecimal() and int(step) < len(values):
-            place.append(int(step))
-            values = values[int(step)]
-        else:
-            break
-    return tuple(place)
 
 
 def written(values: Any, indent: int | None, separators: tuple[str, str] | None = None) -> str:
@@ -264,10 +173,10 @@ def _with_spelled_numbers(value: Any, mark: str) -> Any:
 
 def _repetitions(text: str) -> Iterator[Mistake]:
     """Give the members that stand twice in an object, but not those of a repeated member."""
-    places = Places(text)
+    places = Lines(text)
     seen: set[tuple[int, str]] = set()
     within: str | None = None
-    for pointer, offset, name, parent in _members(text):
+    for pointer, offset, name, parent in values_in(text):
         if parent is None or (within is not None and pointer.startswith(within)):
             continue
         within = None
@@ -276,42 +185,3 @@ def _repetitions(text: str) -> Iterator[Mistake]:
             values: dict[str, object] = {"name": shown(name)}
             yield Mistake("repeated", pointer, values, *places.line_and_column(offset))
         seen.add((parent, name))
-
-
-def _members(text: str) -> Iterator[tuple[str, int, str, int | None]]:
-    """Give pointer, offset and name of every value in valid JSON: a member stands at its name.
-
-    Last comes where the object opens that a member is of; None for what is no member.
-    """
-    # Pointer of each open value, next index of a list, and where it opens.
-    parents: list[tuple[str, int | None, int]] = []
-    name: str | None = None
-    after_comma_or_open = True
-    for token in TOKEN.finditer(text):
-        spelled, place = token.group(), token.start()
-        if spelled in "}]":
-            parents.pop()
-        elif spelled == ",":
-            after_comma_or_open, name = True, None
-        elif spelled == ":":
-            after_comma_or_open = False
-        elif parents and parents[-1][1] is None and after_comma_or_open:
-            name, after_comma_or_open = json.loads(spelled), False
-            yield pointer_to(parents[-1][0], name or ""), place, name or "", parents[-1][2]
-        else:
-            pointer = _pointer_of_value(parents, name)
-            if not parents or parents[-1][1] is not None:
-                yield pointer, place, pointer.rpartition("/")[2], None
-            if spelled in "{[":
-                parents.append((pointer, None if spelled == "{" else 0, place))
-                after_comma_or_open, name = True, None
-
-
-def _pointer_of_value(parents: list[tuple[str, int | None, int]], name: str | None) -> str:
-    if not parents:
-        return ""
-    pointer, index, place = parents[-1]
-    if index is None:
-        return pointer_to(pointer, name or "")
-    parents[-1] = (pointer, index + 1, place)
-    return pointer_to(pointer, index)

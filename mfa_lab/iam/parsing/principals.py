@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from mfa_lab.iam.parsing.element_reader import ElementReader, JsonObject
-from mfa_lab.iam.parsing.json_text import pointer_to
+from mfa_lab.iam.parsing.locations import pointer_to
 from mfa_lab.iam.policy_kind import PolicyKind
 from mfa_lab.iam.principals import EVERYONE, PRINCIPAL_TYPES, PrincipalElement, PrincipalEntry
 from mfa_lab.iam.statement import Effect

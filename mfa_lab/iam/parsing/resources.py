@@ -14,7 +14,7 @@ from typing import Final
 
 from mfa_lab.iam.condition.values import ARN_PARTS
 from mfa_lab.iam.parsing.element_reader import ElementReader, JsonObject
-from mfa_lab.iam.parsing.json_text import pointer_to
+from mfa_lab.iam.parsing.locations import pointer_to
 from mfa_lab.iam.policy_kind import PolicyKind
 from mfa_lab.iam.statement import ResourceElement, ResourcePattern, resource_pattern
 from mfa_lab.text.nearest_name import half_width, nearest_name
