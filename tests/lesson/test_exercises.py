@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -20,20 +19,24 @@ from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.credentials import KINDS
 from mfa_lab.lesson import Lesson
-from mfa_lab.lesson.content import content_of
-from mfa_lab.lesson.exercise import Exercise, Verdict
+from mfa_lab.lesson.exercise import Exercise
 from mfa_lab.lesson.lessons.exempted_actions import article_exempting
 from mfa_lab.lesson.lessons.lesson_01 import THREE_VALUES, WANTED_GATE
 from mfa_lab.lesson.policies import stored_policy
 from mfa_lab.text import LANGUAGES, catalogue
 from mfa_lab.view.policy.not_action_editor import NotActionWorkbench
-from tests.notebooks.lesson_file import lesson_files
+from tests.lesson.verdicts import (
+    EXERCISES,
+    SOLUTIONS,
+    WRONG_ANSWERS,
+    Answer,
+    judged,
+    shown_by_its_lesson,
+    verdict_on,
+)
 
 repeatable = settings(deadline=None, derandomize=True, max_examples=80)
 
-EXERCISES: dict[str, tuple[Exercise, ...]] = {
-    file.name: content_of(file.name).exercises for file in lesson_files("en")
-}
 ARTICLE = stored_policy("2021-05-13_article")
 GATES = ARTICLE.statements[8].actions.patterns
 BY_NAME = {one.name: one for exercises in EXERCISES.values() for one in exercises}
@@ -46,52 +49,48 @@ every_exercise = pytest.mark.parametrize(
         for one in exercises
     ],
 )
-every_wrong_answer = pytest.mark.parametrize(
-    ("lesson", "exercise", "wrong", "code"),
-    [
-        pytest.param(lesson, one, wrong, code, id=f"{one.name}-{number}-{code}")
-        for lesson, exercises in EXERCISES.items()
-        for one in exercises
-        for number, (wrong, code) in enumerate(one.wrong_answers)
-    ],
-)
+every_solution = pytest.mark.parametrize("answer", SOLUTIONS, ids=str)
+every_wrong_answer = pytest.mark.parametrize("answer", WRONG_ANSWERS, ids=str)
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
-def sentence(lesson: str, exercise: Exercise, verdict: Verdict, language: str) -> str:
-    return verdict.sentence(f"lesson_{lesson[:2]}.check_{exercise.name}", language)
+def sentence(answer: Answer, language: str) -> str:
+    section = f"lesson_{answer.lesson[:2]}.check_{answer.exercise.name}"
+    return verdict_on(answer).sentence(section, language)
 
 
 # What is right, and what is typically wrong.
 
 
-@in_every_language
-@every_exercise
-def test_the_solution_passes(lesson: str, exercise: Exercise, language: str) -> None:
-    verdict = Lesson(lesson, language).check(exercise.name, exercise.solution)
-    assert verdict.is_right
-    found = exercise.check(exercise.solution)
+@every_solution
+def test_the_solution_passes(answer: Answer) -> None:
+    found = verdict_on(answer)
     assert (found.is_right, found.code) == (True, "right")
-    assert verdict.sentence == sentence(lesson, exercise, found, language)
+    for language in LANGUAGES:
+        view = shown_by_its_lesson(answer, language)
+        assert view.is_right
+        assert view.sentence == sentence(answer, language)
+
+
+@every_solution
+def test_a_lesson_hands_its_check_the_answer_as_it_is(answer: Answer) -> None:
+    view = Lesson(answer.lesson, "ja").check(answer.exercise.name, answer.given)
+    assert view == shown_by_its_lesson(answer, "ja")
 
 
 @every_wrong_answer
-def test_a_wrong_answer_gets_its_code_and_never_passes(
-    lesson: str, exercise: Exercise, wrong: Any, code: str
-) -> None:
-    found = exercise.check(wrong)
-    assert (found.is_right, found.code) == (False, code)
+def test_a_wrong_answer_gets_its_code_and_never_passes(answer: Answer) -> None:
+    found = verdict_on(answer)
+    assert (found.is_right, found.code) == (False, answer.code)
 
 
 @in_every_language
 @every_wrong_answer
-def test_a_wrong_answer_s_sentence_is_the_one_of_its_code(
-    lesson: str, exercise: Exercise, wrong: Any, code: str, language: str
-) -> None:
-    view = Lesson(lesson, language).check(exercise.name, wrong)
+def test_a_wrong_answer_s_sentence_is_the_one_of_its_code(answer: Answer, language: str) -> None:
+    view = shown_by_its_lesson(answer, language)
     assert not view.is_right
     assert view.language == language
-    assert view.sentence == sentence(lesson, exercise, exercise.check(wrong), language)
+    assert view.sentence == sentence(answer, language)
     assert "{" not in view.sentence
 
 
@@ -115,16 +114,10 @@ def test_every_sentence_of_a_check_can_be_reached(lesson: str, exercise: Exercis
     assert there == {"right", *(code for _, code in exercise.wrong_answers)}
 
 
-@in_every_language
-@every_exercise
-def test_a_check_does_not_change_what_it_judges(
-    lesson: str, exercise: Exercise, language: str
-) -> None:
-    for given_answer in (exercise.solution, *(wrong for wrong, _ in exercise.wrong_answers)):
-        before = deepcopy(given_answer)
-        first = Lesson(lesson, language).check(exercise.name, given_answer)
-        assert Lesson(lesson, language).check(exercise.name, given_answer) == first
-        assert given_answer == before
+@pytest.mark.parametrize("answer", [*SOLUTIONS, *WRONG_ANSWERS], ids=str)
+def test_a_check_says_the_same_again_and_changes_nothing(answer: Answer) -> None:
+    assert answer.exercise.check(answer.given) == verdict_on(answer)
+    assert judged(answer).is_unchanged
 
 
 # No sentence tells the answer.
@@ -152,10 +145,8 @@ def tells(said: str, solution: Any) -> bool:
 
 @in_every_language
 @every_wrong_answer
-def test_no_sentence_tells_the_answer(
-    lesson: str, exercise: Exercise, wrong: Any, code: str, language: str
-) -> None:
-    assert not tells(sentence(lesson, exercise, exercise.check(wrong), language), exercise.solution)
+def test_no_sentence_tells_the_answer(answer: Answer, language: str) -> None:
+    assert not tells(sentence(answer, language), answer.exercise.solution)
 
 
 def test_telling_is_noticed() -> None:

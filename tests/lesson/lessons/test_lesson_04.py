@@ -25,6 +25,7 @@ from mfa_lab.lesson.lessons.lesson_04 import EXERCISES, PREDICTIONS
 from mfa_lab.lesson.policies import BUCKETS, stored_policy
 from mfa_lab.lesson.prediction import Prediction
 from mfa_lab.text import LANGUAGES, catalogue
+from tests.lesson.verdicts import shown_by_its_lesson, wrong_answers
 
 EXPECTED = {
     "password_by_key": "allow",
@@ -320,6 +321,6 @@ def test_no_sentence_says_which_entry_to_take_away(language: str) -> None:
     for key, said in catalogue(language).items():
         if key.startswith("lesson_04.check_close_the_gate.") and not key.endswith(".right"):
             assert "ChangePassword" not in said
-    for wrong, _ in CLOSE.wrong_answers:
-        said = Lesson("04_someone_elses_keys", language).check("close_the_gate", wrong).sentence
+    for answer in wrong_answers("close_the_gate"):
+        said = shown_by_its_lesson(answer, language).sentence
         assert "ChangePassword" not in said

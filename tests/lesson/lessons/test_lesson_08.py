@@ -35,6 +35,7 @@ from mfa_lab.lesson.policies import EVERYTHING_ALLOWED, answered_policy, stored_
 from mfa_lab.lesson.prediction import Question
 from mfa_lab.text import LANGUAGES
 from mfa_lab.view.policy.not_action_editor import NotActionWorkbench
+from tests.lesson.verdicts import Answer, shown_by_its_lesson, verdict_on, wrong_answers
 
 EXPECTED = {
     "newest": "second",
@@ -123,16 +124,10 @@ def test_a_list_of_anything_else_is_no_policy() -> None:
 # A failing life proves itself.
 
 
-@pytest.mark.parametrize(
-    ("wrong", "code"),
-    [
-        pytest.param(wrong, code, id=f"{number}-{code}")
-        for number, (wrong, code) in enumerate(DESIGN_EXERCISE.wrong_answers)
-    ],
-)
-def test_a_step_that_fails_shows_its_calls(wrong: Any, code: str) -> None:
-    calls = DESIGN_EXERCISE.check(wrong).calls
-    expected = SHOWN.get(code)
+@pytest.mark.parametrize("answer", wrong_answers("design"), ids=str)
+def test_a_step_that_fails_shows_its_calls(answer: Answer) -> None:
+    calls = verdict_on(answer).calls
+    expected = SHOWN.get(answer.code)
     shown = [(one.operation, one.verdict) for one in calls if one.verdict]
     assert shown == (expected or [])
     assert all(not one.caller.endswith("user/admin") for one in calls)
@@ -196,8 +191,8 @@ def test_a_malformed_policy_is_told_with_line_and_column(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sentence_names_the_way_out(language: str) -> None:
-    for wrong, _ in DESIGN_EXERCISE.wrong_answers:
-        said = Lesson("08_design_your_own", language).check("design", wrong).sentence
+    for answer in wrong_answers("design"):
+        said = shown_by_its_lesson(answer, language).sentence
         assert "Null" not in said
         assert "TokenIssueTime" not in said
         assert '"true"' not in said
