@@ -67,7 +67,7 @@ def is_unreadable(test: ConditionTest, wanted: Template) -> bool:
     if base is None:
         return values.read_boolean(wanted.text) is None
     tokens = tokens_of(wanted.text) if base.value_type.wildcards else (wanted.text,)
-    return base.value_type.wanted(tokens) is None
+    return base.value_type.read_policy_value(tokens) is None
 
 
 def _hold(tests: Iterable[ConditionTest], context: dict[str, Any]) -> bool:

@@ -229,7 +229,7 @@ class _Wanted:
         return wanted
 
     def _read(self, base: operators.BaseOperator, tokens: Sequence[Tokens]) -> None:
-        read = [one for one in map(base.value_type.wanted, tokens) if one is not None]
+        read = [one for one in map(base.value_type.read_policy_value, tokens) if one is not None]
         if base.value_type is operators.NUMBER:
             self.numbers += read
         elif base.value_type is operators.DATE:
@@ -261,7 +261,7 @@ def text_patterns(test: ConditionTest, context: Context) -> tuple[Units, ...]:
 def _units(base: operators.BaseOperator, tokens: Tokens) -> Units:
     if base.value_type is operators.ARN:
         return arn_units(tokens)
-    if base.compare is operators.string_equals_ignore_case:
+    if base.matches is operators.string_equals_ignore_case:
         return ignoring_case("".join(map(str, tokens)))
     return units_of(tokens)
 

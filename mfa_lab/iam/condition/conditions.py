@@ -1,7 +1,7 @@
 """The Condition element: operators over context keys, and what an absent key does to each.
 
 All tests of a block must hold (AND), over operators and keys alike; one of a test's values is
-enough (OR), and for a negated operator none may fit (NOR).
+enough (OR), and for a negated operator none may match (NOR).
 
 Source: IAM User Guide, "Conditions with multiple context keys or values" and "Set operators for
 multivalued context keys"; data/facts.md, "Condition operators", for what the pages leave open.
@@ -22,7 +22,7 @@ from mfa_lab.iam.patterns import Tokens
 
 
 class ConditionResult(enum.Enum):
-    """What a condition test found, and whether it therefore holds."""
+    """Why a condition test holds or does not; `code` names it in traces, `holds` decides."""
 
     VALUE_FITS = ("value_fits", True)
     NO_VALUE_FITS = ("no_value_fits", False)
@@ -46,15 +46,15 @@ class ConditionResult(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class ConditionTest:
-    """One line of a Condition: an operator, a context key and the values it wants.
+    """One line of a Condition: an operator, a context key and the policy's values for it.
 
     Args:
         operator: The operator with its prefix and suffix.
         key: The context key in lower case.
-        spelled_key: The context key as the policy writes it.
-        wanted: The values, as templates.
-        constants: Each value already read where no variable is in it, else None.
-        spelled_values: The values as the policy writes them.
+        spelled_key: The context key as the policy spells it.
+        wanted: The policy's values, as templates.
+        constants: Each of them already read where no variable is in it, else None.
+        spelled_values: The values as the policy spells them.
     """
 
     operator: Operator
@@ -64,108 +64,107 @@ class ConditionTest:
     constants: tuple[Any, ...] = field(repr=False)
     spelled_values: tuple[str, ...] = field(init=False, compare=False)
     _variables: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    _known: dict[CacheKey, ConditionResult] = field(init=False, repr=False, compare=False)
+    _results: dict[CacheKey, ConditionResult] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        keys = {one.key: None for template in self.wanted for one in template.variables}
-        object.__setattr__(self, "spelled_values", tuple(one.text for one in self.wanted))
+        keys = {variable.key: None for value in self.wanted for variable in value.variables}
+        object.__setattr__(self, "spelled_values", tuple(value.text for value in self.wanted))
         object.__setattr__(self, "_variables", tuple(keys))
-        object.__setattr__(self, "_known", {})
+        object.__setattr__(self, "_results", {})
 
     def result(self, context: Context) -> ConditionResult:
-        """Tell what the test finds in a context."""
-        # The finding depends on nothing else than the key's value and those of the variables.
-        given = context.get(self.key)
-        asked = (given, *map(context.get, self._variables)) if self._variables else given
-        known = self._known.get(asked)
-        if known is not None:
-            return known
-        return remember(self._known, asked, self._find(given, context))
+        """Return whether the test holds in a context, and why."""
+        # The result depends on the key's value and those of the variables, on nothing else.
+        value = context.get(self.key)
+        depends_on = (value, *map(context.get, self._variables)) if self._variables else value
+        kept = self._results.get(depends_on)
+        if kept is not None:
+            return kept
+        return remember(self._results, depends_on, self._result(value, context))
 
-    def _find(self, given: str | tuple[str, ...] | None, context: Context) -> ConditionResult:
+    def _result(self, value: str | tuple[str, ...] | None, context: Context) -> ConditionResult:
         base = self.operator.base
         if base is None:
-            return self._find_presence(given)
+            return self._presence(value)
         if self.operator.set_prefix is not None:
-            return self._find_in_set(base, given, context)
-        if given is None:
+            return self._over_set(base, value, context)
+        if value is None:
             return self._absent(base)
-        if isinstance(given, tuple):
+        if isinstance(value, tuple):
             return ConditionResult.MANY_VALUES
-        holds = self._holds(base, given, context)
-        if not holds and base.negated and not self._one_fits(base, given, context):
+        holds = self._holds(base, value, context)
+        if not holds and base.negated and not self._any_matches(base, value, context):
             return ConditionResult.UNREADABLE
-        return _finding(holds, base.negated)
+        return _compared(holds, base.negated)
 
-    def _one_fits(self, base: BaseOperator, text: str, context: Context) -> bool:
-        given = base.value_type.given(text)
-        return given is not None and any(
-            wanted is not _UNREADABLE and base.compare(given, wanted)
-            for wanted in self._readable(base, context)
-        )
-
-    def _absent(self, base: BaseOperator) -> ConditionResult:
-        if self.operator.if_exists:
-            return ConditionResult.ABSENT_PASSES_IF_EXISTS
-        return (
-            ConditionResult.ABSENT_PASSES_NEGATED if base.negated else ConditionResult.ABSENT_FAILS
-        )
-
-    def _find_presence(self, given: str | tuple[str, ...] | None) -> ConditionResult:
-        """Null: `true` asks that the key be absent, `false` that it be there with a value."""
-        is_absent = given is None or given == ()
-        asked = {read_boolean(template.text) for template in self.wanted}
-        if is_absent in asked:
+    def _presence(self, value: str | tuple[str, ...] | None) -> ConditionResult:
+        """Null: `true` wants the key to be absent, `false` wants it present with a value."""
+        is_absent = value is None or value == ()
+        wanted = {read_boolean(template.text) for template in self.wanted}
+        if is_absent in wanted:
             return (
                 ConditionResult.ABSENT_AS_ASKED if is_absent else ConditionResult.PRESENT_AS_ASKED
             )
         return ConditionResult.ABSENT_AGAINST if is_absent else ConditionResult.PRESENT_AGAINST
 
-    def _find_in_set(
-        self, base: BaseOperator, given: str | tuple[str, ...] | None, context: Context
+    def _absent(self, base: BaseOperator) -> ConditionResult:
+        if self.operator.if_exists:
+            return ConditionResult.ABSENT_PASSES_IF_EXISTS
+        if base.negated:
+            return ConditionResult.ABSENT_PASSES_NEGATED
+        return ConditionResult.ABSENT_FAILS
+
+    def _over_set(
+        self, base: BaseOperator, value: str | tuple[str, ...] | None, context: Context
     ) -> ConditionResult:
         """ForAllValues, ForAnyValue: a key with one value is a set of one.
 
-        AWS counts empty text as no value here ("a null dataset, such as an empty string"). That
-        one among others is none either is not documented.
+        AWS counts empty text as no value here ("a null dataset, such as an empty string"). Whether
+        an empty text among others counts as none too is not documented; here it does.
         """
-        members = [one for one in ((given,) if isinstance(given, str) else given or ()) if one]
-        fits = (self._holds(base, member, context) for member in members)
+        values = (value,) if isinstance(value, str) else value or ()
+        members = [member for member in values if member]
+        hold = (self._holds(base, member, context) for member in members)
         if self.operator.set_prefix == FOR_ALL_VALUES:
-            return (
-                _finding(all(fits), base.negated)
-                if members
-                else ConditionResult.EMPTY_PASSES_FOR_ALL
-            )
-        return _finding(any(fits), base.negated) if members else ConditionResult.EMPTY_FAILS_FOR_ANY
+            if not members:
+                return ConditionResult.EMPTY_PASSES_FOR_ALL
+            return _compared(all(hold), base.negated)
+        if not members:
+            return ConditionResult.EMPTY_FAILS_FOR_ANY
+        return _compared(any(hold), base.negated)
 
     def _holds(self, base: BaseOperator, text: str, context: Context) -> bool:
-        """Whether one given value is as the operator asks, over all wanted values."""
-        given = base.value_type.given(text)
-        if given is None:
-            return False
-        if base.negated:
-            return not any(
-                wanted is _UNREADABLE or base.compare(given, wanted)
-                for wanted in self._readable(base, context)
-            )
-        return self._one_fits(base, text, context)
+        """Whether one value of the key is as the operator wants it, over all policy values."""
+        if not base.negated:
+            return self._any_matches(base, text, context)
+        request_value = base.value_type.read_request_value(text)
+        return request_value is not None and not any(
+            policy_value is _UNREADABLE or base.matches(request_value, policy_value)
+            for policy_value in self._policy_values(base, context)
+        )
 
-    def _readable(self, base: BaseOperator, context: Context) -> list[Any]:
-        """Read the wanted values; one whose variable has no value fits nothing and drops out."""
-        readable = []
+    def _any_matches(self, base: BaseOperator, text: str, context: Context) -> bool:
+        request_value = base.value_type.read_request_value(text)
+        return request_value is not None and any(
+            policy_value is not _UNREADABLE and base.matches(request_value, policy_value)
+            for policy_value in self._policy_values(base, context)
+        )
+
+    def _policy_values(self, base: BaseOperator, context: Context) -> list[Any]:
+        """Read the policy's values; one whose variable has no value matches nothing, so is out."""
+        values = []
         for template, constant in zip(self.wanted, self.constants, strict=True):
             if constant is not None:
-                readable.append(constant)
+                values.append(constant)
                 continue
             tokens = template.resolve(context)
             if tokens is not None:
-                readable.append(_read(base, tokens))
-        return readable
+                values.append(_read(base, tokens))
+        return values
 
 
 class _Unreadable(enum.Enum):
-    """What stands for a value that cannot be read; a member, since it is known by its identity."""
+    """Takes the place of an unreadable value; a member, whose identity survives a copy."""
 
     VALUE = enum.auto()
 
@@ -174,14 +173,14 @@ _UNREADABLE = _Unreadable.VALUE
 
 
 def _read(base: BaseOperator, tokens: Tokens) -> Any:
-    wanted = base.value_type.wanted(tokens)
-    return _UNREADABLE if wanted is None else wanted
+    value = base.value_type.read_policy_value(tokens)
+    return _UNREADABLE if value is None else value
 
 
 def condition_test(
     operator: Operator, spelled_key: str, wanted: tuple[Template, ...]
 ) -> ConditionTest:
-    """Make a test, with the values that no variable can change read once."""
+    """Return a test, with the values that no variable can change already read."""
     constants: list[Any] = []
     for template in wanted:
         tokens = None if operator.base is None or template.variables else template.resolve({})
@@ -192,7 +191,7 @@ def condition_test(
     return ConditionTest(operator, spelled_key.lower(), spelled_key, wanted, tuple(constants))
 
 
-def _finding(holds: bool, negated: bool) -> ConditionResult:
+def _compared(holds: bool, negated: bool) -> ConditionResult:
     if negated:
         return ConditionResult.NONE_FITS_AS_ASKED if holds else ConditionResult.ONE_FITS_AGAINST
     return ConditionResult.VALUE_FITS if holds else ConditionResult.NO_VALUE_FITS

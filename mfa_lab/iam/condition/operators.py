@@ -1,7 +1,7 @@
-"""The condition operators: one function each, with what it asks of one value of the key.
+"""The condition operators: one function each, which compares a request's value with a policy's.
 
-`given` is the key's value in the request, `wanted` the value that the policy names, both already
-read as the operator's kind. A negated operator names the positive one that it turns around.
+Both values are already read as the operator's type. A negated operator is registered with the
+function that it turns around. Each docstring begins with AWS's definition.
 
 Source: IAM User Guide, "IAM JSON policy elements: Condition operators".
 """
@@ -13,27 +13,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from mfa_lab.iam.condition import values
 from mfa_lab.iam.patterns import Pattern, Tokens
 
-Compare = Callable[[Any, Any], bool]
+Matches: TypeAlias = Callable[[Any, Any], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class ValueType:
-    """How an operator reads the two things that it compares.
+    """How an operator reads the two values that it compares.
 
     Args:
-        given: Reads the key's value in the request; None where it is not of this kind.
-        wanted: Reads the policy's value, as tokens; None where it is not of this kind.
+        read_request_value: Reads the key's value in the request; None where it isn't of this type.
+        read_policy_value: Reads the policy's value, as tokens; None where it isn't of this type.
         wildcards: Whether `*` and `?` in the policy's value are wildcards.
         variables: Whether the policy's value may hold policy variables.
     """
 
-    given: Callable[[str], Any]
-    wanted: Callable[[Tokens], Any]
+    read_request_value: Callable[[str], Any]
+    read_policy_value: Callable[[Tokens], Any]
     wildcards: bool = False
     variables: bool = False
 
@@ -45,18 +45,18 @@ class BaseOperator:
     Args:
         name: As AWS spells it.
         value_type: How its values are read.
-        compare: Whether one given value fits one wanted value; for a negated operator, the
-            comparison that must *not* hold for any wanted value.
-        negated: Whether it matches when no wanted value fits, and when the key is absent.
+        matches: Whether a request's value matches a policy's value; for a negated operator, the
+            comparison that must *not* hold for any policy value.
+        negated: Whether it holds when no policy value matches, and when the key is absent.
     """
 
     name: str
     value_type: ValueType = field(repr=False)
-    compare: Compare = field(repr=False)
+    matches: Matches = field(repr=False)
     negated: bool = False
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Say by which name it is found again: there is one of each, known by its identity."""
+        """Copy it by its name: there is one of each, compared by identity."""
         return _base_operator, (self.name,)
 
 
@@ -69,12 +69,12 @@ def _base_operator(name: str) -> BaseOperator:
 
 def _operator(
     name: str, value_type: ValueType, negation: str | None = None
-) -> Callable[[Compare], Any]:
-    def register(compare: Compare) -> Compare:
-        BASE_OPERATORS[name] = BaseOperator(name, value_type, compare)
+) -> Callable[[Matches], Any]:
+    def register(matches: Matches) -> Matches:
+        BASE_OPERATORS[name] = BaseOperator(name, value_type, matches)
         if negation:
-            BASE_OPERATORS[negation] = BaseOperator(negation, value_type, compare, negated=True)
-        return compare
+            BASE_OPERATORS[negation] = BaseOperator(negation, value_type, matches, negated=True)
+        return matches
 
     return register
 
@@ -91,7 +91,7 @@ TEXT = ValueType(str, _text, variables=True)
 TEXT_PATTERN = ValueType(str, Pattern, variables=True, wildcards=True)
 NUMBER = ValueType(values.read_number, _of_text(values.read_number))
 DATE = ValueType(values.read_date, _of_text(values.read_date))
-# AWS's page on operators says that Bool takes variables, its page on variables says not.
+# By AWS's page on operators Bool takes variables, by its page on variables it does not.
 BOOLEAN = ValueType(values.read_boolean, _of_text(values.read_boolean), variables=True)
 BINARY = ValueType(values.read_binary, _of_text(values.read_binary))
 IP = ValueType(values.read_ip_address, _of_text(values.read_ip_range))
@@ -99,106 +99,108 @@ ARN = ValueType(values.read_arn, values.read_arn_pattern, variables=True, wildca
 
 
 @_operator("StringEquals", TEXT, negation="StringNotEquals")
-def string_equals(given: str, wanted: str) -> bool:
-    """The texts are the same, upper and lower case included."""
-    return given == wanted
+def string_equals(request_value: str, policy_value: str) -> bool:
+    """AWS: "Exact matching, case sensitive"."""
+    return request_value == policy_value
 
 
 @_operator("StringEqualsIgnoreCase", TEXT, negation="StringNotEqualsIgnoreCase")
-def string_equals_ignore_case(given: str, wanted: str) -> bool:
-    """The texts are the same but for upper and lower case."""
-    return given.lower() == wanted.lower()
+def string_equals_ignore_case(request_value: str, policy_value: str) -> bool:
+    """AWS: "Exact matching, ignoring case"."""
+    return request_value.lower() == policy_value.lower()
 
 
 @_operator("StringLike", TEXT_PATTERN, negation="StringNotLike")
-def string_like(given: str, wanted: Pattern) -> bool:
-    """The text fits the pattern, in which `*` is any run of characters and `?` any one."""
-    return wanted.matches(given)
+def string_like(request_value: str, policy_value: Pattern) -> bool:
+    """AWS: "Case-sensitive matching", with the wildcards `*` (any run) and `?` (any character)."""
+    return policy_value.matches(request_value)
 
 
 @_operator("NumericEquals", NUMBER, negation="NumericNotEquals")
-def numeric_equals(given: Decimal, wanted: Decimal) -> bool:
-    """The numbers are equal, however they are written."""
-    return given == wanted
+def numeric_equals(request_value: Decimal, policy_value: Decimal) -> bool:
+    """AWS: "Matching". The numbers are equal, however they are written."""
+    return request_value == policy_value
 
 
 @_operator("NumericLessThan", NUMBER)
-def numeric_less_than(given: Decimal, wanted: Decimal) -> bool:
-    """The key's number is less than the policy's."""
-    return given < wanted
+def numeric_less_than(request_value: Decimal, policy_value: Decimal) -> bool:
+    """AWS: "'Less than' matching"."""
+    return request_value < policy_value
 
 
 @_operator("NumericLessThanEquals", NUMBER)
-def numeric_less_than_equals(given: Decimal, wanted: Decimal) -> bool:
-    """The key's number is less than the policy's, or equal."""
-    return given <= wanted
+def numeric_less_than_equals(request_value: Decimal, policy_value: Decimal) -> bool:
+    """AWS: "'Less than or equals' matching"."""
+    return request_value <= policy_value
 
 
 @_operator("NumericGreaterThan", NUMBER)
-def numeric_greater_than(given: Decimal, wanted: Decimal) -> bool:
-    """The key's number is greater than the policy's."""
-    return given > wanted
+def numeric_greater_than(request_value: Decimal, policy_value: Decimal) -> bool:
+    """AWS: "'Greater than' matching"."""
+    return request_value > policy_value
 
 
 @_operator("NumericGreaterThanEquals", NUMBER)
-def numeric_greater_than_equals(given: Decimal, wanted: Decimal) -> bool:
-    """The key's number is greater than the policy's, or equal."""
-    return given >= wanted
+def numeric_greater_than_equals(request_value: Decimal, policy_value: Decimal) -> bool:
+    """AWS: "'Greater than or equals' matching"."""
+    return request_value >= policy_value
 
 
 @_operator("DateEquals", DATE, negation="DateNotEquals")
-def date_equals(given: datetime, wanted: datetime) -> bool:
-    """The two are the same moment."""
-    return given == wanted
+def date_equals(request_value: datetime, policy_value: datetime) -> bool:
+    """AWS: "Matching a specific date". The two are the same moment."""
+    return request_value == policy_value
 
 
 @_operator("DateLessThan", DATE)
-def date_less_than(given: datetime, wanted: datetime) -> bool:
-    """The key's moment is before the policy's."""
-    return given < wanted
+def date_less_than(request_value: datetime, policy_value: datetime) -> bool:
+    """AWS: "Matching before a specific date and time"."""
+    return request_value < policy_value
 
 
 @_operator("DateLessThanEquals", DATE)
-def date_less_than_equals(given: datetime, wanted: datetime) -> bool:
-    """The key's moment is before the policy's, or the same."""
-    return given <= wanted
+def date_less_than_equals(request_value: datetime, policy_value: datetime) -> bool:
+    """AWS: "Matching at or before a specific date and time"."""
+    return request_value <= policy_value
 
 
 @_operator("DateGreaterThan", DATE)
-def date_greater_than(given: datetime, wanted: datetime) -> bool:
-    """The key's moment is after the policy's."""
-    return given > wanted
+def date_greater_than(request_value: datetime, policy_value: datetime) -> bool:
+    """AWS: "Matching after a specific … date and time"."""
+    return request_value > policy_value
 
 
 @_operator("DateGreaterThanEquals", DATE)
-def date_greater_than_equals(given: datetime, wanted: datetime) -> bool:
-    """The key's moment is after the policy's, or the same."""
-    return given >= wanted
+def date_greater_than_equals(request_value: datetime, policy_value: datetime) -> bool:
+    """AWS: "Matching at or after a specific date and time"."""
+    return request_value >= policy_value
 
 
 @_operator("Bool", BOOLEAN)
-def boolean_equals(given: bool, wanted: bool) -> bool:
-    """Both are true or both are false."""
-    return given is wanted
+def boolean_equals(request_value: bool, policy_value: bool) -> bool:
+    """AWS: "Boolean matching". Both are true or both are false."""
+    return request_value is policy_value
 
 
 @_operator("BinaryEquals", BINARY)
-def binary_equals(given: bytes, wanted: bytes) -> bool:
-    """The bytes that the two base64 texts stand for are the same."""
-    return given == wanted
+def binary_equals(request_value: bytes, policy_value: bytes) -> bool:
+    """AWS compares "byte for byte" what the base64 texts encode."""
+    return request_value == policy_value
 
 
 @_operator("IpAddress", IP, negation="NotIpAddress")
-def ip_address_in(given: values.Address, wanted: values.Network) -> bool:
-    """The address lies in the range; an IPv4 address lies in no IPv6 range."""
-    return given in wanted
+def ip_address_in(request_value: values.Address, policy_value: values.Network) -> bool:
+    """AWS: "The specified IP address or range". An IPv4 address is in no IPv6 range."""
+    return request_value in policy_value
 
 
 @_operator("ArnEquals", ARN, negation="ArnNotEquals")
 @_operator("ArnLike", ARN, negation="ArnNotLike")
-def arn_like(given: values.Arn, wanted: values.ArnPattern) -> bool:
-    """Each of the six parts fits its pattern; ArnEquals and ArnLike are the same."""
-    return all(pattern.matches(part) for pattern, part in zip(wanted, given, strict=True))
+def arn_like(request_value: values.Arn, policy_value: values.ArnPattern) -> bool:
+    """AWS: "Each of the six colon-delimited components of the ARN is checked separately"."""
+    return all(
+        pattern.matches(part) for pattern, part in zip(policy_value, request_value, strict=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,7 @@ class Operator:
 
     Args:
         spelled: As the policy writes it.
-        base: The operator; None for Null, which asks whether the key is there.
+        base: The operator; None for Null, which tests whether the key is present.
         set_prefix: `ForAllValues`, `ForAnyValue` or None.
         if_exists: Whether an absent key makes the condition hold.
     """

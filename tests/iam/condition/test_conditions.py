@@ -15,7 +15,7 @@ import pytest
 from mfa_lab import Outcome, Policy, PolicySet, Request, evaluate
 from mfa_lab.iam.condition.operators import BASE_OPERATORS, OPERATOR_SPELLINGS, operator_named
 
-JsonObject: TypeAlias = str | list[str] | None
+KeyValue: TypeAlias = str | list[str] | None
 
 KEY = "example:Key"
 ABSENT = None
@@ -47,12 +47,12 @@ def holds_in(condition: object, context: dict[str, Any]) -> bool:
     return evaluate(PolicySet([allow_if(condition)]), request).outcome is Outcome.ALLOW
 
 
-def holds(operator: str, wanted: object, given: JsonObject) -> bool:
+def holds(operator: str, wanted: object, given: KeyValue) -> bool:
     """Tell whether one operator holds for one key; None where the request lacks the key."""
     return holds_in({operator: {KEY: wanted}}, {} if given is ABSENT else {KEY: given})
 
 
-def finding(operator: str, wanted: object, given: JsonObject) -> str:
+def finding(operator: str, wanted: object, given: KeyValue) -> str:
     """Give the code of what a trace says about one condition test."""
     request = Request("s3:GetObject", "*", ALICE, {} if given is ABSENT else {KEY: given})
     trace = evaluate(PolicySet([allow_if({operator: {KEY: wanted}})]), request).trace
@@ -423,7 +423,7 @@ def test_arn(name: str, wanted: object, given: str, like: bool, not_like: bool) 
 
 
 @pytest.mark.parametrize(("wanted", "given", "expected"), NULL)
-def test_null(wanted: object, given: JsonObject, expected: bool) -> None:
+def test_null(wanted: object, given: KeyValue, expected: bool) -> None:
     assert holds("Null", wanted, given) is expected
 
 
@@ -603,7 +603,7 @@ UNREADABLE_AMONG_OTHERS = [
 
 @pytest.mark.parametrize(("operator", "wanted", "given", "expected"), UNREADABLE_AMONG_OTHERS)
 def test_one_unreadable_value_among_others(
-    operator: str, wanted: object, given: JsonObject, expected: bool
+    operator: str, wanted: object, given: KeyValue, expected: bool
 ) -> None:
     assert holds(operator, wanted, given) is expected
 
@@ -611,7 +611,7 @@ def test_one_unreadable_value_among_others(
 @pytest.mark.parametrize("prefix", ["ForAllValues:", "ForAnyValue:"])
 @pytest.mark.parametrize(("wanted", "given", "expected"), NULL)
 def test_null_asks_the_same_with_a_set_operator(
-    prefix: str, wanted: object, given: JsonObject, expected: bool
+    prefix: str, wanted: object, given: KeyValue, expected: bool
 ) -> None:
     assert holds(f"{prefix}Null", wanted, given) is expected
 
@@ -711,7 +711,7 @@ UNQUOTED = [
 
 @pytest.mark.parametrize(("operator", "wanted", "given", "expected"), UNQUOTED)
 def test_unquoted_values_keep_their_spelling(
-    operator: str, wanted: str, given: JsonObject, expected: bool
+    operator: str, wanted: str, given: KeyValue, expected: bool
 ) -> None:
     """Quotation marks are optional around numbers and booleans."""
     text = json.dumps(
@@ -770,7 +770,7 @@ def test_a_trace_tells_what_cannot_be_read(
 
 
 @pytest.mark.parametrize(("operator", "given", "code"), FINDINGS)
-def test_a_trace_names_what_was_found(operator: str, given: JsonObject, code: str) -> None:
+def test_a_trace_names_what_was_found(operator: str, given: KeyValue, code: str) -> None:
     assert finding(operator, "alice", given) == code
 
 
@@ -786,5 +786,5 @@ NULL_FINDINGS = [
 
 
 @pytest.mark.parametrize(("wanted", "given", "code"), NULL_FINDINGS)
-def test_a_trace_names_what_null_found(wanted: str, given: JsonObject, code: str) -> None:
+def test_a_trace_names_what_null_found(wanted: str, given: KeyValue, code: str) -> None:
     assert finding("Null", wanted, given) == code
