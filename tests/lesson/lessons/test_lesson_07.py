@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from mfa_lab import Policy
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.lesson import Lesson
-from mfa_lab.lesson.lesson import KINDS_TO_COMPARE
 from mfa_lab.lesson.lessons.lesson_07 import (
     AGE,
     EXERCISES,
@@ -30,6 +29,7 @@ from mfa_lab.lesson.lessons.lesson_07 import (
     without_the_token_gate,
 )
 from mfa_lab.lesson.policies import NEWEST, stored_policy
+from mfa_lab.lesson.policy_views import KINDS_TO_COMPARE
 from mfa_lab.lesson.prediction import Prediction
 from mfa_lab.text import LANGUAGES, catalogue, say
 from mfa_lab.view.table.comparison_view import ComparisonView
