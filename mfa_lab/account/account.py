@@ -18,8 +18,9 @@ from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 
 from mfa_lab.account.aws_cli import AwsCli, CommandResult, find_aws_cli
+from mfa_lab.account.call.allowed_call import AccountInternals, AccountSettings
 from mfa_lab.account.call.fault import NotServedError
-from mfa_lab.account.call.gate import AccountInternals, AccountSettings, Gate
+from mfa_lab.account.call.gate import Gate
 from mfa_lab.account.call.http import HttpAnswer, HttpRequest, headers_of
 from mfa_lab.account.clock import Clock
 from mfa_lab.account.console import Console
@@ -150,7 +151,7 @@ class Account:
         return self._is_open
 
     def require_open(self) -> None:
-        """Do nothing, as long as calls are answered.
+        """Check that calls are answered.
 
         Raises:
             AccountError: The account is closed.
@@ -188,7 +189,7 @@ class Account:
         self.close()
 
     def gives_way_to(self, other: Account) -> bool:
-        """Tell whether this account ends when another is made."""
+        """Return whether this account ends when another is made."""
         return self._is_of_a_cell and other._is_of_a_cell and not self._is_entered
 
     def __repr__(self) -> str:
@@ -206,7 +207,7 @@ class Account:
             return self._gate.answer(request)
 
     def client(self, service: str, credentials: Credentials = None, **settings: Any) -> Any:
-        """Give a boto3 client of this account.
+        """Return a boto3 client of this account.
 
         Args:
             service: Such as `iam`.
@@ -281,11 +282,11 @@ class Account:
         return self.admin if credentials is None else keys_of(credentials)
 
     def phone(self) -> Phone:
-        """Give a phone with an authenticator app, whose codes follow the account's clock."""
+        """Return a phone with an authenticator app, whose codes follow the account's clock."""
         return Phone(self.clock, lambda: self.state.alias() or ACCOUNT_ID)
 
     def console(self, language: str = "en") -> Console:
-        """Give a console to sign in at.
+        """Return a console to sign in at.
 
         Args:
             language: `en` or `ja`.
@@ -342,7 +343,7 @@ def _names_an_endpoint(argument: str) -> bool:
 
 
 def keys_of(credentials: Keys | Mapping[str, Any]) -> Keys:
-    """Give the keys in what IAM answers as `AccessKey`, or STS as `Credentials`.
+    """Return the keys in what IAM answers as `AccessKey`, or STS as `Credentials`.
 
     Raises:
         AccountError: There are none in it.
@@ -380,7 +381,7 @@ class _Handler:
 
 
 def _bytes(body: Any) -> bytes:
-    """Give the whole of a body, which may be a file."""
+    """Return the whole of a body, which may be a file."""
     if body is None:
         return b""
     if isinstance(body, str):
@@ -427,7 +428,7 @@ handlers.BUILTIN_HANDLERS.append(("before-send", _refuse_others))
 
 
 def _is_of_a_cell(frame: FrameType) -> bool:
-    """Tell whether a cell makes an account: by itself, by its own function, or by a lesson."""
+    """Return whether a cell makes an account: directly, by its own function, or by a lesson."""
     module = str(frame.f_globals.get("__name__", ""))
     # The code of a module, as that of a cell, stands in no function.
     is_of_a_lesson = module.startswith("mfa_lab.lesson.")
@@ -435,7 +436,7 @@ def _is_of_a_cell(frame: FrameType) -> bool:
 
 
 def open_account() -> Account:
-    """Give the account that is open in this process.
+    """Return the account that is open in this process.
 
     Raises:
         AccountError: There is none.
@@ -447,7 +448,7 @@ def open_account() -> Account:
 
 
 def _take_the_process(account: Account) -> None:
-    """Let an account be the one of this process."""
+    """Make an account the one of this process."""
     global _open
     with _lock:
         other = _open() if _open is not None else None

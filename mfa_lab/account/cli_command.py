@@ -57,13 +57,13 @@ class CommandCall:
 
 
 def words_of(command: str) -> list[str]:
-    """Give the words of a command without a leading `aws`."""
+    """Return the words of a command without a leading `aws`."""
     words = shlex.split(command)
     return words[1:] if words[:1] == ["aws"] else words
 
 
 def service_of(command: str) -> str:
-    """Give the service that a command names, as boto3 calls it.
+    """Return the service that a command names, as boto3 calls it.
 
     Raises:
         CommandError: It names none.
@@ -106,7 +106,7 @@ def call_of(command: str, client: Any) -> CommandCall:
 
 
 def _options(words: list[str], command: str) -> Iterator[tuple[str, list[str]]]:
-    """Give each option without its dashes, and the words that follow it."""
+    """Yield each option without its dashes, and the words that follow it."""
     place = 0
     while place < len(words):
         if not words[place].startswith(_DASH):
@@ -119,7 +119,7 @@ def _options(words: list[str], command: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _value(shape: Shape, words: list[str], command: str) -> Any:
-    """Give what an option's words stand for by the type of its parameter."""
+    """Return the value of an option's words by the type of its parameter."""
     kind = shape.type_name
     if kind == "boolean" and not words:
         return True

@@ -26,7 +26,7 @@ class Clock:
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
-        """Give the time, in UTC."""
+        """Return the time, in UTC."""
         return self._now
 
     def advance(
@@ -59,7 +59,7 @@ class RealClock(Clock):
     is_real = True
 
     def now(self) -> datetime:
-        """Give the machine's time, in UTC."""
+        """Return the machine's time, in UTC."""
         return datetime.now(UTC)
 
     def advance(self, **_: float) -> None:

@@ -118,13 +118,13 @@ class AccountOfConsole(Protocol):
         """Held while a sign-in goes on, so that no call changes the user meanwhile."""
 
     def require_open(self) -> None:
-        """Do nothing, as long as calls are answered."""
+        """Check that calls are answered."""
 
     def client(self, service: str, credentials: Keys | None = None) -> Any:
-        """Give a boto3 client of the account."""
+        """Return a boto3 client of the account."""
 
     def phone(self) -> Phone:
-        """Give a phone with an authenticator app."""
+        """Return a phone with an authenticator app."""
 
 
 class Console:
@@ -192,7 +192,7 @@ class Console:
             return self._go_on()
 
     def give_code(self, code: str) -> Page:
-        """Give the code that the console asks for.
+        """Enter the code that the console asks for.
 
         Raises:
             ConsoleError: It asks for none.
@@ -211,7 +211,7 @@ class Console:
             return self._sign_in_failed(self._user.name)
 
     def _go_on(self) -> Page:
-        """Let the user in, or ask for a new password first."""
+        """Sign the user in, or ask for a new password first."""
         state, now = self.account.state, self.account.clock.now()
         if self._user.password_reset_required or is_expired(state, self._user, now):
             # That this session carries "false" is not documented, nor that with a device it
@@ -415,7 +415,7 @@ class Console:
         return page
 
     def client(self, service: str) -> Any:
-        """Give a boto3 client with the credentials of the session, as any page's calls have.
+        """Return a boto3 client with the credentials of the session, as any page's calls have.
 
         Args:
             service: Such as `s3`.
@@ -455,7 +455,7 @@ class Console:
         return Page(self.place, True, error.response["Error"]["Message"], calls)
 
     def _key_of(self, error: ClientError, together: str) -> str:
-        """Give the message that the console has for an error; empty where it shows AWS's own."""
+        """Return the message that the console has for an error; empty where it shows AWS's own."""
         code = error.response["Error"]["Code"]
         return f"{together}_failed" if together and code in _TAKEN_TOGETHER else ""
 

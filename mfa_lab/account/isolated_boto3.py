@@ -34,7 +34,7 @@ _import_lock = threading.RLock()
 
 @cache
 def _loader() -> Loader:
-    """Give the loader of AWS's service models: botocore's own, not those in `~/.aws/models`.
+    """Return the loader of AWS's service models: botocore's own, not those in `~/.aws/models`.
 
     All sessions share it, since it takes a tenth of a second to read a service's model.
     """
@@ -42,7 +42,7 @@ def _loader() -> Loader:
 
 
 def isolated_botocore_session() -> botocore.session.Session:
-    """Give a botocore session that reads neither the environment nor a file."""
+    """Return a botocore session that reads neither the environment nor a file."""
     session = botocore.session.Session()
     store = session.get_component("config_store")
     for name, (_, _, default, _) in BOTOCORE_DEFAUT_SESSION_VARIABLES.items():
@@ -60,7 +60,7 @@ def isolated_botocore_session() -> botocore.session.Session:
 
 
 def isolated_session(**settings: Any) -> boto3.Session:
-    """Give a boto3 session that reads neither the environment nor a file.
+    """Return a boto3 session that reads neither the environment nor a file.
 
     Args:
         settings: What `boto3.Session` takes, such as credentials and region.
@@ -70,7 +70,7 @@ def isolated_session(**settings: Any) -> boto3.Session:
 
 @contextlib.contextmanager
 def isolated_imports() -> Iterator[None]:
-    """Let modules that are imported meanwhile find isolated sessions under the name of boto3's.
+    """Replace boto3's sessions by isolated ones while modules are imported.
 
     moto asks a session of its own for the names of regions; as boto3 makes it, that session
     would read the learner's files.

@@ -34,7 +34,7 @@ class Issuer:
         self._random = random.SystemRandom() if seed is None else random.Random(seed)
 
     def access_key_id(self, prefix: str) -> str:
-        """Give an access key id of 20 characters.
+        """Return an access key id of 20 characters.
 
         Args:
             prefix: `AKIA` for a long-term key, `ASIA` for a temporary one.
@@ -42,24 +42,24 @@ class Issuer:
         return prefix + self._letters(_BASE32, _KEY_ID_LENGTH - len(prefix + _MARK)) + _MARK
 
     def secret_access_key(self) -> str:
-        """Give a secret access key of 40 characters."""
+        """Return a secret access key of 40 characters."""
         mark = f"{_MARK}KEY"
         return self._letters(_SECRET, _SECRET_LENGTH - len(mark)) + mark
 
     def session_token(self) -> str:
-        """Give a session token."""
+        """Return a session token."""
         return "IQoJb3JpZ2luX2Vj" + self._letters(_SECRET, 160) + _MARK
 
     def device_seed(self) -> str:
-        """Give the secret of a virtual MFA device, 64 characters in base 32."""
+        """Return the secret of a virtual MFA device, 64 characters in base 32."""
         return base64.b32encode(self._random.randbytes(_SEED_BYTES)).decode("ascii")
 
     def unique_id(self, prefix: str) -> str:
-        """Give an IAM unique id of 21 characters, such as AIDA… for a user."""
+        """Return an IAM unique id of 21 characters, such as AIDA… for a user."""
         return prefix + self._letters(_BASE32, 17)
 
     def request_id(self) -> str:
-        """Give the id of a request."""
+        """Return the id of a request."""
         return str(uuid.UUID(bytes=self._random.randbytes(16), version=4))
 
     def _letters(self, alphabet: str, count: int) -> str:

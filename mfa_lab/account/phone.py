@@ -38,7 +38,7 @@ class Authenticator:
         return parse_qs(urlsplit(self.address).query)["secret"][0]
 
     def code(self, steps_ahead: int = 0) -> str:
-        """Give the code that the app shows.
+        """Return the code that the app shows.
 
         Args:
             steps_ahead: By how many times 30 seconds in the future; negative for the past.
@@ -46,7 +46,7 @@ class Authenticator:
         return generate_code(self.seed, step_at(self.clock.now()) + steps_ahead)
 
     def two_codes(self) -> tuple[str, str]:
-        """Give two consecutive codes, as enabling a device asks for: the last and the present."""
+        """Return the last and the current code: enabling a device needs two consecutive ones."""
         return self.code(-1), self.code()
 
     def next_code(self) -> str:

@@ -89,7 +89,7 @@ class RecordedCall:
         return str(context.get("aws:multifactorauthpresent", "absent"))
 
     def row(self) -> dict[str, str]:
-        """Give what a table of the record shows."""
+        """Return the columns that a table of the record shows."""
         kind = self.answer.caller.kind.name if self.answer else ""
         values = (
             f"{self.time:%Y-%m-%dT%H:%M:%SZ}",
@@ -130,7 +130,7 @@ class Record:
         return entry
 
     def since(self, number: int) -> tuple[RecordedCall, ...]:
-        """Give the calls that were made after one, the oldest first.
+        """Return the calls that were made after one, the oldest first.
 
         Places in the record move once the oldest calls go, so a call is known by its number.
 
@@ -155,7 +155,7 @@ class Record:
         return self._entries[place]
 
     def to_frame(self) -> pandas.DataFrame:
-        """Give the record as a DataFrame, a call a row."""
+        """Return the record as a DataFrame, a call a row."""
         import pandas as pd  # here, since only this asks for it
 
         return pd.DataFrame([entry.row() for entry in self], columns=list(COLUMNS))
@@ -165,5 +165,5 @@ class Record:
 
 
 def mask_secrets(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a call's parameters with passwords and codes masked."""
+    """Return a call's parameters with passwords and codes masked."""
     return {name: MASK if name in _SECRETS else value for name, value in parameters.items()}

@@ -189,7 +189,7 @@ def answer_over_http(
 
 
 def _meant(headers: Any, query: str, body: bytes) -> tuple[str, str]:
-    """Tell service and region: by the credential scope, else by what the request looks like."""
+    """Return service and region, by the credential scope or else by the form of the request."""
     scope = _SCOPE.search(headers.get("Authorization", ""))
     if scope is None:
         credential = parse_qs(query).get("X-Amz-Credential", [""])[0]

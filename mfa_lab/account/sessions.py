@@ -26,7 +26,7 @@ class Keys:
     session_token: str | None = field(default=None, repr=False)
 
     def for_boto3(self) -> dict[str, str | None]:
-        """Give them by the names that `boto3.Session` uses."""
+        """Return the keys by the names that `boto3.Session` uses."""
         return {
             "aws_access_key_id": self.access_key_id,
             "aws_secret_access_key": self.secret_access_key,
@@ -97,9 +97,9 @@ class Sessions:
         return session
 
     def find(self, access_key_id: str) -> Session | None:
-        """Give the session of an access key id, or None."""
+        """Return the session of an access key id, or None."""
         return self._sessions.get(access_key_id)
 
     def end(self, session: Session) -> None:
-        """Let credentials work no more, as when somebody signs out."""
+        """End a session, as when somebody signs out: its credentials stop working."""
         self._sessions.pop(session.keys.access_key_id, None)

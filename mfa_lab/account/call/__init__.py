@@ -1,5 +1,6 @@
 """What one call goes through, from HTTP to the refusal or to what moto gets.
 
-In this order: http, signature, caller, validation, context, attached_policies, gate, access_denied,
-moto_request.
+In this order: http, operation, signature (authentication_errors), caller, validation, context,
+attached_policies, gate, which decides, access_denied or else allowed_call and moto_request.
+Whatever goes wrong on the way is a `fault`.
 """

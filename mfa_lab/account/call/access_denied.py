@@ -45,7 +45,7 @@ def access_denied_fault(
     *,
     names_policy: bool,
 ) -> Fault:
-    """Give the fault for a call that was not allowed.
+    """Return the fault for a call that was not allowed.
 
     Args:
         answer: What was decided, anything but allowed.
@@ -80,7 +80,7 @@ def access_denied_fault(
 
 
 def service_refusal_fault(refusal: Refusal, answer: Answer, permission: NeededPermission) -> Fault:
-    """Give the fault for a call that a rule of the service refuses.
+    """Return the fault for a call that a rule of the service refuses.
 
     Where no source shows AWS's words, the code is AccessDenied and the message the ordinary one
     without a reason; AWS's own are not known.

@@ -72,7 +72,7 @@ def _policy_set(
     resource: str | None,
     resource_kind: PolicyKind,
 ) -> PolicySet:
-    """Put a set of policies together; it learns by action, so it is kept."""
+    """Return the set of some policies; it is kept, since it remembers what it found by action."""
     return PolicySet(
         identity=[parse_document(document) for document in identity],
         boundary=None if boundary is None else parse_document(boundary, PolicyKind.BOUNDARY),
@@ -177,7 +177,7 @@ def _boundary(state: MotoState, principal: CallingPrincipal) -> NamedDocument | 
 
 
 def boundary_of(holder: Any) -> str | None:
-    """Give the ARN of a user's or role's permissions boundary, or None."""
+    """Return the ARN of a user's or role's permissions boundary, or None."""
     boundary = getattr(holder, "permissions_boundary", None)
     return boundary["PermissionsBoundaryArn"] if boundary else None
 
@@ -189,7 +189,7 @@ def _session(principal: CallingPrincipal) -> str | None:
 
 @lru_cache(maxsize=256)
 def merge_documents(documents: tuple[str, ...]) -> str:
-    """Give one document that has the statements of several: session policies allow together."""
+    """Return one document with the statements of several: session policies allow together."""
     if len(documents) == 1:
         return documents[0]
     statements: list[Any] = []
@@ -201,7 +201,7 @@ def merge_documents(documents: tuple[str, ...]) -> str:
 
 
 def _resource(state: MotoState, permission: NeededPermission) -> tuple[str | None, PolicyKind]:
-    """Give the policy of the resource, and as what it is to be read."""
+    """Return the policy of the resource, and its kind."""
     action = permission.action.lower()
     if action.startswith("sts:") and ":role/" in permission.resource:
         role = state.role_by_arn(permission.resource)

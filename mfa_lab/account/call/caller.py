@@ -62,7 +62,7 @@ class CallingPrincipal:
         return self.caller.context()["aws:userid"]
 
     def with_kind(self, kind: CredentialsKind) -> CallingPrincipal:
-        """Give the same principal as one who calls with another kind of credentials."""
+        """Return the same principal with another kind of credentials."""
         return replace(self, caller=replace(self.caller, kind=kind))
 
 
@@ -108,7 +108,7 @@ def _of_session(
 
 
 def caller_of(session: Session, now: datetime) -> Caller:
-    """Give the caller behind a session, the age of its MFA counted until now."""
+    """Return the caller behind a session, with the age of its MFA until now."""
     kind = session.kind
     if session.mfa_time is not None:
         age = int((now - session.mfa_time).total_seconds())
@@ -122,5 +122,5 @@ def caller_of(session: Session, now: datetime) -> Caller:
 
 
 def user_of(user: Any) -> User:
-    """Give moto's user as `mfa_lab.iam` knows users."""
+    """Return moto's user as a user of `mfa_lab.iam`."""
     return User(user.name, user.path, ACCOUNT_ID, user.id)

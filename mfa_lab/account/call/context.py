@@ -78,7 +78,7 @@ def call_context(
     request: HttpRequest,
     signature: Signature,
 ) -> ContextValues:
-    """Give the context keys of a call, beside those that the kind of credentials implies.
+    """Return the context keys of a call, except those that the kind of credentials implies.
 
     aws:SecureTransport stays "true" though the account is reached over plain HTTP or not over a
     network at all: it stands in for an endpoint of AWS, which is reached over HTTPS.
@@ -117,7 +117,7 @@ def call_context(
 
 
 def _boundary_there(state: MotoState, parameters: Mapping[str, Any]) -> str | None:
-    """Give the ARN of the boundary of the user or role that a call names, or None."""
+    """Return the ARN of the boundary of the user or role that a call names, or None."""
     if "UserName" in parameters:
         return boundary_of(state.user(str(parameters["UserName"])))
     return boundary_of(state.role(str(parameters.get("RoleName"))))
@@ -133,7 +133,7 @@ def _tags(state: MotoState, principal: CallingPrincipal) -> ContextValues:
 
 
 def _keys_of_tags(tags: Mapping[str, str], *prefixes: str) -> ContextValues:
-    """Give context keys for tags.
+    """Return context keys for tags.
 
     The names of context keys are the same in any case; of tags that differ only so, the first is
     told. Which one AWS tells is not documented.
@@ -153,7 +153,7 @@ def _request_tags(parameters: Mapping[str, Any]) -> Iterator[tuple[str, str | tu
 
 
 def _tags_given(parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Give the tags of a call, which EC2 writes in another way than IAM."""
+    """Yield the tags of a call, which EC2 writes in another way than IAM."""
     tags = parameters.get("Tags")
     if isinstance(tags, list):
         yield from _listed(tags)
@@ -169,13 +169,13 @@ def _listed(tags: list[Any]) -> Iterator[tuple[str, str]]:
 
 
 def _keys_taken(parameters: Mapping[str, Any]) -> list[str]:
-    """Give the keys of the tags that a call takes away."""
+    """Return the keys of the tags that a call removes."""
     keys = parameters.get("TagKeys")
     return [str(key) for key in keys] if isinstance(keys, list) else []
 
 
 def resource_tag_context(state: MotoState, arn: str) -> ContextValues:
-    """Give the tags of what a call is about: IAM users, roles and devices, and EC2 resources.
+    """Return the tags of an IAM user, role or device, or of an EC2 resource, as context keys.
 
     Tags of other services' resources are not looked up: the keys are absent.
     """

@@ -7,128 +7,25 @@ can be changed by the call before it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from mfa_lab.account.call import caller, validation
 from mfa_lab.account.call import signature as signatures
 from mfa_lab.account.call.access_denied import access_denied_fault
+from mfa_lab.account.call.allowed_call import AccountInternals, Call, OwnOperations
 from mfa_lab.account.call.attached_policies import ApplicablePolicies, find_applicable_policies
 from mfa_lab.account.call.caller import CallingPrincipal
 from mfa_lab.account.call.context import call_context, resource_tag_context
 from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.call.http import HttpAnswer, HttpRequest
-from mfa_lab.account.call.moto_request import write_request
 from mfa_lab.account.call.operation import Operation, Service
 from mfa_lab.account.call.signature import Signature
-from mfa_lab.account.clock import Clock
-from mfa_lab.account.issuer import Issuer
 from mfa_lab.account.moto_state import wire
-from mfa_lab.account.moto_state.state import MotoState
 from mfa_lab.account.permissions.needed import needed_permissions
 from mfa_lab.account.permissions.needed_permission import NeededPermission
-from mfa_lab.account.record import Record
-from mfa_lab.account.sessions import Sessions
 from mfa_lab.analysis.requests.answer import Answer, Face, answer
-from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.iam.statement import Statement
-
-
-@dataclass(frozen=True, slots=True)
-class AccountSettings:
-    """What an account can be told.
-
-    Args:
-        own_devices_need_mfa: Whether the rule of April 2023 is in force.
-        names_policies: Whether a refusal names the managed policy that denies, as AWS has done
-            since 2026.
-        scps: Service control policies of the account.
-    """
-
-    own_devices_need_mfa: bool = True
-    names_policies: bool = True
-    scps: tuple[Policy, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AccountInternals:
-    """What an account keeps inside, for the operations that it carries out.
-
-    Args:
-        state: What moto holds.
-        sessions: The temporary credentials.
-        clock: The time.
-        issuer: Where keys come from.
-        record: Where calls are written down.
-        settings: What the account was told.
-    """
-
-    state: MotoState
-    sessions: Sessions
-    clock: Clock
-    issuer: Issuer
-    record: Record
-    settings: AccountSettings = field(default_factory=AccountSettings)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call that is allowed, on its way to be carried out.
-
-    Args:
-        internals: The account.
-        principal: Who calls.
-        operation: What is called.
-        request: As it came.
-        signature: Its signature.
-        now: When.
-    """
-
-    internals: AccountInternals
-    principal: CallingPrincipal
-    operation: Operation
-    request: HttpRequest
-    signature: Signature
-    now: datetime
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """The parameters, by the names of the API reference."""
-        return self.operation.parameters
-
-    @property
-    def state(self) -> MotoState:
-        """What moto holds."""
-        return self.internals.state
-
-    def run_in_moto(self) -> HttpAnswer:
-        """Let moto carry it out, and nothing else that the request may say besides."""
-        written = write_request(self.operation, self.request, self.signature)
-        return wire.run_in_moto(self.operation, written)
-
-
-OperationResult: TypeAlias = Mapping[str, Any] | HttpAnswer | None
-# An operation of the account's own. It checks everything before it changes anything.
-OwnOperation: TypeAlias = Callable[[Call], OperationResult]
-# What must be looked at before policies are asked: it may change what the context says.
-Preparation: TypeAlias = Callable[[Call], CallingPrincipal]
-
-
-@dataclass(frozen=True, slots=True)
-class OwnOperations:
-    """What the account does itself, by service and operation.
-
-    Args:
-        own: Operations that it carries out in moto's place.
-        prepared: Operations before which something is to be looked at.
-    """
-
-    own: Mapping[tuple[str, str], OwnOperation]
-    prepared: Mapping[tuple[str, str], Preparation]
-
 
 # IAM takes the calling user where these name none (each operation's page in the IAM API Reference).
 _OF_THE_CALLER: Final = frozenset(
@@ -293,7 +190,7 @@ class _IncomingCall:
                 )
 
     def add_to_record(self, fault: Fault | None) -> None:
-        """Put the call into the record."""
+        """Add the call to the record."""
         operation, permission = self.operation, self.permission
         self.internals.record.add(
             time=self.now,
@@ -324,7 +221,7 @@ def _name_of(statement: Statement) -> str:
 
 
 def _unknown(service: Service, request: HttpRequest) -> Fault:
-    """Give the fault for an operation that AWS does not know."""
+    """Return the fault for an operation that AWS does not know."""
     if service.protocol == "rest-xml":
         message = "The specified method is not allowed against this resource."
         return Fault("MethodNotAllowed", message, 405)
@@ -340,7 +237,7 @@ def _unknown(service: Service, request: HttpRequest) -> Fault:
 
 
 def _malformed(service: Service) -> Fault:
-    """Give the fault for a body that is not of the protocol's form."""
+    """Return the fault for a body that is not of the protocol's form."""
     if service.protocol == "rest-xml":
         message = (
             "The XML you provided was not well-formed or did not validate against our "

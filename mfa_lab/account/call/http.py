@@ -13,7 +13,7 @@ LOOPBACK: Final = "127.0.0.1"
 
 
 def headers_of(items: Mapping[Any, Any]) -> Any:
-    """Give headers as text, to be asked for in any case."""
+    """Return headers as text, whose names are matched in any case."""
     headers = HeadersDict()
     for name, value in items.items():
         headers[_text(name)] = _text(value)

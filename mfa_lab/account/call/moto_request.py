@@ -34,7 +34,7 @@ _OF_EVERY_S3_REQUEST: Final = frozenset(
 
 
 def write_request(operation: Operation, request: HttpRequest, signature: Signature) -> HttpRequest:
-    """Give the request that says the operation with its parameters, and nothing else.
+    """Return a request for the operation with its parameters, and nothing else.
 
     Args:
         operation: What was decided about.
@@ -89,7 +89,7 @@ def _of_rest(operation: Operation, request: HttpRequest, signature: Signature) -
 
 
 def _places(model: Any) -> Iterator[tuple[str, str]]:
-    """Give each parameter that stands in the address or in a header, with where it stands."""
+    """Yield each parameter that stands in the address or in a header, with where it stands."""
     shape = model.input_shape
     for name, member in (shape.members if shape is not None else {}).items():
         place = member.serialization.get("location", "")

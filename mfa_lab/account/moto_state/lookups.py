@@ -19,19 +19,19 @@ with isolated_imports():
 
 
 def bucket_policy(name: str) -> str | None:
-    """Give the policy of a bucket, or None."""
+    """Return the policy of a bucket, or None."""
     bucket = s3_models.s3_backends[ACCOUNT_ID]["aws"].buckets.get(name)
     policy = bucket.policy if bucket is not None else None
     return policy.decode() if isinstance(policy, bytes) else policy
 
 
 def buckets() -> Iterator[Any]:
-    """Give moto's buckets."""
+    """Return moto's buckets."""
     yield from s3_models.s3_backends[ACCOUNT_ID]["aws"].buckets.values()
 
 
 def _ec2(region: str) -> Any | None:
-    """Give moto's EC2 backend of a region, or None where there is no such region."""
+    """Return moto's EC2 backend of a region, or None where there is no such region."""
     load_service("ec2")
     backends: Any = importlib.import_module("moto.ec2.models").ec2_backends
     if region not in backends[ACCOUNT_ID]:
@@ -40,13 +40,13 @@ def _ec2(region: str) -> Any | None:
 
 
 def ec2_tags(region: str, identifier: str) -> dict[str, str]:
-    """Give the tags of an EC2 resource, such as `i-…`."""
+    """Return the tags of an EC2 resource, such as `i-…`."""
     backend = _ec2(region)
     return {} if backend is None else dict(backend.tags.get(identifier, {}))
 
 
 def tags_of(state: MotoState, principal: Any) -> dict[str, str]:
-    """Give the tags of a user or role."""
+    """Return the tags of a user or role."""
     tags = state.iam.tagger.list_tags_for_resource(principal.arn)["Tags"]
     own = getattr(principal, "tags", None)
     if isinstance(own, dict):  # a role keeps its own
@@ -55,18 +55,18 @@ def tags_of(state: MotoState, principal: Any) -> dict[str, str]:
 
 
 def device_tags(state: MotoState, serial_number: str) -> list[dict[str, str]]:
-    """Give the tags of a virtual MFA device, in the order in which their keys were first given."""
+    """Return the tags of a virtual MFA device, in the order in which their keys were added."""
     tags: list[dict[str, str]] = state.iam.tagger.list_tags_for_resource(serial_number)["Tags"]
     return tags
 
 
 def groups_of(state: MotoState, user: Any) -> list[Any]:
-    """Give moto's groups that a user is in."""
+    """Return moto's groups that a user is in."""
     return [group for group in state.iam.groups.values() if user in group.users]
 
 
 def default_document(policy: Any) -> str:
-    """Give the text of a managed policy's default version."""
+    """Return the text of a managed policy's default version."""
     for version in policy.versions:
         if version.version_id == policy.default_version_id:
             return str(version.document)
@@ -74,7 +74,7 @@ def default_document(policy: Any) -> str:
 
 
 def profile_roles(state: MotoState, name: str | None, arn: str | None) -> list[str]:
-    """Give the ARNs of the roles in the instance profile of an ARN, else of a name."""
+    """Return the ARNs of the roles in the instance profile of an ARN, else of a name."""
     for profile in state.iam.instance_profiles.values():
         if profile.arn == arn or (arn is None and profile.name == name):
             return [str(role.arn) for role in profile.roles]
@@ -82,7 +82,7 @@ def profile_roles(state: MotoState, name: str | None, arn: str | None) -> list[s
 
 
 def associated_instance(region: str, association: str) -> str | None:
-    """Give the id of the EC2 instance that an instance profile is associated with, or None."""
+    """Return the id of the EC2 instance that an instance profile is associated with, or None."""
     backend = _ec2(region)
     associations = {} if backend is None else backend.iam_instance_profile_associations
     for instance, profile in associations.items():
@@ -92,14 +92,14 @@ def associated_instance(region: str, association: str) -> str | None:
 
 
 def security_group(region: str, name: str) -> str | None:
-    """Give the id of the EC2 security group of a name, or None."""
+    """Return the id of the EC2 security group of a name, or None."""
     backend = _ec2(region)
     found = None if backend is None else backend.get_security_group_from_name(name)
     return None if found is None else str(found.id)
 
 
 def key_pair(region: str, identifier: str) -> str | None:
-    """Give the name of the EC2 key pair of an id, or None."""
+    """Return the name of the EC2 key pair of an id, or None."""
     backend = _ec2(region)
     pairs = {} if backend is None else backend.key_pairs
     return next((str(name) for name, pair in pairs.items() if pair.id == identifier), None)
@@ -119,7 +119,7 @@ class LaunchTemplate:
 
 
 def launch_template(region: str, named: Any) -> LaunchTemplate | None:
-    """Give the launch template that a call names by id or name, in its version, or None."""
+    """Return the launch template that a call names by id or name, in its version, or None."""
     if not isinstance(named, Mapping):
         return None
     backend = _ec2(region)

@@ -44,7 +44,7 @@ REGION: Final = "us-east-1"
 
 @cache
 def _aws_managed_policies() -> dict[str, Any]:
-    """Give AWS's managed policies by name, as moto has them."""
+    """Return AWS's managed policies by name, as moto has them."""
     policies: dict[str, Any] = json.loads(aws_managed_policies.aws_managed_policies_data)
     return policies
 
@@ -94,19 +94,19 @@ class MotoState:
         return iam_models.iam_backends[ACCOUNT_ID]["aws"]
 
     def user(self, name: str) -> Any | None:
-        """Give moto's user of a name, or None; IAM's names differ not only in case."""
+        """Return moto's user of a name, or None; IAM's names differ not only in case."""
         return self.iam.users.get(name)
 
     def users(self) -> Iterator[Any]:
-        """Give moto's users."""
+        """Return moto's users."""
         yield from self.iam.users.values()
 
     def has_user(self, user: Any) -> bool:
-        """Tell whether a user still exists."""
+        """Return whether a user still exists."""
         return self.iam.users.get(user.name) is user
 
     def key_of(self, access_key_id: str) -> tuple[Any, Any] | None:
-        """Give the user and moto's key of a long-term access key id, or None."""
+        """Return the user and moto's key of a long-term access key id, or None."""
         for user in self.users():
             for key in user.access_keys:
                 if key.access_key_id == access_key_id:
@@ -114,34 +114,34 @@ class MotoState:
         return None
 
     def replace_key(self, key: Any, access_key_id: str, secret_access_key: str) -> None:
-        """Give an access key another id and secret than moto made up."""
+        """Replace the id and secret that moto made up for an access key."""
         self.iam.access_keys.pop(key.access_key_id)
         key.access_key_id, key.secret_access_key = access_key_id, secret_access_key
         self.iam.access_keys[access_key_id] = key
 
     def role(self, name: str) -> Any | None:
-        """Give moto's role of a name, or None."""
+        """Return moto's role of a name, or None."""
         return next(
             (candidate for candidate in self.iam.roles.values() if candidate.name == name), None
         )
 
     def role_by_arn(self, arn: str) -> Any | None:
-        """Give moto's role of an ARN, or None."""
+        """Return moto's role of an ARN, or None."""
         return next(
             (candidate for candidate in self.iam.roles.values() if candidate.arn == arn), None
         )
 
     def has_role(self, role: Any) -> bool:
-        """Tell whether a role still exists."""
+        """Return whether a role still exists."""
         return any(candidate is role for candidate in self.iam.roles.values())
 
     def policy(self, arn: str) -> Any | None:
-        """Give moto's managed policy of an ARN, or None. One of AWS's is fetched if need be."""
+        """Return moto's managed policy of an ARN, or None. One of AWS's is fetched if need be."""
         self.fetch_aws_policy(arn)
         return self.iam.managed_policies.get(arn)
 
     def fetch_aws_policy(self, arn: str) -> None:
-        """Let one of AWS's managed policies be there; reading all would take a second."""
+        """Load one of AWS's managed policies; reading all of them would take a second."""
         found = re.fullmatch(r"arn:aws:iam::aws:policy/(?:[\w-]+/)*([\w+=,.@-]+)", arn)
         if found is None or arn in self.iam.managed_policies:
             return
@@ -152,27 +152,27 @@ class MotoState:
                 self.iam.managed_policies[arn] = made
 
     def fetch_all_aws_policies(self) -> None:
-        """Let all of AWS's managed policies be there, for a call that lists them."""
+        """Load all of AWS's managed policies, for a call that lists them."""
         for name, data in _aws_managed_policies().items():
             made = iam_models.AWSManagedPolicy.from_data(name, ACCOUNT_ID, "aws", data)
             self.iam.managed_policies.setdefault(made.arn, made)
 
     def password_policy(self) -> Any | None:
-        """Give moto's account password policy, or None where the default is in force."""
+        """Return moto's account password policy, or None where the default is in force."""
         return self.iam.account_password_policy
 
     def devices(self) -> dict[str, Any]:
-        """Give moto's virtual MFA devices by serial number."""
+        """Return moto's virtual MFA devices by serial number."""
         devices: dict[str, Any] = self.iam.virtual_mfa_devices
         return devices
 
     def alias(self) -> str | None:
-        """Give the account's alias, or None."""
+        """Return the account's alias, or None."""
         return next(iter(self.iam.account_aliases), None)
 
 
 def policy_error_message(document: str, *, is_trust_policy: bool = False) -> str:
-    """Give IAM's words for what is wrong with a policy document, as moto has collected them."""
+    """Return IAM's message about what is wrong with a policy document, as moto has it."""
     validator = (
         policy_validation.IAMTrustPolicyDocumentValidator
         if is_trust_policy

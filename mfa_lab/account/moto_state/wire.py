@@ -66,7 +66,7 @@ _NO_HOST = re.compile(r"[^a-z0-9.-]")
 
 
 def find_service(request: HttpRequest) -> Service:
-    """Tell the service that a request is for.
+    """Return the service that a request is for.
 
     Raises:
         NotServedError: This account does not serve it.
@@ -98,7 +98,7 @@ def _service_name(address: str) -> str:
 
 
 def read_operation(service: Service, request: HttpRequest) -> Operation | None:
-    """Tell the operation and its parameters; None for one that AWS does not know.
+    """Return the operation with its parameters; None for one that AWS does not know.
 
     Raises:
         ValueError: The request does not have the form that its protocol asks for.
@@ -141,17 +141,17 @@ def _moto_request(request: HttpRequest) -> Any:
 
 
 def read_action(request: HttpRequest) -> str:
-    """Give the action that a request in the query protocol names; empty for none."""
+    """Return the action that a request in the query protocol names; empty for none."""
     return str(_moto_request(request).values.get("Action", ""))
 
 
 def read_version(request: HttpRequest) -> str:
-    """Give the API version that a request in the query protocol names, as IAM's errors call it."""
+    """Return the API version that a request in the query protocol names, as IAM's errors do."""
     return str(_moto_request(request).values.get("Version") or "NO_VERSION_SPECIFIED")
 
 
 def run_in_moto(operation: Operation, request: HttpRequest) -> HttpAnswer:
-    """Let moto carry out an operation.
+    """Have moto carry out an operation.
 
     Args:
         operation: The operation.

@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
+from mfa_lab.account.call.allowed_call import Call, OwnOperation, Preparation
 from mfa_lab.account.call.caller import CallingPrincipal
 from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.call.gate import Call, OwnOperation, Preparation
 from mfa_lab.account.moto_state.state import ACCOUNT_ID
 from mfa_lab.account.operations.mfa_codes import mark_used
 from mfa_lab.account.operations.session_policies import session_policies
@@ -24,7 +24,7 @@ _CHAINED_SECONDS: Final = 3_600
 
 
 def with_code(call: Call) -> CallingPrincipal:
-    """Give the caller as the call's code makes them; the code is not used up by this.
+    """Return the caller with MFA where the call carries a good code, which stays unused.
 
     With long-term keys and a code, the call itself is one with MFA. What the caller's own
     policies see then is not documented; see `ASSUME_ROLE_CALL_WITH_CODE`.

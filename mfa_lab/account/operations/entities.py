@@ -13,19 +13,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from mfa_lab.account.call.allowed_call import Call, OwnOperation
 from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.call.gate import Call, OwnOperation
 from mfa_lab.account.call.http import HttpAnswer
 from mfa_lab.account.moto_state.state import MotoState
 
 
 def no_such_entity(message: str) -> Fault:
-    """Give the fault for something that is not there."""
+    """Return the fault for an entity that does not exist."""
     return Fault("NoSuchEntity", message, 404)
 
 
 def require_free_name(name: str, others: Iterable[Any], message: str) -> None:
-    """Demand that a name is nobody's, whatever its case.
+    """Check that a name is free, whatever its case.
 
     Args:
         name: What something is to be called.
@@ -43,7 +43,7 @@ def require_free_name(name: str, others: Iterable[Any], message: str) -> None:
 
 
 def require_user(state: MotoState, name: str) -> Any:
-    """Give moto's user of a name.
+    """Return moto's user of a name.
 
     Raises:
         Fault: There is none.
@@ -55,7 +55,7 @@ def require_user(state: MotoState, name: str) -> Any:
 
 
 def require_group(state: MotoState, name: str) -> Any:
-    """Give moto's group of a name.
+    """Return moto's group of a name.
 
     Raises:
         Fault: There is none.
@@ -67,7 +67,7 @@ def require_group(state: MotoState, name: str) -> Any:
 
 
 def require_role(state: MotoState, name: str) -> Any:
-    """Give moto's role of a name.
+    """Return moto's role of a name.
 
     Raises:
         Fault: There is none.
@@ -79,7 +79,7 @@ def require_role(state: MotoState, name: str) -> Any:
 
 
 def require_policy(state: MotoState, arn: str) -> Any:
-    """Give moto's managed policy of an ARN.
+    """Return moto's managed policy of an ARN.
 
     Raises:
         Fault: There is none.
@@ -91,7 +91,7 @@ def require_policy(state: MotoState, arn: str) -> Any:
 
 
 def require_instance_profile(state: MotoState, name: str) -> Any:
-    """Give moto's instance profile of a name.
+    """Return moto's instance profile of a name.
 
     Raises:
         Fault: There is none.
@@ -103,7 +103,7 @@ def require_instance_profile(state: MotoState, name: str) -> Any:
 
 
 def require_saml_provider(state: MotoState, arn: str) -> Any:
-    """Give moto's SAML provider of an ARN.
+    """Return moto's SAML provider of an ARN.
 
     Raises:
         Fault: There is none.
@@ -118,7 +118,7 @@ def require_saml_provider(state: MotoState, arn: str) -> Any:
 
 
 def require_deletable(obstacles: Mapping[str, Any]) -> None:
-    """Demand that nothing is in the way.
+    """Check that nothing keeps an entity from being deleted.
 
     Args:
         obstacles: What must be done first, and what it would be done to, empty where there is
@@ -133,7 +133,7 @@ def require_deletable(obstacles: Mapping[str, Any]) -> None:
 
 
 def delete_conflict(message: str) -> Fault:
-    """Give the fault for something that cannot be deleted as it is."""
+    """Return the fault for an entity that cannot be deleted as it is."""
     return Fault("DeleteConflict", message, 409)
 
 
@@ -150,7 +150,7 @@ _EXISTING: Final[dict[str, Callable[[MotoState, str], Any]]] = {
 
 
 def _require_part(call: Call, holder: Any, kind: str) -> None:
-    """Demand what a call names of a user, group or role: a policy, or a key.
+    """Check that a user, group or role has the policy or key that a call names.
 
     Raises:
         Fault: The holder has no such thing.

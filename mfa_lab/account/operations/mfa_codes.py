@@ -46,17 +46,17 @@ _histories: WeakKeyDictionary[Any, CodeHistory] = WeakKeyDictionary()
 
 
 def step_at(moment: datetime) -> int:
-    """Give the number of the 30-second step that a moment lies in."""
+    """Return the number of the 30-second step that a time is in."""
     return int(moment.timestamp()) // STEP_SECONDS
 
 
 def generate_code(seed: str, step: int) -> str:
-    """Give the code that a seed has in a step."""
+    """Return the code of a seed in a step."""
     return pyotp.TOTP(seed, interval=STEP_SECONDS).generate_otp(step)
 
 
 def find_accepted_step(device: Any, code: str, now: datetime) -> int | None:
-    """Give the step for which a device's code is good now, or None. It is not used up by this.
+    """Return the step for which a device accepts a code now, or None; the code stays unused.
 
     Args:
         device: moto's device.
@@ -72,7 +72,7 @@ def find_accepted_step(device: Any, code: str, now: datetime) -> int | None:
 
 
 def mark_used(device: Any, *steps: int) -> None:
-    """Let the codes of some steps be good no more."""
+    """Mark the codes of some steps as used, so that they aren't accepted again."""
     history = _history_of(device)
     history.used.update(steps)
     oldest = max(steps) - 2 * _RESYNC_TOLERANCE
@@ -89,7 +89,7 @@ def _is_code(device: Any, step: int, code: str) -> bool:
 
 
 def _first_of_two(device: Any, first: str, second: str, steps: Iterator[int]) -> int | None:
-    """Give the step of the first of two consecutive codes, looked for in some steps."""
+    """Return the step of the first of two consecutive codes, looked for in some steps."""
     used = _history_of(device).used
     for step in steps:
         is_fresh = not used.intersection((step, step + 1))
@@ -136,7 +136,7 @@ def _use_two(device: Any, first: str, second: str, now: datetime, tolerance: int
 
 
 def otpauth_uri(device_name: str, account_name: str, seed: str) -> str:
-    """Give the otpauth address that the QR code of a device holds.
+    """Return the otpauth URI that the QR code of a device holds.
 
     Args:
         device_name: Name of the device without its path.
@@ -148,7 +148,7 @@ def otpauth_uri(device_name: str, account_name: str, seed: str) -> str:
 
 
 def draw_qr_code(address: str) -> bytes:
-    """Give a PNG picture of an address as a QR code."""
+    """Return a QR code of a URI as PNG."""
     picture = io.BytesIO()
     segno.make_qr(address).save(picture, kind="png", scale=_QR_SCALE)
     return picture.getvalue()

@@ -20,7 +20,7 @@ Tag = Mapping[str, str]
 
 
 def merge_tags(given: Iterable[Tag], already: Iterable[Tag] = ()) -> dict[str, dict[str, str]]:
-    """Give the tags that a device has after some are given, by their keys in lower case.
+    """Return the tags that a device has after some are added, by their keys in lower case.
 
     Args:
         given: The new ones.
@@ -41,13 +41,13 @@ def merge_tags(given: Iterable[Tag], already: Iterable[Tag] = ()) -> dict[str, d
 
 
 def set_tags(state: MotoState, serial_number: str, tags: Iterable[Tag]) -> None:
-    """Let a device have these tags and no others."""
+    """Replace all tags of a device."""
     delete_tags(state, serial_number)
     state.iam.tagger.tag_resource(serial_number, [_tag(tag) for tag in tags])
 
 
 def delete_tags(state: MotoState, serial_number: str) -> None:
-    """Let a device have no tags; another of the same name begins without."""
+    """Delete all tags of a device, so that another of the same name begins without."""
     state.iam.tagger.delete_all_tags_for_resource(serial_number)
 
 

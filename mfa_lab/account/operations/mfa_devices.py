@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from mfa_lab.account.call.allowed_call import Call, OwnOperation
 from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.call.gate import Call, OwnOperation
 from mfa_lab.account.moto_state import lookups
 from mfa_lab.account.moto_state.state import ACCOUNT_ID
 from mfa_lab.account.operations.entities import require_user
@@ -129,7 +129,7 @@ def _listed(device: Any) -> dict[str, Any]:
 
 
 def _page_of(items: Sequence[Any], name: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the page of some items that a call asks for.
+    """Return the page of items that a call asks for.
 
     Args:
         items: All of them.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mfa_lab.account.call.gate import OwnOperations
+from mfa_lab.account.call.allowed_call import OwnOperations
 from mfa_lab.account.operations import (
     assume_role,
     entities,

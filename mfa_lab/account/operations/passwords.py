@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
+from mfa_lab.account.call.allowed_call import Call, OwnOperation
 from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.call.gate import Call, OwnOperation
 from mfa_lab.account.moto_state.state import ACCOUNT_ID, MotoState
 from mfa_lab.account.operations.entities import require_user
 
@@ -42,13 +42,13 @@ _profiles: WeakKeyDictionary[Any, LoginProfile] = WeakKeyDictionary()
 
 
 def is_password_of(user: Any, password: str) -> bool:
-    """Tell whether a user has a password and this is it."""
+    """Return whether a user has a password and it is this one."""
     own = user.password or ""
     return bool(own) and hmac.compare_digest(own.encode(), password.encode())
 
 
 def is_expired(state: MotoState, user: Any, now: datetime) -> bool:
-    """Tell whether a user's password is older than the password policy allows."""
+    """Return whether a user's password is older than the password policy allows."""
     policy, profile = state.password_policy(), _profiles.get(user)
     if policy is None or not policy.max_password_age or profile is None:
         return False
@@ -56,13 +56,13 @@ def is_expired(state: MotoState, user: Any, now: datetime) -> bool:
 
 
 def is_hard_expired(state: MotoState, user: Any, now: datetime) -> bool:
-    """Tell whether the password is expired and the user may not set a new one (HardExpiry)."""
+    """Return whether the password is expired and the user may not set a new one (HardExpiry)."""
     policy = state.password_policy()
     return policy is not None and bool(policy.hard_expiry) and is_expired(state, user, now)
 
 
 def meets_password_policy(state: MotoState, user: Any, password: str) -> bool:
-    """Tell whether a password is what the account's password policy asks for.
+    """Return whether a password meets the account's password policy.
 
     Source: IAM User Guide, "Default password policy" and "Custom password policy options".
     """

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from mfa_lab.account.call.allowed_call import Call, OwnOperation
 from mfa_lab.account.call.attached_policies import parse_document
 from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.call.gate import Call, OwnOperation
 from mfa_lab.account.call.http import HttpAnswer
 from mfa_lab.account.moto_state import lookups
 from mfa_lab.account.moto_state.state import MotoState, policy_error_message
@@ -38,7 +38,7 @@ _INLINE_QUOTAS: Final = {
 
 
 def require_policy_document(document: str, kind: PolicyKind = PolicyKind.IDENTITY) -> Policy:
-    """Demand that a document is a policy, and give it.
+    """Return the policy that a document holds.
 
     Args:
         document: Its text.
@@ -59,7 +59,7 @@ def require_policy_document(document: str, kind: PolicyKind = PolicyKind.IDENTIT
 
 
 def _group_as_principal(error: PolicyError) -> str:
-    """Give the group that a policy names as a principal, where nothing else is wrong with it."""
+    """Return the group that a policy names as a principal, if that is its only mistake."""
     codes = {mistake.code for mistake in error.mistakes}
     is_alone = codes == {"group_as_principal"}
     return str(error.mistakes[0].values["principal"]) if is_alone else ""
@@ -95,7 +95,7 @@ def attach_policy(call: Call) -> HttpAnswer | None:
 
 
 def require_attachable_policy(state: MotoState, arn: str) -> None:
-    """Demand that a managed policy exists.
+    """Check that a managed policy exists.
 
     Raises:
         Fault: It does not.

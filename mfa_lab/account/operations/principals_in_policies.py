@@ -38,7 +38,7 @@ _ELEMENTS: Final = ("Principal", "NotPrincipal")
 
 
 def unknown_principal(state: MotoState, policy: Policy) -> PrincipalEntry | None:
-    """Give the first principal of a policy that is nobody; None where all are somebody.
+    """Return the first principal of a policy that does not exist; None where all exist.
 
     Groups are nobody, and so are unique ids, which stand for who is gone.
     """
@@ -64,7 +64,7 @@ def _is_somebody(state: MotoState, value: str) -> bool:
 
 
 def replace_principal(state: MotoState, arn: str, name: str) -> None:
-    """Let all policies name a user or role otherwise than by an ARN that it no longer has.
+    """Replace the former ARN of a user or role in all policies that name it as a principal.
 
     Args:
         state: Where the policies are.

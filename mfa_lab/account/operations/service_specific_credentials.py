@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
+from mfa_lab.account.call.allowed_call import Call, OwnOperation
 from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.call.gate import Call, OwnOperation
 from mfa_lab.account.moto_state.state import ACCOUNT_ID
 from mfa_lab.account.operations.entities import require_user
 
@@ -48,7 +48,7 @@ _credentials: WeakKeyDictionary[Any, list[ServiceSpecificCredential]] = WeakKeyD
 
 
 def credentials_of(user: Any) -> list[ServiceSpecificCredential]:
-    """Give a user's service-specific credentials."""
+    """Return a user's service-specific credentials."""
     return _credentials.setdefault(user, [])
 
 

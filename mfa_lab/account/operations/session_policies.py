@@ -18,7 +18,7 @@ _LONGEST: Final = 2_048
 
 
 def session_policies(state: MotoState, parameters: dict[str, Any]) -> tuple[str, ...]:
-    """Give the documents of the session policies that a call passes.
+    """Return the documents of the session policies that a call passes.
 
     Raises:
         Fault: One cannot be read, is too long, or does not exist.

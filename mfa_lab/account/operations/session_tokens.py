@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
+from mfa_lab.account.call.allowed_call import Call, OwnOperation
 from mfa_lab.account.call.caller import CallingPrincipal
 from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.call.gate import Call, OwnOperation
 from mfa_lab.account.moto_state.state import ACCOUNT_ID
 from mfa_lab.account.operations.mfa_codes import find_accepted_step, mark_used
 from mfa_lab.account.operations.session_policies import session_policies
@@ -101,7 +101,7 @@ def get_caller_identity(call: Call) -> dict[str, Any]:
 
 
 def credentials_of(session: Session) -> dict[str, Any]:
-    """Give a session's credentials as STS answers them."""
+    """Return a session's credentials in the form of an STS response."""
     return {
         "AccessKeyId": session.keys.access_key_id,
         "SecretAccessKey": session.keys.secret_access_key,

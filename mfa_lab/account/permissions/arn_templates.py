@@ -18,14 +18,14 @@ _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 
 
 def by_template(
-    operation: Operation, region: str, parameters: Mapping[str, Any] | None = None
+    operation: Operation, region: str, parameters: Mapping[str, Any]
 ) -> Iterator[NeededPermission]:
-    """Give the action of a call's own name with each ARN that its parameters fill.
+    """Yield the action of the operation's own name with each ARN that its parameters fill.
 
     Args:
         operation: The call.
         region: Its region.
-        parameters: In place of the call's own, where those names are not the catalogue's.
+        parameters: Those of the call, by the names of the catalogue.
     """
     action = f"{operation.signing_name}:{operation.name}"
     catalogue = aws_catalogue()
@@ -33,8 +33,7 @@ def by_template(
         yield NeededPermission(action)
         return
     found = False
-    given = operation.parameters if parameters is None else parameters
-    by_name = {known.lower(): value for known, value in given.items()}
+    by_name = {known.lower(): value for known, value in parameters.items()}
     for kind, is_required in catalogue[action].resource_types:
         template = resource_arn_template(operation.signing_name, kind) or ""
         for arn in _filled(template, operation.service, by_name, region, is_required):
@@ -45,7 +44,7 @@ def by_template(
 
 
 def wildcard(service: str, kind: str, region: str) -> str:
-    """Give the ARN of what a call is about to make, or names in no way: any of its type."""
+    """Return the ARN of any resource of a type, for one that a call makes or doesn't name."""
     template = resource_arn_template(service, kind) or EVERYTHING
     return next(_filled(template, service, {}, region, is_required=True), EVERYTHING)
 
@@ -71,9 +70,8 @@ def _filled(
 
 
 def _values(by_name: Mapping[str, Any], name: str) -> Iterator[str]:
-    stem = name.removesuffix("WithoutLeadingSlash").removeprefix("Parameter")
-    for spelled in dict.fromkeys((name, f"{name}s", stem, f"{stem}s")):
+    for spelled in (name, f"{name}s"):
         value = by_name.get(spelled.lower())
         for element in value if isinstance(value, list) else [value]:
             if isinstance(element, str) and element:
-                yield element.lstrip("/")
+                yield element

@@ -1,4 +1,4 @@
-"""What a call to EC2 is about.
+"""The permissions that a call to EC2 needs.
 
 By the catalogue, whose names for resources are not always the parameters'. Asked as any of their
 type (`security-group/*`): what the call makes, and what it reaches only through something else, as
@@ -49,7 +49,7 @@ _PREFIXES: Final = {
 
 
 def ec2_permissions(operation: Operation, region: str) -> Iterator[NeededPermission]:
-    """Give what a call is about: its own action first, then the tags that it gives."""
+    """Yield the permissions that a call needs: its own action first, then those for its tags."""
     if operation.name in ("CreateTags", "DeleteTags"):
         for identifier in operation.parameters.get("Resources") or ():
             yield NeededPermission(f"ec2:{operation.name}", _arn(str(identifier), region))
@@ -59,7 +59,7 @@ def ec2_permissions(operation: Operation, region: str) -> Iterator[NeededPermiss
 
 
 def _tagged(operation: Operation, region: str) -> Iterator[NeededPermission]:
-    """Give ec2:CreateTags for each type of resource that a call tags as it makes it."""
+    """Yield ec2:CreateTags for each type of resource that a call tags as it makes it."""
     for specification in _structures(operation.parameters.get("TagSpecifications")):
         if specification.get("Tags"):
             arn = wildcard("ec2", str(specification.get("ResourceType")), region)
@@ -69,7 +69,7 @@ def _tagged(operation: Operation, region: str) -> Iterator[NeededPermission]:
 
 
 def _named(operation: Operation, region: str) -> dict[str, Any]:
-    """Give a call's parameters, and by the catalogue's names what has other names in it."""
+    """Return a call's parameters, with the catalogue's names added where AWS uses others."""
     given = dict(operation.parameters)
     for interface in _structures(given.get("NetworkInterfaces")):
         for name, value in interface.items():
@@ -84,7 +84,7 @@ def _named(operation: Operation, region: str) -> dict[str, Any]:
 
 
 def _looked_up(operation: Operation, region: str) -> Iterator[tuple[str, str]]:
-    """Give what a call names by something else than its ARN has in it."""
+    """Yield what a call names otherwise than its ARN does, such as a security group by its name."""
     parameters = operation.parameters
     for name in _list(parameters.get("GroupName")) + _list(parameters.get("SecurityGroups")):
         group = lookups.security_group(region, str(name))
@@ -104,7 +104,7 @@ def _looked_up(operation: Operation, region: str) -> Iterator[tuple[str, str]]:
 
 
 def _structures(value: Any) -> Iterator[Mapping[str, Any]]:
-    """Give the structures in a list, in which a client may put null, or anything."""
+    """Yield the structures in a list, in which a client may put null, or anything."""
     for element in value if isinstance(value, list) else ():
         if isinstance(element, Mapping):
             yield element

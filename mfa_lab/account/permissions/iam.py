@@ -1,4 +1,4 @@
-"""What a call to IAM is about.
+"""The permissions that a call to IAM needs.
 
 Source: service authorization reference, "Actions, resources, and condition keys for AWS Identity
 and Access Management (IAM)"; data/facts.md, "Access denied messages", for what AWS's messages name.
@@ -65,7 +65,7 @@ _TAGGING: Final = {
 def iam_permissions(
     state: MotoState, operation: Operation, caller_name: str | None
 ) -> Iterator[NeededPermission]:
-    """Give what a call is about, of which the caller stands in for a user who is not named."""
+    """Yield the permissions that a call needs; the caller is the user where none is named."""
     own = _own(state, operation, caller_name)
     yield own
     if operation.name in _RENAMING:
@@ -101,7 +101,7 @@ def _own(state: MotoState, operation: Operation, caller_name: str | None) -> Nee
 
 
 def _made(kind: str, parameters: Mapping[str, Any]) -> str | None:
-    """Give what is about to be made and has no ARN yet: its kind, path and name."""
+    """Return kind, path and name of what the call makes, which has no ARN yet."""
     path = parameters.get("Path") or "/"
     if kind == "mfa" and "VirtualMFADeviceName" in parameters:
         return f"mfa{path}{parameters['VirtualMFADeviceName']}"
@@ -117,7 +117,7 @@ def _made(kind: str, parameters: Mapping[str, Any]) -> str | None:
 def _renamed(
     state: MotoState, operation: Operation, own: NeededPermission
 ) -> Iterator[NeededPermission]:
-    """Give what a user, group or certificate will be after the call, where that is another."""
+    """Yield the permission on what is renamed under its new ARN, where the ARN changes."""
     kind, parameter = _RENAMING[operation.name]
     parameters = operation.parameters
     old = str(parameters.get(_NAMED_BY[kind]))
@@ -129,7 +129,7 @@ def _renamed(
 
 @cache
 def _type(action: str) -> str:
-    """Give the resource type of an IAM action; empty for one that has none."""
+    """Return the resource type of an IAM action; empty for one that has none."""
     catalogue = aws_catalogue()
     if action not in catalogue:
         return ""
@@ -143,7 +143,7 @@ def _arn(rest: str) -> str:
 
 
 def _path(state: MotoState, kind: str, name: str, parameters: Mapping[str, Any]) -> str:
-    """Give the path of what is there, else the one that the call gives to what it makes."""
+    """Return the path of what exists, else the one that the call gives to what it makes."""
     there = {
         "user": state.user,
         "role": state.role,

@@ -1,4 +1,4 @@
-"""What a call is about: the IAM actions that it needs, and the ARN for each.
+"""The permissions that a call needs: IAM actions, and the ARN for each.
 
 Each service has a file, which says what it asks as `*`. What is not derived is asked about as `*`,
 which only policies with the resource `*` match: a narrower Allow does not let such a call through,
@@ -29,7 +29,7 @@ from mfa_lab.account.permissions.sts import sts_permissions
 def needed_permissions(
     state: MotoState, operation: Operation, caller_name: str | None, region: str
 ) -> list[NeededPermission]:
-    """Give the actions and resources for which a call needs permission, at least one.
+    """Return the actions and resources for which a call needs permission, at least one.
 
     Args:
         state: Where paths, aliases and what else a name stands for are looked up.

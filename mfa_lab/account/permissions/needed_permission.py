@@ -1,4 +1,4 @@
-"""What a call is asked about: an action and a resource."""
+"""A permission that a call needs: an action on a resource."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ EVERYTHING: Final = "*"
 
 @dataclass(frozen=True, slots=True)
 class NeededPermission:
-    """An action and what it is asked about.
+    """An action on a resource, which policies must allow for the call to go through.
 
     Args:
         action: IAM action, such as `iam:ChangePassword`.

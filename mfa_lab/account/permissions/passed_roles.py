@@ -41,7 +41,7 @@ _ROLES: Final = {
 
 
 def passed_roles(state: MotoState, operation: Operation, region: str) -> Iterator[NeededPermission]:
-    """Give iam:PassRole with the ARN of each role that a call passes, and to which service."""
+    """Yield iam:PassRole with the ARN of each role that a call passes, and to which service."""
     path, service = _ROLES.get((operation.service, operation.name), ((), ""))
     for role in _values_at(operation.parameters, path) if path else ():
         yield _passing(_role_arn(state, str(role)), service)
@@ -75,7 +75,7 @@ def _role_arn(state: MotoState, role: str) -> str:
 
 
 def _values_at(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
-    """Give what stands at the end of a path of parameters, of each element of a list."""
+    """Yield the values at the end of a path of parameters, going through lists on the way."""
     if isinstance(value, list):
         for element in value:
             yield from _values_at(element, path)

@@ -1,4 +1,4 @@
-"""What a call to S3 is about.
+"""The permissions that a call to S3 needs.
 
 Asked as `*`: access points, and the resources of batch and control operations. Not served: the
 calls of browsers that AWS authenticates otherwise, or not at all, and moto takes with any
@@ -33,7 +33,7 @@ _OF_BROWSERS: Final = frozenset(
 
 
 def s3_permissions(operation: Operation) -> Iterator[NeededPermission]:
-    """Give what a call is about: its own action first, then what its parameters need besides.
+    """Yield the permissions that a call needs: its own action first, then those for parameters.
 
     Raises:
         NotServedError: The call is one of a browser's own.
@@ -57,7 +57,7 @@ def s3_permissions(operation: Operation) -> Iterator[NeededPermission]:
 
 
 def _action(name: str, parameters: Mapping[str, Any]) -> str:
-    """Give the action of an operation; that of a directory bucket has a service prefix itself."""
+    """Return the action of an operation; that of a directory bucket already has its prefix."""
     own = ACTIONS.get(name, name)
     if parameters.get("VersionId"):
         own = OF_VERSIONS.get(name, own)
@@ -65,7 +65,7 @@ def _action(name: str, parameters: Mapping[str, Any]) -> str:
 
 
 def _besides(name: str, parameters: Mapping[str, Any]) -> Iterator[str]:
-    """Give the permissions that a call needs for what its parameters say."""
+    """Yield the actions that a call needs for its parameters."""
     if name in WRITING_OBJECTS:
         yield from _given(OF_OBJECTS_WRITTEN, parameters)
     elif name == "CreateBucket":
@@ -82,7 +82,7 @@ def _besides(name: str, parameters: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _given(table: Mapping[str, tuple[str, ...]], parameters: Mapping[str, Any]) -> Iterator[str]:
-    """Give the actions that a table has for the parameters that are given, each once."""
+    """Yield the actions that a table has for the given parameters, each once."""
     found = [actions for parameter, actions in table.items() if parameters.get(parameter)]
     yield from dict.fromkeys(action for actions in found for action in actions)
 

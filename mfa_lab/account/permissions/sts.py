@@ -1,4 +1,4 @@
-"""What a call to STS is about.
+"""The permissions that a call to STS needs.
 
 Source: service authorization reference, "Actions, resources, and condition keys for AWS Security
 Token Service".
@@ -17,7 +17,7 @@ _ROLE_CALLS: Final = frozenset({"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleW
 
 
 def sts_permissions(operation: Operation) -> Iterator[NeededPermission]:
-    """Give what a call is about."""
+    """Yield the permissions that a call needs."""
     action, parameters = f"sts:{operation.name}", operation.parameters
     if operation.name in _ROLE_CALLS:
         role = str(parameters.get("RoleArn") or EVERYTHING)
