@@ -62,3 +62,9 @@ def reachable(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let boto3's own clients through: these tests are the client of another process."""
     kept = [one for one in botocore.handlers.BUILTIN_HANDLERS if one[1] is not _refuse_others]
     monkeypatch.setattr(botocore.handlers, "BUILTIN_HANDLERS", kept)
+
+
+def message_of(call: Any, **parameters: Any) -> str:
+    code, message, status = error_of(call, **parameters)
+    assert (code, status) == ("AccessDenied", 403)
+    return message

@@ -8,14 +8,12 @@ import json
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 import mfa_lab
-from mfa_lab.account import Account, AccountError, Clock, Keys, RealClock, keys_of
-from mfa_lab.lesson.policies import stored_policy
+from mfa_lab.account import Account, AccountError
 from tests.account.conftest import code_of, error_of
 
 
@@ -113,40 +111,6 @@ def test_a_cell_that_was_interrupted() -> None:
         assert len(account.client("iam").list_users()["Users"]) == 1
 
 
-def story(account: Account) -> list[Any]:
-    """Some calls, with all that they answer but the dates of the HTTP answers."""
-    keys = account.create_user("alice", stored_policy("2021-05-13_article"), password="Some-Pass-1")
-    iam = account.client("iam", keys)
-    device = iam.create_virtual_mfa_device(VirtualMFADeviceName="alice")["VirtualMFADevice"]
-    session = account.client("sts", keys).get_session_token()["Credentials"]
-    user = iam.get_user()["User"]
-    role = account.client("iam").create_role(
-        RoleName="r",
-        AssumeRolePolicyDocument='{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}}',
-    )["Role"]
-    return [keys, keys.secret_access_key, device, session, user, role]
-
-
-def test_the_same_seed_makes_the_same_keys() -> None:
-    stories = []
-    for seed in ("x", "x", "y", None):
-        with Account(seed=seed) as account:
-            stories.append((account.admin, story(account)))
-    assert stories[0] == stories[1]
-    for other in stories[2:]:
-        assert other[0] != stories[0][0] and other[1][0] != stories[0][1][0]
-
-
-def test_keys_carry_the_mark_of_examples(account: Account) -> None:
-    keys = account.create_user("alice")
-    session = keys_of(account.client("sts").get_session_token()["Credentials"])
-    for one, prefix in ((keys, "AKIA"), (account.admin, "AKIA"), (session, "ASIA")):
-        assert one.access_key_id.startswith(prefix) and one.access_key_id.endswith("EXAMPLE")
-        assert len(one.access_key_id) == 20
-        assert len(one.secret_access_key) == 40 and one.secret_access_key.endswith("EXAMPLEKEY")
-        assert one.secret_access_key not in repr(one)
-
-
 def test_a_user_without_keys(account: Account) -> None:
     account.create_user("alice", password="Some-Pass-1", keys=False)
     assert account.client("iam").list_access_keys(UserName="alice")["AccessKeyMetadata"] == []
@@ -166,173 +130,9 @@ def test_reset(account: Account) -> None:
     assert f"{account.clock.now():%Y-%m-%d}" == "2021-06-14"
 
 
-def test_the_clock_of_a_lesson(account: Account) -> None:
-    made = account.client("iam").create_user(UserName="early")["User"]["CreateDate"]
-    account.clock.advance(days=1, hours=2, minutes=3, seconds=4)
-    later = account.client("iam").create_user(UserName="late")["User"]["CreateDate"]
-    assert f"{made:%Y-%m-%dT%H:%M:%S}" == "2021-06-11T09:00:00"
-    assert f"{later:%Y-%m-%dT%H:%M:%S}" == "2021-06-12T11:03:04"
-    with pytest.raises(ValueError, match="goes forward only"):
-        account.clock.advance(seconds=-1)
-
-
-def test_the_machines_clock_is_not_moved() -> None:
-    with pytest.raises(ValueError, match="cannot be moved"):
-        RealClock().advance(seconds=1)
-    assert repr(Clock()) == "<clock at 2021-06-11 09:00:00 UTC>"
-
-
 def test_the_first_user_may_do_everything(account: Account) -> None:
     attached = account.client("iam").list_attached_user_policies(UserName="admin")
     assert [one["PolicyName"] for one in attached["AttachedPolicies"]] == ["AdministratorAccess"]
-
-
-# Users: what moto does otherwise
-
-
-def test_names_differ_not_only_in_case(account: Account) -> None:
-    iam = account.client("iam")
-    iam.create_user(UserName="Alice")
-    assert code_of(iam.create_user, UserName="alice") == "EntityAlreadyExists"
-    iam.create_user(UserName="bob")
-    assert code_of(iam.update_user, UserName="bob", NewUserName="ALICE") == "EntityAlreadyExists"
-    iam.update_user(UserName="Alice", NewUserName="alice")
-
-
-def test_a_user_who_is_renamed_keeps_everything(account: Account) -> None:
-    from tests.account.operations.test_mfa_devices import enrolled
-
-    keys = account.create_user("alice", stored_policy("2021-05-13_article"), password="Some-Pass-1")
-    device = enrolled(account)
-    iam = account.client("iam")
-    iam.tag_user(UserName="alice", Tags=[{"Key": "team", "Value": "blue"}])
-    iam.update_user(UserName="alice", NewUserName="carol", NewPath="/new/")
-    assert code_of(iam.get_user, UserName="alice") == "NoSuchEntity"
-    user = iam.get_user(UserName="carol")["User"]
-    assert user["Arn"] == "arn:aws:iam::123456789012:user/new/carol"
-    assert iam.list_user_tags(UserName="carol")["Tags"] == [{"Key": "team", "Value": "blue"}]
-    assert iam.list_access_keys(UserName="carol")["AccessKeyMetadata"][0]["UserName"] == "carol"
-    sts = account.client("sts", keys)
-    assert sts.get_caller_identity()["Arn"].endswith(":user/new/carol")
-    token = {"SerialNumber": device.serial_number, "TokenCode": device.next_code()}
-    assert sts.get_session_token(**token)["Credentials"]
-    assert account.console().sign_in("carol", "Some-Pass-1").place == "asked_for_code"
-
-
-def test_what_belongs_to_a_user_goes_first(account: Account) -> None:
-    from tests.account.operations.test_mfa_devices import enrolled
-
-    keys = account.create_user("alice", password="Some-Pass-1")
-    device = enrolled(account)
-    iam = account.client("iam")
-    iam.create_group(GroupName="g")
-    iam.add_user_to_group(UserName="alice", GroupName="g")
-    alice = {"UserName": "alice"}
-    removals: list[Any] = [
-        lambda: iam.delete_login_profile(**alice),
-        lambda: iam.delete_access_key(**alice, AccessKeyId=keys.access_key_id),
-        lambda: iam.deactivate_mfa_device(**alice, SerialNumber=device.serial_number),
-        lambda: iam.remove_user_from_group(**alice, GroupName="g"),
-    ]
-    for remove in removals:
-        assert code_of(iam.delete_user, **alice) == "DeleteConflict"
-        remove()
-    iam.delete_user(**alice)
-    assert code_of(iam.get_user, **alice) == "NoSuchEntity"
-
-
-def test_two_keys_a_user(account: Account) -> None:
-    iam = account.client("iam")
-    account.create_user("alice")
-    second = iam.create_access_key(UserName="alice")["AccessKey"]
-    assert code_of(iam.create_access_key, UserName="alice") == "LimitExceeded"
-    iam.delete_access_key(UserName="alice", AccessKeyId=second["AccessKeyId"])
-    third = keys_of(iam.create_access_key(UserName="alice")["AccessKey"])
-    assert isinstance(third, Keys)
-    assert account.client("sts", third).get_caller_identity()
-    sts = account.client("sts", second)
-    assert code_of(sts.get_caller_identity) == "InvalidClientTokenId"
-
-
-def test_when_a_key_was_used_last(account: Account) -> None:
-    keys = account.create_user("alice")
-    iam = account.client("iam")
-    named = {"AccessKeyId": keys.access_key_id}
-    assert "LastUsedDate" not in iam.get_access_key_last_used(**named)["AccessKeyLastUsed"]
-    account.clock.advance(hours=1)
-    code_of(account.client("iam", keys).list_users)
-    used = iam.get_access_key_last_used(**named)
-    assert used["UserName"] == "alice"
-
-
-# The record
-
-
-def test_the_record(account: Account) -> None:
-    keys = account.create_user("alice", stored_policy("2021-05-13_article"))
-    iam = account.client("iam", keys)
-    code_of(iam.list_access_keys)
-    entry = account.record[-1]
-    assert entry.row() == {
-        "time": "2021-06-11T09:00:00Z",
-        "caller": "arn:aws:iam::123456789012:user/alice",
-        "credentials": "access_key",
-        "action": "iam:ListAccessKeys",
-        "resource": "arn:aws:iam::123456789012:user/alice",
-        "verdict": "explicit_deny",
-        "decided_by": "alice-1: DenyAllExceptListedIfNoMFA",
-        "error": "AccessDenied",
-        "mfa": "absent",
-    }
-    assert entry.answer is not None
-    assert [one["sid"] for one in entry.answer.decision.trace["statements"] if one["matched"]] == [
-        "AllowManageOwnAccessKeys",
-        "DenyAllExceptListedIfNoMFA",
-    ]
-    frame = account.record.to_frame()
-    assert list(frame.columns) == list(entry.row())
-    assert len(frame) == len(account.record) == account.record[-1].number
-
-
-def test_calls_without_a_caller_are_recorded_too(account: Account) -> None:
-    unknown = {"AccessKeyId": "AKIAIOSFODNN7EXAMPLE", "SecretAccessKey": "x"}
-    code_of(account.client("iam", unknown).list_users)
-    entry = account.record[-1]
-    assert (entry.verdict, entry.error_code) == ("unauthenticated", "InvalidClientTokenId")
-    assert (entry.access_key_id, entry.caller) == ("AKIAIOSFODNN7EXAMPLE", "")
-
-
-def test_codes_are_masked(account: Account) -> None:
-    sts = account.client("sts")
-    code_of(sts.get_session_token, SerialNumber="arn:aws:iam::1:mfa/x", TokenCode="123456")
-    assert account.record[-1].parameters["TokenCode"] == "****"
-
-
-def test_a_record_keeps_the_newest(account: Account) -> None:
-    from mfa_lab.account.record import Record
-
-    record = Record(most=3)
-    for _ in range(5):
-        record.add(time=account.clock.now())
-    assert [entry.number for entry in record] == [3, 4, 5]
-    record.clear()
-    assert len(record) == 0
-
-
-@pytest.mark.parametrize(
-    ("number", "later"),
-    [(0, [3, 4, 5]), (1, [3, 4, 5]), (3, [4, 5]), (4, [5]), (5, [])],
-)
-def test_a_full_record_tells_what_came_since_a_call(number: int, later: list[int]) -> None:
-    from mfa_lab.account.record import Record
-
-    record = Record(most=3)
-    for _ in range(5):
-        record.add(time=datetime(2021, 6, 11, tzinfo=UTC))
-    assert [entry.number for entry in record.since(number)] == later
-    assert record.last_number == 5
-    record.clear()
-    assert record.last_number == 0
 
 
 def test_a_user_s_policy_may_be_given_by_its_values(account: Account) -> None:
@@ -392,7 +192,3 @@ def test_a_document_over_which_moto_s_own_check_stumbles(account: Account) -> No
         PolicyDocument=json.dumps(document),
     )
     assert (code, message) == ("MalformedPolicyDocument", "Syntax errors in policy.")
-
-
-def test_a_clock_without_a_zone_begins_in_utc() -> None:
-    assert Clock(datetime(2021, 6, 11, 9)).now() == datetime(2021, 6, 11, 9, tzinfo=UTC)

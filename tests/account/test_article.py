@@ -20,7 +20,16 @@ from botocore.exceptions import ClientError
 from mfa_lab import folders
 from mfa_lab.account import Account
 from mfa_lab.account.aws_cli import find_aws_cli
-from tests.account.article_steps import POLICIES, STEPS, Outcome, Step, World, learn, parameters_of
+from tests.account.article_steps import (
+    POLICIES,
+    STEPS,
+    WEAKENED,
+    Outcome,
+    Step,
+    World,
+    learn,
+    parameters_of,
+)
 from tests.started import started
 
 Runner = Callable[[Step, Mapping[str, Any]], tuple[Outcome, Any]]
@@ -102,9 +111,13 @@ def served() -> Iterator[dict[str, Any]]:
             assert process.wait(60) == 0
 
 
-@pytest.mark.parametrize("policy", POLICIES)
-def test_in_the_aws_cli(served: dict[str, Any], aws: str, policy: str, tmp_path: Path) -> None:
-    world = world_of(policy, NOW.timestamp)
+def test_in_the_aws_cli(served: dict[str, Any], aws: str, tmp_path: Path) -> None:
+    """With the weakened policy, which lets the most through.
+
+    What each policy decides is the same for boto3 and over HTTP, since both pass one gate; starting
+    the AWS CLI for each step takes most of the time.
+    """
+    world = world_of(WEAKENED, NOW.timestamp)
     admin = served["admin"]
     world.results["admin"] = {
         "AccessKeyId": admin["aws_access_key_id"],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 from typing import Any
 
 import pytest
@@ -156,87 +154,3 @@ def test_a_policy_variable_and_an_address(account: Account) -> None:
             call()
     account.clock.advance(days=365)
     assert iam.list_groups()["Groups"] == []
-
-
-# What a call is asked about
-
-U, R, G = (f"arn:aws:iam::{ACCOUNT}:{kind}" for kind in ("user", "role", "group"))
-EC2 = f"arn:aws:ec2:us-east-1:{ACCOUNT}"
-
-ASKED = [
-    # service, operation, parameters, what is asked: action and resource
-    ("iam", "get_user", {}, [("iam:GetUser", f"{U}/alice")]),
-    ("iam", "get_user", {"UserName": "bob"}, [("iam:GetUser", f"{U}/team/bob")]),
-    ("iam", "get_user", {"UserName": "nobody"}, [("iam:GetUser", f"{U}/nobody")]),
-    ("iam", "create_user", {"UserName": "new", "Path": "/x/"}, [("iam:CreateUser", f"{U}/x/new")]),
-    ("iam", "change_password", {"OldPassword": "a", "NewPassword": "b"}, [("iam:ChangePassword", f"{U}/alice")]),
-    ("iam", "list_access_keys", {}, [("iam:ListAccessKeys", f"{U}/alice")]),
-    ("iam", "create_access_key", {"UserName": "bob"}, [("iam:CreateAccessKey", f"{U}/team/bob")]),
-    ("iam", "enable_mfa_device", {"UserName": "alice", "SerialNumber": f"arn:aws:iam::{ACCOUNT}:mfa/m", "AuthenticationCode1": "123456", "AuthenticationCode2": "123457"}, [("iam:EnableMFADevice", f"{U}/alice")]),
-    ("iam", "deactivate_mfa_device", {"SerialNumber": f"arn:aws:iam::{ACCOUNT}:mfa/m"}, [("iam:DeactivateMFADevice", f"{U}/alice")]),
-    ("iam", "list_mfa_devices", {}, [("iam:ListMFADevices", f"{U}/alice")]),
-    ("iam", "create_virtual_mfa_device", {"VirtualMFADeviceName": "m", "Path": "/p/"}, [("iam:CreateVirtualMFADevice", f"arn:aws:iam::{ACCOUNT}:mfa/p/m")]),
-    ("iam", "delete_virtual_mfa_device", {"SerialNumber": f"arn:aws:iam::{ACCOUNT}:mfa/m"}, [("iam:DeleteVirtualMFADevice", f"arn:aws:iam::{ACCOUNT}:mfa/m")]),
-    ("iam", "list_virtual_mfa_devices", {}, [("iam:ListVirtualMFADevices", f"arn:aws:iam::{ACCOUNT}:mfa/")]),
-    ("iam", "get_account_password_policy", {}, [("iam:GetAccountPasswordPolicy", "*")]),
-    ("iam", "list_users", {}, [("iam:ListUsers", "*")]),
-    ("iam", "attach_user_policy", {"UserName": "bob", "PolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}, [("iam:AttachUserPolicy", f"{U}/team/bob")]),
-    ("iam", "get_role", {"RoleName": "r"}, [("iam:GetRole", f"{R}/r")]),
-    ("iam", "get_group", {"GroupName": "g"}, [("iam:GetGroup", f"{G}/g")]),
-    ("iam", "add_user_to_group", {"GroupName": "g", "UserName": "bob"}, [("iam:AddUserToGroup", f"{G}/g")]),
-    ("iam", "create_policy", {"PolicyName": "p", "PolicyDocument": "{}"}, [("iam:CreatePolicy", f"arn:aws:iam::{ACCOUNT}:policy/p")]),
-    ("iam", "get_policy", {"PolicyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}, [("iam:GetPolicy", "arn:aws:iam::aws:policy/ReadOnlyAccess")]),
-    ("sts", "assume_role", {"RoleArn": f"{R}/r", "RoleSessionName": "s1"}, [("sts:AssumeRole", f"{R}/r")]),
-    ("s3", "list_buckets", {}, [("s3:ListAllMyBuckets", "*")]),
-    ("s3", "create_bucket", {"Bucket": "b-1"}, [("s3:CreateBucket", "arn:aws:s3:::b-1")]),
-    ("s3", "list_objects_v2", {"Bucket": "b-1"}, [("s3:ListBucket", "arn:aws:s3:::b-1")]),
-    ("s3", "head_bucket", {"Bucket": "b-1"}, [("s3:ListBucket", "arn:aws:s3:::b-1")]),
-    ("s3", "get_object", {"Bucket": "b-1", "Key": "a/b c+é"}, [("s3:GetObject", "arn:aws:s3:::b-1/a/b c+é")]),
-    ("s3", "get_object", {"Bucket": "b-1", "Key": "k", "VersionId": "1"}, [("s3:GetObjectVersion", "arn:aws:s3:::b-1/k")]),
-    ("s3", "head_object", {"Bucket": "b-1", "Key": "k"}, [("s3:GetObject", "arn:aws:s3:::b-1/k")]),
-    ("s3", "put_object", {"Bucket": "b-1", "Key": "k", "Body": b"x"}, [("s3:PutObject", "arn:aws:s3:::b-1/k")]),
-    ("s3", "copy_object", {"Bucket": "b-1", "Key": "k", "CopySource": {"Bucket": "b-2", "Key": "j"}}, [("s3:PutObject", "arn:aws:s3:::b-1/k"), ("s3:GetObject", "arn:aws:s3:::b-2/j")]),
-    ("s3", "delete_objects", {"Bucket": "b-1", "Delete": {"Objects": [{"Key": "k"}, {"Key": "j"}]}}, [("s3:DeleteObject", "arn:aws:s3:::b-1/k"), ("s3:DeleteObject", "arn:aws:s3:::b-1/j")]),
-    ("s3", "get_bucket_encryption", {"Bucket": "b-1"}, [("s3:GetEncryptionConfiguration", "arn:aws:s3:::b-1")]),
-    ("ec2", "describe_instances", {}, [("ec2:DescribeInstances", "*")]),
-    ("ec2", "terminate_instances", {"InstanceIds": ["i-1", "i-2"]}, [("ec2:TerminateInstances", f"{EC2}:instance/i-1"), ("ec2:TerminateInstances", f"{EC2}:instance/i-2")]),
-    ("ec2", "create_tags", {"Resources": ["i-1", "vpc-2"], "Tags": [{"Key": "a", "Value": "b"}]}, [("ec2:CreateTags", f"{EC2}:instance/i-1"), ("ec2:CreateTags", f"{EC2}:vpc/vpc-2")]),
-    ("ec2", "create_vpc", {"CidrBlock": "10.0.0.0/16"}, [("ec2:CreateVpc", f"{EC2}:vpc/*")]),
-    ("ec2", "delete_vpc", {"VpcId": "vpc-1"}, [("ec2:DeleteVpc", f"{EC2}:vpc/vpc-1")]),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("service", "operation", "parameters", "asked"),
-    ASKED,
-    ids=[
-        f"{service}-{operation}-{number}" for number, (service, operation, *_) in enumerate(ASKED)
-    ],
-)
-def test_what_a_call_is_asked_about(
-    account: Account,
-    service: str,
-    operation: str,
-    parameters: dict[str, Any],
-    asked: list[tuple[str, str]],
-) -> None:
-    """Nobody but who may do all but the last of it: so each one asked shows in turn."""
-    account.client("iam").create_user(UserName="bob", Path="/team/")
-    allowed: list[dict[str, Any]] = []
-    keys = account.create_user("alice")
-    call = getattr(account.client(service, keys), operation)
-    for action, resource in asked:
-        with pytest.raises(ClientError):
-            call(**parameters)
-        entry = last(account)
-        assert entry.answer is not None and entry.verdict == "implicit_deny"
-        request = entry.answer.decision.request
-        assert (request.action, request.resource) == (action, resource)
-        allowed.append({"Effect": "Allow", "Action": action, "Resource": resource})
-        document = json.dumps({"Version": "2012-10-17", "Statement": allowed})
-        account.client("iam").put_user_policy(
-            UserName="alice", PolicyName="p", PolicyDocument=document
-        )
-    with contextlib.suppress(ClientError):
-        call(**parameters)
-    assert last(account).verdict == "allow"

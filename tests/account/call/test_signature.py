@@ -13,7 +13,6 @@ from botocore.credentials import Credentials
 
 from mfa_lab.account import Account, Clock, Keys, RealClock, keys_of
 from mfa_lab.account.call.http import HttpAnswer, HttpRequest, headers_of
-from tests.account.conftest import code_of, error_of
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
 LIST_USERS = b"Action=ListUsers&Version=2010-05-08"
@@ -91,11 +90,6 @@ def test_another_secret_is_refused(account: Account) -> None:
     assert fault(account.answer(signed(forged))) == (403, MISMATCH)
 
 
-def test_a_key_that_nobody_has(account: Account) -> None:
-    unknown = replace(account.admin, access_key_id="AKIAIOSFODNN7EXAMPLE")
-    assert fault(account.answer(signed(unknown))) == (403, "InvalidClientTokenId")
-
-
 def test_a_body_hash_that_is_not_of_the_body(account: Account) -> None:
     """The hash is signed, so a client cannot change it; but the body could be."""
     url = "https://s3.amazonaws.com/bucket/key"
@@ -110,33 +104,6 @@ def test_only_s3_takes_an_unsigned_body(account: Account) -> None:
     headers = {**FORM, "X-Amz-Content-SHA256": "UNSIGNED-PAYLOAD"}
     request = signed(account.admin, headers=headers)
     assert fault(account.answer(request)) == (403, MISMATCH)
-
-
-ANSWERS = {
-    # service: (url, method, body, headers), then code and status of each fault
-    "iam": ((IAM, "POST", LIST_USERS, FORM), "MissingAuthenticationToken", 403, "IncompleteSignature", 400, "InvalidClientTokenId", 403, MISMATCH, 403, "ExpiredToken", 403),
-    "sts": (("https://sts.us-east-1.amazonaws.com/", "POST", b"Action=GetCallerIdentity&Version=2011-06-15", FORM), "MissingAuthenticationToken", 403, "IncompleteSignature", 400, "InvalidClientTokenId", 403, MISMATCH, 403, "ExpiredToken", 403),
-    "ec2": (("https://ec2.us-east-1.amazonaws.com/", "POST", b"Action=DescribeVpcs&Version=2016-11-15", FORM), "MissingParameter", 400, "AuthFailure", 401, "AuthFailure", 401, "AuthFailure", 401, "RequestExpired", 400),
-    "s3": (("https://s3.amazonaws.com/", "GET", b"", {}), "AccessDenied", 403, "AuthorizationHeaderMalformed", 400, "InvalidAccessKeyId", 403, MISMATCH, 403, "ExpiredToken", 400),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("service", ANSWERS)
-def test_each_service_answers_in_its_own_words(account: Account, service: str) -> None:
-    (url, method, body, headers), *expected = ANSWERS[service]
-    faults = list(zip(expected[1::2], expected[::2], strict=True))
-    good = signed(account.admin, url, body, method, service, headers)
-    session = keys_of(account.client("sts").get_session_token(DurationSeconds=900)["Credentials"])
-    account.clock.advance(seconds=900)
-    found = [
-        fault(account.answer(with_header(good, "Authorization", None))),
-        fault(account.answer(with_header(good, "Authorization", "AWS4-HMAC-SHA256 Credential=a"))),
-        fault(account.answer(signed(replace(account.admin, access_key_id="AKIAIOSFODNN7EXAMPLE"), url, body, method, service, headers))),
-        fault(account.answer(signed(replace(account.admin, secret_access_key="x"), url, body, method, service, headers))),
-        fault(account.answer(signed(session, url, body, method, service, headers))),
-    ]  # fmt: skip
-    assert account.answer(good).status == 200
-    assert found == faults
 
 
 def test_the_scope_must_be_of_the_service(account: Account) -> None:
@@ -189,81 +156,6 @@ def test_a_presigned_address_of_a_session_needs_its_token(account: Account) -> N
     assert account.answer(presigned(session, url)).status == 200
     without = presigned(replace(session, session_token=None), url)
     assert fault(account.answer(without)) == (403, "InvalidAccessKeyId")
-
-
-# Tokens
-
-
-def session_of(account: Account, **parameters: Any) -> Keys:
-    return keys_of(account.client("sts").get_session_token(**parameters)["Credentials"])
-
-
-def test_a_token_that_was_changed(account: Account) -> None:
-    session = session_of(account)
-    assert session.session_token is not None
-    forged = replace(session, session_token=session.session_token[:-1] + "F")
-    assert error_of(account.client("sts", forged).get_caller_identity)[0] == "InvalidClientTokenId"
-
-
-def test_a_token_of_another_session(account: Account) -> None:
-    first, second = session_of(account), session_of(account)
-    mixed = replace(first, session_token=second.session_token)
-    assert error_of(account.client("sts", mixed).get_caller_identity)[0] == "InvalidClientTokenId"
-
-
-def test_a_token_left_out(account: Account) -> None:
-    bare = replace(session_of(account), session_token=None)
-    assert error_of(account.client("sts", bare).get_caller_identity)[0] == "InvalidClientTokenId"
-
-
-def test_s3_knows_no_temporary_key_without_a_token(account: Account) -> None:
-    """With a token that is not its own, S3 finds fault with the token instead."""
-    session = session_of(account)
-    bare = account.client("s3", replace(session, session_token=None))
-    unknown = "The AWS Access Key Id you provided does not exist in our records."
-    assert error_of(bare.list_buckets) == ("InvalidAccessKeyId", unknown, 403)
-    forged = account.client("s3", replace(session, session_token="F" * 40))
-    assert code_of(forged.list_buckets) == "InvalidToken"
-
-
-def test_a_token_beside_a_long_term_key(account: Account) -> None:
-    mixed = replace(account.admin, session_token=session_of(account).session_token)
-    assert error_of(account.client("sts", mixed).get_caller_identity)[0] == "InvalidClientTokenId"
-
-
-def test_a_session_ends_to_the_second(account: Account) -> None:
-    sts = account.client("sts", session_of(account, DurationSeconds=900))
-    account.clock.advance(seconds=899)
-    assert sts.get_caller_identity()["Arn"].endswith(":user/admin")
-    account.clock.advance(seconds=1)
-    code, message, status = error_of(sts.get_caller_identity)
-    assert (code, status) == ("ExpiredToken", 403)
-    assert message == "The security token included in the request is expired"
-
-
-def test_sessions_end_with_their_user(account: Account) -> None:
-    alice = account.create_user("alice")
-    sts = account.client("sts", account.client("sts", alice).get_session_token()["Credentials"])
-    assert sts.get_caller_identity()["Arn"].endswith(":user/alice")
-    iam = account.client("iam")
-    iam.delete_access_key(UserName="alice", AccessKeyId=alice.access_key_id)
-    assert sts.get_caller_identity(), "a session outlives the key that it was made with"
-    for policy in iam.list_attached_user_policies(UserName="alice")["AttachedPolicies"]:
-        iam.detach_user_policy(UserName="alice", PolicyArn=policy["PolicyArn"])
-    iam.delete_user(UserName="alice")
-    assert error_of(sts.get_caller_identity)[0] == "InvalidClientTokenId"
-    iam.create_user(UserName="alice")
-    assert error_of(sts.get_caller_identity)[0] == "InvalidClientTokenId"
-
-
-def test_an_inactive_key(account: Account) -> None:
-    alice = account.create_user("alice")
-    iam, sts = account.client("iam"), account.client("sts", alice)
-    named = {"UserName": "alice", "AccessKeyId": alice.access_key_id}
-    iam.update_access_key(**named, Status="Inactive")
-    assert error_of(sts.get_caller_identity)[0] == "InvalidClientTokenId"
-    iam.update_access_key(**named, Status="Active")
-    assert sts.get_caller_identity()["Arn"].endswith(":user/alice")
 
 
 # Time
