@@ -1,6 +1,6 @@
-"""Where things are: `data/` and `notebooks/`, and what a learner has beside the notebooks.
+"""The folders of the project, `data/` and `notebooks/`, and the learner's own.
 
-`data/` and `notebooks/` stand beside the package in a checkout, inside it in a wheel.
+`data/` and `notebooks/` are beside the package in a checkout, inside it in a wheel.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class MissingFolderError(FileNotFoundError):
 
 
 def data(package: Path = _PACKAGE) -> Path:
-    """Give the folder of the policies and scenarios.
+    """Return the folder of the policies and scenarios.
 
     Args:
         package: The folder of the package.
@@ -51,7 +51,7 @@ def data(package: Path = _PACKAGE) -> Path:
 
 
 def notebooks(package: Path = _PACKAGE) -> Path:
-    """Give the folder of the lessons, which has a folder for each language.
+    """Return the folder of the lessons, which has a folder for each language.
 
     Args:
         package: The folder of the package.
@@ -63,7 +63,7 @@ def notebooks(package: Path = _PACKAGE) -> Path:
 
 
 def is_checkout(package: Path = _PACKAGE) -> bool:
-    """Tell whether the package stands in a checkout, whose files are the user's to edit.
+    """Tell whether the package is in a checkout, whose files are the user's to edit.
 
     Args:
         package: The folder of the package.
@@ -72,7 +72,7 @@ def is_checkout(package: Path = _PACKAGE) -> bool:
 
 
 def progress() -> Path | None:
-    """Give the file that holds a learner's progress; None where it is in memory alone.
+    """Return the file that holds a learner's progress; None where it is in memory alone.
 
     It is the one that MFA_LAB_PROGRESS names, else one beside the learner's notebooks.
     """
@@ -88,12 +88,12 @@ def progress() -> Path | None:
 
 
 def is_progress_off() -> bool:
-    """Tell whether MFA_LAB_PROGRESS says that progress is in memory alone."""
+    """Tell whether MFA_LAB_PROGRESS keeps progress in memory alone."""
     return os.environ.get(PROGRESS_VARIABLE, "").strip().lower() == _OFF
 
 
 def learners_notebooks(package: Path = _PACKAGE) -> Path | None:
-    """Give the folder with the notebooks that the learner works in; None where it is not found.
+    """Return the folder with the notebooks that the learner works in; None where there is none.
 
     It is looked for around the notebook of this kernel, around the working directory, where
     `mfa-lab open` copies notebooks to, and last in the checkout. What is inside an installed
@@ -112,7 +112,7 @@ def learners_notebooks(package: Path = _PACKAGE) -> Path | None:
 
 
 def notebook_folder() -> Path | None:
-    """Give the folder of the notebook that this kernel belongs to, as far as that is known."""
+    """Return the folder of this kernel's notebook, else the working directory; None without one."""
     session = os.environ.get(_SESSION_VARIABLE, "")
     if os.path.isabs(session) and os.path.isdir(os.path.dirname(session)):
         return Path(session).parent
@@ -123,10 +123,10 @@ def notebook_folder() -> Path | None:
 
 
 def can_hold(file: Path) -> bool:
-    """Tell whether a file can be written where it is to stand, by what the system says.
+    """Tell whether a file can be written, by the permissions of its folder.
 
     Args:
-        file: Where it is to stand.
+        file: Where it would be.
     """
     return file.parent.is_dir() and os.access(file.parent, os.W_OK | os.X_OK)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 MOST_BYTES: Final = 1_000_000
-"""So long a policy's file may be, a hundred times what IAM takes."""
+"""How long a policy's file may be: a hundred times what IAM accepts."""
 
 _OF_EVERYBODY: Final = 0o666  # less what the user's umask takes away
 OF_THE_USER_ALONE: Final = 0o600
@@ -20,20 +20,20 @@ class TooLargeError(ValueError):
 
 
 class NoPlainFileError(ValueError):
-    """What stands there is no plain file: a pipe or a device would be waited for."""
+    """It is no plain file: reading a pipe or a device could wait forever."""
 
 
 def read_whole(path: Path, most: int = MOST_BYTES) -> bytes:
     """Read a plain file.
 
     Args:
-        path: Where it stands.
+        path: Where it is.
         most: How many bytes it may have.
 
     Raises:
         TooLargeError: It has more.
-        NoPlainFileError: A folder, a pipe or a device stands there.
-        OSError: It cannot be read, or nothing stands there.
+        NoPlainFileError: It is a folder, a pipe or a device.
+        OSError: It cannot be read, or does not exist.
     """
     with contextlib.suppress(FileNotFoundError):
         path.stat()
@@ -47,11 +47,11 @@ def read_whole(path: Path, most: int = MOST_BYTES) -> bytes:
 
 
 def write_whole(path: Path, content: bytes, mode: int = _OF_EVERYBODY) -> None:
-    """Write a file so that whoever reads it sees all of it, or what stood there before.
+    """Write a file so that whoever reads it sees all of it, or what was there before.
 
     Args:
-        path: Where it is to stand; what is there is replaced.
-        content: What it is to hold.
+        path: Where to write it; what is there is replaced.
+        content: What to write.
         mode: Who may read and write it.
 
     Raises:

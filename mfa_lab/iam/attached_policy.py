@@ -13,12 +13,12 @@ from mfa_lab.iam.statement import Statement
 
 @dataclass(frozen=True, slots=True)
 class MatchedStatement:
-    """A statement that matched, and the policy that it stands in.
+    """A statement, and the policy that it belongs to.
 
     Args:
-        policy: Where the policy was given, such as `identity/0`.
+        policy: The place of the policy in the set, such as `identity/0`.
         statement: The statement.
-        kind: What kind of policy it stands in; a trust policy counts as `resource`.
+        kind: The kind of the policy; a trust policy counts as `resource`.
         level: The policy's level of the organization, from 0 for its root.
     """
 
@@ -39,12 +39,12 @@ class MatchedStatement:
 
 @dataclass(frozen=True, slots=True)
 class AttachedPolicy:
-    """A policy where it bears on a request.
+    """A policy in its place in a set of policies.
 
     Args:
-        kind: As what: a trust policy counts as `resource`.
+        kind: As which kind it applies: a trust policy counts as `resource`.
         level: The level of the organization, from 0 for its root; 0 for the other kinds.
-        name: Where it was given, such as `identity/0`, `boundary` or `scp/1/0`.
+        name: Its place in the set, such as `identity/0`, `boundary` or `scp/1/0`.
         policy: The policy.
     """
 

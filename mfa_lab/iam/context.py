@@ -1,7 +1,7 @@
-"""The request context: what AWS knows about a call beside action, resource and principal.
+"""The request context: the circumstances of a call beside action, resource and principal.
 
 Names of context keys are the same in any case. A key with one text has one value; a key with a
-sequence of texts is a multivalued key, which only ForAllValues and ForAnyValue can test.
+sequence of texts is a multivalued key, which only ForAllValues and ForAnyValue test.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class ContextError(SpokenValueError):
     Attributes:
         code: What is wrong: `not_a_mapping`, `not_text`, `not_a_name` or `twice`.
         key: The context key, as it was given.
-        index: Which of the key's values is meant, from 0; None for the key itself.
+        index: Which of the key's values, from 0; None for the key itself.
     """
 
     def __init__(self, code: str, key: object, index: int | None = None) -> None:
@@ -36,7 +36,7 @@ class ContextError(SpokenValueError):
 
 
 def normalized(context: Mapping[str, Any]) -> Context:
-    """Give the context with lower-case keys, each value text or a tuple of texts.
+    """Return the context with lower-case keys, each value text or a tuple of texts.
 
     Raises:
         ContextError: It is no mapping, a key is no text or comes twice, a value is neither text

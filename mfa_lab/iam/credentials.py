@@ -1,6 +1,6 @@
 """The kinds of credentials, and the request context that AWS builds from each.
 
-What the MFA keys say is the heart of it: `aws:MultiFactorAuthPresent` is "true", "false" or
+The MFA keys are the heart of it: `aws:MultiFactorAuthPresent` is "true", "false" or
 *absent*, and absent is not "false". Where AWS does not document a key, the kind names the other
 contexts that AWS might build, so that whoever decides can tell whether it matters.
 
@@ -34,7 +34,7 @@ class Holder(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MfaKeys:
-    """What the context says about MFA.
+    """The MFA keys of a context.
 
     Args:
         present: Value of aws:MultiFactorAuthPresent, "true" or "false"; None where it is absent.
@@ -58,9 +58,9 @@ class CredentialsKind:
     Args:
         name: Key of its sentences in the text catalogue.
         holder: Whose they are.
-        mfa: What the context says about MFA.
-        source: Where AWS says so; see also data/facts.md, "The MFA condition keys".
-        open_points: What else the context may say, where AWS does not document it.
+        mfa: The MFA keys of its context.
+        source: Where AWS documents them; see also data/facts.md, "The MFA condition keys".
+        open_points: What else the keys may be, where AWS does not document them.
         temporary: Whether they come with a session token.
         from_get_session_token: Whether GetSessionToken made them.
         through_service: Whether a service makes the call for the caller.
@@ -77,7 +77,7 @@ class CredentialsKind:
 
     @property
     def sureness(self) -> Sureness:
-        """How sure it is what the context says about MFA."""
+        """How sure the MFA keys are."""
         return Sureness.UNDOCUMENTED if self.open_points else Sureness.DOCUMENTED
 
 
@@ -215,7 +215,7 @@ class Caller:
 
     Args:
         kind: The kind of credentials.
-        user: The user whose credentials they are, or who stands behind the session.
+        user: The user whose credentials they are, or who began the session.
         time: When the call is made.
         role: Name of the role, for a role session.
     """
@@ -239,7 +239,7 @@ class Caller:
         return self.user.arn
 
     def context(self) -> dict[str, str]:
-        """Give the context keys that the credentials imply.
+        """Return the context keys that the credentials imply.
 
         Where AWS does not document the MFA keys of this kind, these are the chosen ones; see
         `open_contexts` for the others.
@@ -247,7 +247,7 @@ class Caller:
         return self._context(self.kind.mfa)
 
     def open_contexts(self) -> Iterator[dict[str, str]]:
-        """Give the other contexts that AWS might build, where it documents none."""
+        """Yield the other contexts that AWS might build, where it documents none."""
         for mfa in self.kind.open_points:
             yield self._context(mfa)
 
@@ -274,13 +274,13 @@ class Caller:
         return context
 
     def _principal_arn_key(self) -> str:
-        """Give aws:PrincipalArn: for a role session it names the role, not the session."""
+        """Return aws:PrincipalArn: for a role session it names the role, not the session."""
         if self.kind.holder is Holder.ROLE_SESSION:
             return f"arn:aws:iam::{self.user.account}:role/{self.role}"
         return self.arn
 
     def _user_id(self) -> str:
-        """Give aws:userid, by the table of principals in "Variables and tags"."""
+        """Return aws:userid, by the table of principals in "Variables and tags"."""
         match self.kind.holder:
             case Holder.ROLE_SESSION:
                 return f"AROAEXAMPLEROLE000001:{self.user.name}"

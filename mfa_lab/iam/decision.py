@@ -13,7 +13,7 @@ from mfa_lab.iam.trace import trace_statements
 
 
 class Outcome(enum.StrEnum):
-    """The three answers of policy evaluation."""
+    """The three outcomes of policy evaluation."""
 
     ALLOW = "allow"
     EXPLICIT_DENY = "explicit_deny"
@@ -21,7 +21,7 @@ class Outcome(enum.StrEnum):
 
 
 class Exemption(enum.StrEnum):
-    """Why policies were not asked."""
+    """Why a request is allowed without an Allow."""
 
     NO_PERMISSION_NEEDED = "no_permission_needed"
     ROOT_USER = "root_user"
@@ -29,18 +29,18 @@ class Exemption(enum.StrEnum):
 
 @dataclass(slots=True, init=False)
 class Decision:
-    """What AWS answers a request, by its policies. Not to be changed.
+    """What AWS decides about a request, by its policies. Not to be changed.
 
-    It is not frozen, as `Request` is not: writing its fields would take longer than deciding.
+    Why it is not frozen: `mfa_lab.iam.fast_path`.
 
     Args:
-        outcome: The answer.
+        outcome: What was decided.
         decided_by: For an explicit deny the Deny statements that matched, for an allow the Allow
             statements that matched, for an implicit deny none.
         missing: For an implicit deny, the kinds of policy that lack an Allow which is needed.
-        exemption: Why no policy was asked for an Allow, or None.
-        policies: What it was decided by.
-        request: What was asked.
+        exemption: Why no Allow was needed, or None.
+        policies: The policies that decided.
+        request: The request.
     """
 
     outcome: Outcome
@@ -68,7 +68,7 @@ class Decision:
 
     @property
     def trace(self) -> dict[str, Any]:
-        """Why the decision came out so, as JSON values, made when it is asked for.
+        """Why the decision came out so, as JSON values, made when somebody reads it.
 
         `outcome`, `exemption` (a code or None), `missing`, and `statements`, each as
         `mfa_lab.iam.trace` describes it.

@@ -65,7 +65,7 @@ class Pattern:
         return f"<Pattern {self.tokens}>"
 
     def matches(self, text: str) -> bool:
-        """Tell whether the whole text fits the pattern (upper and lower case differ)."""
+        """Tell whether the whole text matches the pattern (upper and lower case differ)."""
         if self._whole is not None:
             return len(text) == self._whole.length and self._whole.at(text, 0)
         start, end = self._first.length, len(text) - self._last.length
@@ -80,7 +80,7 @@ class Pattern:
         return True
 
     def matching_indexes(self, texts: Sequence[str]) -> list[int]:
-        """Give the places of the texts that fit: what `matches` says of each, in one go.
+        """Return the indexes of the texts that match: the same as `matches` for each, in one go.
 
         Args:
             texts: Many texts, such as all actions of AWS.
@@ -95,24 +95,24 @@ class Pattern:
 
     @property
     def is_everything(self) -> bool:
-        """Whether the pattern is nothing but `*` and so fits every text."""
+        """Whether the pattern is nothing but `*`, and so matches every text."""
         return bool(self.tokens) and all(token is ANY_RUN for token in self.tokens)
 
 
 @lru_cache(maxsize=65_536)
 def compiled_pattern(text: str) -> Pattern:
-    """Give the pattern that a text with wildcards spells, compiled once."""
+    """Return the pattern that a text with wildcards spells, compiled once."""
     return Pattern(tokens_of(text))
 
 
 @lru_cache(maxsize=4096)
 def pattern_of(tokens: Tokens) -> Pattern:
-    """Give the pattern of tokens, such as text with the value of a variable put in."""
+    """Return the pattern of tokens, such as text with the value of a variable put in."""
     return Pattern(tokens)
 
 
 def split_tokens(tokens: Iterable[Token], separator: str, most: int) -> Iterator[Tokens]:
-    """Split tokens at a separator that stands in literal text, at most `most` times.
+    """Split tokens at a separator in literal text, at most `most` times.
 
     Args:
         tokens: Literal texts and wildcards.
@@ -145,7 +145,7 @@ def _pieces(tokens: Tokens) -> Iterator[Tokens]:
 
 
 def _regex(tokens: Tokens) -> re.Pattern[str]:
-    """Give the same as a regular expression, for when it pays to compile one.
+    """Return the same as a regular expression, for when it pays to compile one.
 
     A group that is atomic never looks for a second place, so there is nothing to try again.
     """
@@ -162,7 +162,7 @@ def _spelled(token: Token) -> str:
 
 
 class _Piece:
-    """What stands between two runs of anything: text of one length, some characters open."""
+    """What is between two runs of anything: text of one length, which may have `?` in it."""
 
     __slots__ = ("_regex", "_text", "length")
 

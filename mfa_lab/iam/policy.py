@@ -22,7 +22,7 @@ class Policy:
         version: `2012-10-17` or `2008-10-17`, the latter also where the document names none.
         statements: Its statements in order.
         document: The document's JSON values; not to be changed.
-        kind: By which kind's rules it was read.
+        kind: The kind by whose rules it was read.
     """
 
     version: str
@@ -42,12 +42,12 @@ class Policy:
 
         Args:
             source: JSON text, UTF-8 bytes of it, or the values that the text would give.
-            kind: What kind of policy it is to be, since kinds differ in what they may hold.
-            is_saved: Whether it is to be one that AWS saves. False takes a policy that AWS refuses
-                although it can be decided what it says: an ARN that names nothing, for example.
+            kind: What kind of policy it is, since kinds differ in what they may hold.
+            is_saved: Whether it must be one that AWS saves. False also accepts a policy that AWS
+                refuses although its meaning is plain: an ARN that names nothing, for example.
 
         Raises:
-            PolicyError: The policy breaks a rule of the grammar; says where and which.
+            PolicyError: The policy breaks a rule of the grammar; has the place and the rule.
             ValueError: There is no such kind.
 
         Source: IAM User Guide, "Grammar of the IAM JSON policy language".
@@ -65,11 +65,14 @@ class Policy:
         version, statements = grammar.version_and_statements()
         mistakes = grammar.mistakes
         if not is_saved:
-            mistakes = [one for one in mistakes if one.code not in REFUSED_BUT_PLAIN]
+            mistakes = [each for each in mistakes if each.code not in REFUSED_BUT_PLAIN]
         if isinstance(source, str) and kind.is_of_iam:
-            told = {mistake.pointer for mistake in mistakes}
+            noted = {mistake.pointer for mistake in mistakes}
             foreign = json_text.foreign_characters(source)
-            mistakes = [*mistakes, *(mistake for mistake in foreign if mistake.pointer not in told)]
+            mistakes = [
+                *mistakes,
+                *(mistake for mistake in foreign if mistake.pointer not in noted),
+            ]
         if repetitions:
             mistakes = [*repetitions, *locations.outside_of_repetitions(repetitions, mistakes)]
         if mistakes:

@@ -1,4 +1,4 @@
-"""The kinds of policy that bear on a request, in the order in which AWS asks them for an Allow."""
+"""The kinds of policy that apply to a request, in the order in which AWS evaluates them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ class PolicyKind(enum.StrEnum):
     """A kind of policy; its value is its name in `missing` and for `mfa-lab evaluate`.
 
     A trust policy is the resource policy of a role, and decides as one. It is a kind of its own
-    because it is written otherwise: it names no resource, since it is about its role.
+    because it is written differently: it names no resource, since it is about its role.
 
     Source: IAM User Guide, "How AWS enforcement code logic evaluates requests to allow or deny
     access".
@@ -25,12 +25,12 @@ class PolicyKind(enum.StrEnum):
 
     @property
     def names_principals(self) -> bool:
-        """Whether its statements say whom they are about."""
+        """Whether its statements have a Principal."""
         return self in (PolicyKind.RCP, PolicyKind.RESOURCE, PolicyKind.TRUST)
 
     @property
     def names_resources(self) -> bool:
-        """Whether its statements say what they are about."""
+        """Whether its statements have a Resource."""
         return self is not PolicyKind.TRUST
 
     @property
@@ -40,5 +40,5 @@ class PolicyKind(enum.StrEnum):
 
     @property
     def is_attached_to_identities(self) -> bool:
-        """Whether it bears on users and roles themselves, and so has no Id."""
+        """Whether it is attached to users and roles themselves, and so has no Id."""
         return self in (PolicyKind.IDENTITY, PolicyKind.BOUNDARY, PolicyKind.SESSION)

@@ -22,11 +22,11 @@ _OF_ORGANIZATIONS: Final = frozenset({PolicyKind.RCP, PolicyKind.SCP})
 
 
 class PolicySetError(SpokenError, TypeError):
-    """Something that cannot stand where it was given in a set of policies.
+    """Something in a set of policies that cannot be there.
 
     Attributes:
         code: What is wrong.
-        slot: Where it was given, such as `boundary`.
+        slot: Which field it was passed as, such as `boundary`.
     """
 
     def __init__(self, code: str, slot: str, **values: object) -> None:
@@ -43,7 +43,7 @@ def _policy_set_error(code: str, slot: str, values: dict[str, object]) -> Policy
 
 @dataclass(frozen=True, slots=True)
 class PolicySet:
-    """The policies that bear on a request, by kind. A kind of which there are none is not asked.
+    """The policies that apply to a request, by kind. A kind of which there are none plays no part.
 
     Args:
         identity: Policies attached to the principal: of the user, and of the user's groups.
@@ -53,11 +53,11 @@ class PolicySet:
         scps: Service control policies: those of one level, or of each level of the organization
             down from its root; at each level one must allow. Leave them out where AWS does not
             apply them: in the management account.
-        rcps: Resource control policies, likewise.
+        rcps: Resource control policies, in the same form.
         resource: Policy of the resource; for a role its trust policy.
 
     Raises:
-        PolicySetError: Something else than a policy is given, or one of a kind that cannot stand
+        PolicySetError: Something else than a policy is passed, or one of a kind that cannot be
             there.
     """
 
@@ -81,8 +81,8 @@ class PolicySet:
             put(self, "boundary", _several(self.boundary, PolicyKind.BOUNDARY))
         put(self, "scps", _of_levels(self.scps, PolicyKind.SCP))
         put(self, "rcps", _of_levels(self.rcps, PolicyKind.RCP))
-        _demand_one(self.session, PolicyKind.SESSION)
-        _demand_one(self.resource, PolicyKind.RESOURCE)
+        _require_single(self.session, PolicyKind.SESSION)
+        _require_single(self.resource, PolicyKind.RESOURCE)
         scps = _levels(self.scps)
         attached = (
             *_attached(PolicyKind.RCP, _levels(self.rcps)),
@@ -92,26 +92,26 @@ class PolicySet:
             *_attached(PolicyKind.BOUNDARY, _one_level(self.boundary)),
             *_attached(PolicyKind.SESSION, _one_level(self.session)),
         )
-        everything = [one for policy in attached for one in policy.statements()]
+        statements = [statement for policy in attached for statement in policy.statements()]
         indexes = (
-            StatementIndex(everything),
-            StatementIndex(one for one in everything if one.kind in _OF_ACCOUNTS),
-            StatementIndex(one for one in everything if one.kind in _OF_RESOURCES),
-            StatementIndex(one for one in everything if one.kind not in _OF_ORGANIZATIONS),
+            StatementIndex(statements),
+            StatementIndex(each for each in statements if each.kind in _OF_ACCOUNTS),
+            StatementIndex(each for each in statements if each.kind in _OF_RESOURCES),
+            StatementIndex(each for each in statements if each.kind not in _OF_ORGANIZATIONS),
         )
         put(self, "attached", attached)
-        put(self, "kinds", frozenset(one.kind for one in attached))
+        put(self, "kinds", frozenset(policy.kind for policy in attached))
         put(self, "scp_levels", len(scps))
         put(self, "has_boundary", PolicyKind.BOUNDARY in self.kinds)
         put(self, "is_identity_alone", self.kinds == {PolicyKind.IDENTITY} and not scps)
         put(self, "_indexes", indexes)
 
     def index_for(self, principal: Principal) -> StatementIndex:
-        """Give the statements that can bear on a principal.
+        """Return the statements that can apply to a principal.
 
-        Identity-based policies, boundaries and session policies are of users and roles; service
-        control policies are of accounts, so a service or an outsider is not subject to them.
-        Neither policy of an organization bears on a service-linked role.
+        Identity-based policies, boundaries and session policies belong to users and roles; service
+        control policies to accounts, so they do not apply to a service or an outsider. No policy of
+        an organization applies to a service-linked role.
         """
         if principal.is_service_linked:
             return self._indexes[3]
@@ -120,11 +120,11 @@ class PolicySet:
         return self._indexes[1 if principal.type is PrincipalType.ACCOUNT_ROOT else 2]
 
 
-_Level: TypeAlias = tuple[tuple[str, Policy], ...]  # each policy with its place in what was given
+_Level: TypeAlias = tuple[tuple[str, Policy], ...]  # each policy with its place in the field
 
 
 def _several(given: object, kind: PolicyKind) -> tuple[Any, ...]:
-    """Give what must be a list of policies as a tuple: of a generator all, and once.
+    """Return as a tuple what must be a list of policies: of a generator all, and once.
 
     Raises:
         PolicySetError: It is one policy, or no list.
@@ -135,14 +135,14 @@ def _several(given: object, kind: PolicyKind) -> tuple[Any, ...]:
 
 
 def _of_levels(given: object, kind: PolicyKind) -> Any:
-    """Give policies, or lists of them for each level, as tuples; one policy as it is."""
+    """Return policies, or lists of them for each level, as tuples; one policy as it is."""
     if isinstance(given, Policy):
         return given
     levels = _several(given, kind)
     return tuple(map(tuple, levels)) if levels and all(map(_is_list, levels)) else levels
 
 
-def _demand_one(given: object, kind: PolicyKind) -> None:
+def _require_single(given: object, kind: PolicyKind) -> None:
     if _is_list(given):
         raise PolicySetError("not_one", kind)
 
@@ -152,14 +152,14 @@ def _is_list(given: object) -> TypeGuard[Iterable[Any]]:
 
 
 def _levels(given: Any) -> tuple[_Level, ...]:
-    """Bring what may be one policy, some, or some for each level, into one form."""
-    if isinstance(given, tuple) and given and all(isinstance(one, tuple) for one in given):
-        return tuple(_level(one, f"/{number}") for number, one in enumerate(given))
+    """Return as levels what may be one policy, some, or some for each level."""
+    if isinstance(given, tuple) and given and all(isinstance(level, tuple) for level in given):
+        return tuple(_level(level, f"/{number}") for number, level in enumerate(given))
     return _one_level(given)
 
 
 def _one_level(given: Any) -> tuple[_Level, ...]:
-    """Likewise, of policies that have no levels."""
+    """Return as one level what has no levels: one policy, or some."""
     if given is None or given == ():
         return ()
     return (_level(given, "") if isinstance(given, tuple) else (("", given),),)

@@ -1,4 +1,4 @@
-"""Who makes a request, and whom the Principal element of a policy names.
+"""Who makes a request, and who the Principal element of a policy names.
 
     Principal          who makes a request, read from its ARN
     PrincipalElement   Principal or NotPrincipal of a statement
@@ -19,7 +19,7 @@ from mfa_lab.iam.context import Context
 
 
 class PrincipalType(enum.Enum):
-    """What makes a request, as far as the decision asks."""
+    """What kind of principal makes a request, as far as the decision differs."""
 
     ACCOUNT_ROOT = "account_root"
     USER = "user"
@@ -60,9 +60,9 @@ class Principal:
         type: What it is.
         account: Its account's number; empty where it belongs to none.
         role: ARN of the role, for a role session.
-        has_policies: Whether identity-based policies, a boundary or a session policy can bear
-            on it.
-        is_service_linked: Whether it is a service-linked role or its session, whom no policy of
+        has_policies: Whether identity-based policies, a boundary or a session policy can apply
+            to it.
+        is_service_linked: Whether it is a service-linked role or its session, which no policy of
             an organization limits (AWS Organizations User Guide, "Service control policies" and
             "Resource control policies").
     """
@@ -88,7 +88,7 @@ def read_principal(name: str, role: str | None = None) -> Principal:
     Args:
         name: The request's principal: an ARN, else the name of a service or of an outsider.
         role: The context's aws:PrincipalArn. For a role session that is the role's ARN, and the
-            only place where the role's path is to be had.
+            only place that has the role's path.
     """
     parts = read_arn(name)
     if parts is None:
@@ -105,7 +105,7 @@ def read_principal(name: str, role: str | None = None) -> Principal:
 
 
 def _type_of(service: str, last: str) -> PrincipalType:
-    """Tell what an ARN with a name in it names, by its service and its last part."""
+    """Return the type of principal that an ARN names, by its service and its last part."""
     for of_service, pattern, principal_type in _TYPES:
         if service == of_service and pattern.fullmatch(last):
             return principal_type
@@ -126,9 +126,8 @@ def principal_of(name: str, context: Context) -> Principal:
 def is_in_account_of(principal: Principal, resource: str, context: Context) -> bool:
     """Tell whether a resource belongs to the principal's own account.
 
-    AWS knows whose a resource is; a request tells it by aws:ResourceAccount, else by the ARN. An
-    ARN without an account's number, such as a bucket's or one of AWS's own resources, is taken
-    for the principal's own.
+    AWS has the owner of a resource on record; here it is aws:ResourceAccount, else the account in
+    the ARN. An ARN without one, such as a bucket's, is taken for the principal's own.
 
     Args:
         principal: Who makes the request.
@@ -166,7 +165,7 @@ class PrincipalEntry:
     """One entry of Principal or NotPrincipal.
 
     An ARN is compared as it is written: it takes no wildcards and no variables. An identifier such
-    as AIDA… stands for a user who is gone, and names nobody.
+    as AIDA… is what is left of a deleted user, and names nobody.
 
     Args:
         type: `AWS`, `Service`, `Federated` or `CanonicalUser`; `*` alone counts as `AWS`.
@@ -177,7 +176,7 @@ class PrincipalEntry:
     value: str
 
     def naming(self, principal: Principal) -> Naming:
-        """Tell how closely the entry names a principal."""
+        """Return how closely the entry names a principal."""
         if self.type != "AWS":
             return Naming.ITSELF if self.value == principal.arn else Naming.NOT_NAMED
         if self.value in (EVERYONE, principal.arn):
@@ -201,7 +200,7 @@ class PrincipalEntry:
 
 @dataclass(frozen=True, slots=True)
 class PrincipalElement:
-    """Principal, or NotPrincipal, which is about everyone that is not in the list.
+    """Principal, or NotPrincipal, which is about everyone who is not in the list.
 
     Args:
         entries: The list.
@@ -217,14 +216,14 @@ class PrincipalElement:
         return "NotPrincipal" if self.negated else "Principal"
 
     def naming(self, principal: Principal) -> Naming:
-        """Tell how closely the list names a principal."""
+        """Return how closely the list names a principal."""
         return max((entry.naming(principal) for entry in self.entries), default=Naming.NOT_NAMED)
 
     def matches(self, principal: Principal, *, has_boundary: bool = False) -> bool:
         """Tell whether the statement is about a principal.
 
         For NotPrincipal AWS looks at the account, then at the role, then at the session, and
-        each must be listed for the principal to be left alone. AWS says that else the policy
+        each must be listed for the principal to be left alone. Otherwise, AWS documents, the policy
         "might" deny the whole account, depending on the service; here it does.
 
         Args:
@@ -236,7 +235,7 @@ class PrincipalElement:
             return self.naming(principal) > Naming.NOT_NAMED
         if has_boundary and principal.type in _WITH_BOUNDARY:
             return True
-        return any(self._leaves_out(one) for one in _chain(principal))
+        return any(self._leaves_out(name) for name in _chain(principal))
 
     def _leaves_out(self, name: str) -> bool:
         """Tell whether neither everyone nor this ARN or account is listed."""
@@ -247,6 +246,6 @@ class PrincipalElement:
 
 
 def _chain(principal: Principal) -> tuple[str, ...]:
-    """Give the account, the role and the principal itself, as far as there are."""
+    """Return the account, the role and the principal itself, as far as it has them."""
     itself = () if principal.type is PrincipalType.ACCOUNT_ROOT else (principal.arn,)
-    return tuple(one for one in (principal.account, principal.role, *itself) if one)
+    return tuple(name for name in (principal.account, principal.role, *itself) if name)

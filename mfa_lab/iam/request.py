@@ -1,4 +1,4 @@
-"""A request: who asks to do what, on what, and under which circumstances."""
+"""A request: who wants to do what, on what, and under which circumstances."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ACTION = re.compile(r"[A-Za-z0-9.-]+:[A-Za-z0-9_.-]+")
 
 
 class RequestError(SpokenValueError):
-    """A request that nobody could make.
+    """A request that nobody can make.
 
     Attributes:
         field: `action`, `resource` or `principal`; `request` for the whole.
@@ -37,13 +37,12 @@ class RequestError(SpokenValueError):
 class Request:
     """What AWS decides about. Not to be changed.
 
-    It is not frozen: Python takes as long to write six fields of a frozen object as the decision
-    takes altogether.
+    Why it is not frozen: `mfa_lab.iam.fast_path`.
 
     Args:
         action: One action, such as `iam:ChangePassword`; case does not matter.
         resource: ARN of what the action is done to, `*` where AWS names no resource.
-        principal: ARN of who asks; the name of a service, or `*` for an anonymous caller.
+        principal: ARN of who makes it; the name of a service, or `*` for an anonymous caller.
         context: Context keys with a text each, or a list of texts for a multivalued key.
 
     Raises:
@@ -81,7 +80,7 @@ class Request:
 
 
 def _lowered(action: str) -> str:
-    """Give an action in lower case.
+    """Return an action in lower case.
 
     Raises:
         RequestError: It is no single action.

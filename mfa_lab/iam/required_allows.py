@@ -1,4 +1,4 @@
-"""What the Allows of all kinds of policy give together, where no Deny matches.
+"""Which kinds of policy must allow a request, where no Deny matches, and which do.
 
 The rule is written once, for one request and for sets of requests alike: every value here is an
 integer that is either 1 or 0, or holds a bit for each request of a set.
@@ -36,8 +36,8 @@ class Allows:
         kinds: The kinds that were given.
         everything: All the requests: 1 for one request.
         same_account: Where the resource is of the principal's own account.
-        resource_asked: Where there is a resource policy to ask.
-        resource_decides: Where nobody is let in whom the resource policy does not name.
+        has_resource_policy: Where a resource policy applies.
+        resource_decides: Where only the resource policy can let somebody in.
         scps: Where service control policies allow, by level.
         by_kind: Where each other kind allows.
         by_naming: Where the resource policy allows, by how closely it names the principal.
@@ -46,7 +46,7 @@ class Allows:
     kinds: frozenset[PolicyKind]
     everything: int
     same_account: int
-    resource_asked: int
+    has_resource_policy: int
     resource_decides: int
     scps: list[int]
     by_kind: dict[PolicyKind, int] = field(default_factory=dict)
@@ -65,20 +65,20 @@ class Allows:
         """Begin with nothing allowed.
 
         Args:
-            policies: The policies that bear on the requests.
+            policies: The policies that apply to the requests.
             everything: All the requests.
             same_account: Those about resources of the principal's own account.
-            resource_decides: Those whose resource policy decides, if there is one.
-            trust_decides: Those that a trust policy is asked about, and then decides.
+            resource_decides: Those that a resource policy decides, if there is one.
+            trust_decides: Those that a trust policy applies to, and then decides.
         """
         if policies.resource is None:
-            asked = decides = 0
+            applies = decides = 0
         elif policies.resource.kind is PolicyKind.TRUST:
-            asked = decides = trust_decides
+            applies = decides = trust_decides
         else:
-            asked, decides = everything, resource_decides
+            applies, decides = everything, resource_decides
         scps = [0] * policies.scp_levels
-        return cls(policies.kinds, everything, same_account, asked, decides, scps)
+        return cls(policies.kinds, everything, same_account, applies, decides, scps)
 
     def add(self, matched: MatchedStatement, principal: Principal, requests: int) -> None:
         """Add an Allow statement.
@@ -98,7 +98,7 @@ class Allows:
             self.by_kind[matched.kind] = self.by_kind.get(matched.kind, 0) | requests
 
     def named(self, least: Naming) -> int:
-        """Give where the resource policy allows and names the principal at least so closely."""
+        """Return where the resource policy allows and names the principal at least so closely."""
         requests = 0
         for naming, allowed in self.by_naming.items():
             if naming >= least:
@@ -168,7 +168,7 @@ def _allows_of(
 
 
 def missing_allows(allows: Allows, principal: Principal) -> dict[PolicyKind, int]:
-    """Tell where each kind of policy lacks an Allow that is needed; allowed is what is nowhere.
+    """Return where each kind of policy lacks an Allow that is needed; allowed is what is nowhere.
 
     Resource control policies lack none: RCPFullAWSAccess, which allows all, cannot be detached.
 
@@ -177,7 +177,7 @@ def missing_allows(allows: Allows, principal: Principal) -> dict[PolicyKind, int
         principal: Who makes the requests.
 
     Returns:
-        The kinds in the order in which AWS asks them.
+        The kinds in the order in which AWS evaluates them.
     """
     return {
         PolicyKind.SCP: _lacking_scps(allows, principal),
@@ -199,7 +199,7 @@ def _lacking_scps(allows: Allows, principal: Principal) -> int:
 
 
 def _identity(allows: Allows, principal: Principal) -> int:
-    """Where the identity side is content: a principal that can have no policies needs none."""
+    """Where the identity side allows: a principal that can have no policies needs none."""
     if not principal.has_policies:
         return allows.everything
     return allows.by_kind.get(PolicyKind.IDENTITY, 0)
@@ -208,20 +208,20 @@ def _identity(allows: Allows, principal: Principal) -> int:
 def _lacking_resource(allows: Allows, principal: Principal) -> int:
     """Across accounts both sides must allow; within one, the resource policy may, but need not.
 
-    Naming the account alone leaves it to the account's identity policies, whom it thereby does
-    not stand in the way of.
+    A resource policy that names the account alone leaves the decision to the account's identity
+    policies.
     """
     named = allows.named(Naming.ITS_ACCOUNT)
     must = (allows.everything & ~allows.same_account) | allows.resource_decides
     lacks = must & ~named
-    return lacks | allows.resource_asked & ~must & ~(named | _identity(allows, principal))
+    return lacks | allows.has_resource_policy & ~must & ~(named | _identity(allows, principal))
 
 
 def _lacking_identity(allows: Allows, principal: Principal) -> int:
     lacks = allows.everything & ~_identity(allows, principal)
     direct = allows.named(Naming.ITS_ROLE)
     delegated = allows.named(Naming.ITS_ACCOUNT)
-    # Where the resource policy decides and says nothing, it alone is what is missing.
+    # Where the resource policy decides and does not allow, it alone is what is missing.
     left_out = allows.resource_decides & ~delegated
     return lacks & ~(allows.same_account & (direct | left_out))
 

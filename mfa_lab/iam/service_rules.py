@@ -1,7 +1,7 @@
 """What AWS services grant or refuse whatever the policies are: one small place.
 
-`evaluate` takes from here the actions that need no permission. The refusals stand around it: they
-depend on the kind of credentials, of which `evaluate` has the context alone.
+`evaluate` takes the actions that need no permission from here. The refusals come before it: they
+depend on the kind of credentials, of which `evaluate` sees only the context.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ NO_PERMISSION_NEEDED: Final = frozenset({"sts:getcalleridentity", "sts:getsessio
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A rule by which a service refuses a call before it asks policies.
+    """A rule by which a service refuses a call before any policy is evaluated.
 
     Args:
         name: Key of its sentence in the text catalogue.
         error_code: AWS's error code; empty where no source shows it.
         message: AWS's error message; empty where no source shows it.
-        source: Where AWS says so.
+        source: Where AWS documents it.
         sureness: How sure it is.
     """
 
@@ -79,13 +79,13 @@ OWN_DEVICES_NEED_MFA: Final = Refusal(
     "AWS security bulletin AWS-2023-001; IAM User Guide, "
     '"Enabling and managing virtual MFA devices (AWS CLI or AWS API)"',
 )
-# The bulletin speaks of access keys; a console session begun before enrolment is not mentioned.
+# The bulletin is about access keys; it does not mention a console session begun before enrolment.
 OWN_DEVICES_NEED_MFA_IN_OLD_SESSION: Final = replace(
     OWN_DEVICES_NEED_MFA, sureness=Sureness.UNDOCUMENTED
 )
 
 _STS_OF_SESSION_TOKEN = frozenset({"sts:assumerole", "sts:getcalleridentity"})
-# Permissions that other calls ask for, not calls themselves: the rules speak of calls.
+# Permissions that other calls need, not calls themselves: the rules are about calls.
 _NO_CALLS = frozenset(
     {
         "iam:passrole",
@@ -112,7 +112,7 @@ class ServiceRules:
     own_devices_need_mfa: bool = True
 
     def refusal(self, caller: Caller, action: str, resource: str) -> Refusal | None:
-        """Give the rule that refuses a call, or None.
+        """Return the rule that refuses a call, or None.
 
         Args:
             caller: Who calls, with what credentials.

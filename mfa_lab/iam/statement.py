@@ -1,7 +1,7 @@
 """A statement of a policy, and whether it matches a request.
 
 A statement matches when its actions, its resources and its conditions all do; what its Effect then
-means is the authorizer's business.
+means is for the authorizer.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ class ActionElement:
     negated: bool = False
     name: str = field(init=False, repr=False, compare=False)
     _compiled: tuple[Pattern, ...] = field(init=False, repr=False, compare=False)
-    _known: dict[CacheKey, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _kept: dict[CacheKey, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", "NotAction" if self.negated else "Action")
         object.__setattr__(self, "_compiled", tuple(map(action_pattern, self.patterns)))
-        object.__setattr__(self, "_known", {})
+        object.__setattr__(self, "_kept", {})
 
     def matches(self, action: str) -> bool:
         """Tell whether the element covers an action."""
@@ -56,21 +56,21 @@ class ActionElement:
         return any(pattern.matches(lowered) for pattern in self._compiled) is not self.negated
 
     def matching_entries(self, action: str) -> tuple[str, ...]:
-        """Give the entries of the list that fit an action."""
-        known = self._known.get(action)
-        if known is not None:
-            return known
+        """Return the entries of the list that match an action."""
+        kept = self._kept.get(action)
+        if kept is not None:
+            return kept
         lowered = action.lower()
         fitting = tuple(
             spelled
             for spelled, pattern in zip(self.patterns, self._compiled, strict=True)
             if pattern.matches(lowered)
         )
-        return remember(self._known, action, fitting)
+        return remember(self._kept, action, fitting)
 
 
 def action_pattern(spelled: str) -> Pattern:
-    """Give the pattern of an entry of Action or NotAction, for lower-case actions."""
+    """Return the pattern of an entry of Action or NotAction, for lower-case actions."""
     return compiled_pattern(spelled.lower())
 
 
@@ -82,9 +82,9 @@ class ResourcePattern:
     last part, which is all that follows the fifth. Policy variables work in that last part alone;
     before it they stay as they are written. Letter case counts, as AWS documents for user names.
 
-    AWS says besides that a `*` at the end of a part "can expand to match beyond the colon
-    boundaries", not when. Here, as in independent simulators, it does so only where the ARN of the
-    policy is short: the parts that `arn:aws:s3:*` leaves out may be anything.
+    AWS also documents that a `*` at the end of a part "can expand to match beyond the colon
+    boundaries", but not when. Here, as in independent simulators, it does so only where the ARN of
+    the policy is short: the parts that `arn:aws:s3:*` leaves out may be anything.
 
     Args:
         spelled: As the policy writes it.
@@ -117,7 +117,7 @@ class ResourcePattern:
         return wanted is not None and wanted.matches(last)
 
     def last_pattern(self, context: Context) -> Pattern | None:
-        """Give the pattern of the last part; None where a variable in it has no value."""
+        """Return the pattern of the last part; None where a variable in it has no value."""
         if self._fixed is not None:
             return self._fixed
         tokens = self.last.resolve(context)
@@ -129,7 +129,7 @@ def resource_pattern(spelled: str, *, variables: bool) -> ResourcePattern:
 
     Args:
         spelled: As the policy writes it.
-        variables: False for policies of version 2008-10-17, which know no variables.
+        variables: False for policies of version 2008-10-17, which have no variables.
     """
     if compiled_pattern(spelled).is_everything:
         return ResourcePattern(spelled, (), template("*", variables=False, wildcards=True))
@@ -143,11 +143,11 @@ def resource_pattern(spelled: str, *, variables: bool) -> ResourcePattern:
 
 
 class ResourceMatch(NamedTuple):
-    """What a Resource or NotResource element finds in a resource.
+    """Whether a Resource or NotResource element covers a resource, and by which entries.
 
     Args:
         matched: Whether the element covers it.
-        fitting: The entries that fit it.
+        fitting: The entries that match it.
         without_value: The entries with a policy variable that has no value.
     """
 
@@ -160,15 +160,15 @@ class ResourceMatch(NamedTuple):
 class ResourceElement:
     """Resource, or NotResource, which matches every resource that is not in the list.
 
-    An entry whose policy variable has no value fits nothing, so NotResource then matches. What
-    AWS does with NotResource then is not documented here; it says so of Resource.
+    An entry whose policy variable has no value matches nothing, so NotResource then matches. AWS
+    documents the former for Resource; for NotResource it documents nothing.
 
     Args:
         patterns: The list.
         negated: True for NotResource.
         name: The element's name in the policy.
         spelled: The list as the policy spells it.
-        variables: The context keys that its policy variables ask for.
+        variables: The context keys that its policy variables name.
         is_everything: Whether every resource is covered whatever the context.
     """
 
@@ -178,33 +178,33 @@ class ResourceElement:
     spelled: tuple[str, ...] = field(init=False, compare=False)
     variables: tuple[str, ...] = field(init=False, repr=False, compare=False)
     is_everything: bool = field(init=False, repr=False, compare=False)
-    _known: dict[CacheKey, ResourceMatch] = field(init=False, repr=False, compare=False)
+    _kept: dict[CacheKey, ResourceMatch] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        keys = {one.key: None for pattern in self.patterns for one in pattern.last.variables}
+        keys = {variable.key: None for each in self.patterns for variable in each.last.variables}
         object.__setattr__(self, "name", "NotResource" if self.negated else "Resource")
-        object.__setattr__(self, "spelled", tuple(one.spelled for one in self.patterns))
+        object.__setattr__(self, "spelled", tuple(pattern.spelled for pattern in self.patterns))
         has_star = any(not pattern.leading for pattern in self.patterns)
         object.__setattr__(self, "variables", tuple(keys))
         object.__setattr__(self, "is_everything", has_star and not self.negated)
-        object.__setattr__(self, "_known", {})
+        object.__setattr__(self, "_kept", {})
 
     def match(self, resource: str, context: Context) -> ResourceMatch:
         """Tell whether the element covers a resource, and by which entries."""
-        # That depends on nothing else than the resource and what the variables stand for.
-        asked = (resource, *map(context.get, self.variables)) if self.variables else resource
-        known = self._known.get(asked)
-        if known is not None:
-            return known
-        return remember(self._known, asked, self._find(resource, context))
+        # It depends on the resource and the values of the variables, on nothing else.
+        depends_on = (resource, *map(context.get, self.variables)) if self.variables else resource
+        kept = self._kept.get(depends_on)
+        if kept is not None:
+            return kept
+        return remember(self._kept, depends_on, self._match(resource, context))
 
-    def _find(self, resource: str, context: Context) -> ResourceMatch:
-        fitting = [one for one in self.patterns if one.matches(resource, context)]
-        valueless = [one for one in self.patterns if one.last_pattern(context) is None]
+    def _match(self, resource: str, context: Context) -> ResourceMatch:
+        fitting = [each for each in self.patterns if each.matches(resource, context)]
+        valueless = [each for each in self.patterns if each.last_pattern(context) is None]
         return ResourceMatch(
             bool(fitting) is not self.negated,
-            tuple(one.spelled for one in fitting),
-            tuple(one.spelled for one in valueless),
+            tuple(pattern.spelled for pattern in fitting),
+            tuple(pattern.spelled for pattern in valueless),
         )
 
 

@@ -16,7 +16,7 @@ from mfa_lab.iam.statement import Effect, ResourceElement, Statement
 # Of a policy of thousands of statements the whole catalogue would keep millions of candidates.
 MOST_KEPT: Final = 250_000
 
-# What a role's trust policy is asked about, sts:TagSession and sts:SetSourceIdentity included.
+# What a role's trust policy applies to, sts:TagSession and sts:SetSourceIdentity included.
 TRUST_POLICY_DECIDES: Final = "sts:"
 
 
@@ -24,9 +24,9 @@ class Candidate(NamedTuple):
     """A statement that covers the action of a request, with what is left to look at.
 
     Args:
-        statement: The statement, with where it stands.
+        statement: The statement, with the place of its policy.
         denies: Whether its Effect is Deny.
-        principals: Whom it is about; None where it names no principals.
+        principals: Who it is about; None where it names no principals.
         resources: What it is about; None where every resource is covered.
         conditions: The tests of its Condition.
     """
@@ -42,7 +42,7 @@ class StatementIndex:
     """Statements by the action that they cover, each action looked up once.
 
     Args:
-        statements: The statements in order, each with where it stands.
+        statements: The statements in order, each with the place of its policy.
     """
 
     __slots__ = ("_by_action", "_kept", "statements")

@@ -1,7 +1,6 @@
 """Which statements a decision looked at, element by element, as plain data.
 
-It is made only when it is asked for, by the same elements that decided, so it cannot tell another
-story than the decision.
+It is made only when somebody reads it, by the same elements that decided, so the two cannot differ.
 """
 
 from __future__ import annotations
@@ -27,9 +26,9 @@ def trace_statements(policies: PolicySet, request: Request) -> list[dict[str, An
 
     Returns:
         A dictionary for each statement: its `policy`, `statement`, `sid`, `effect`, whether it
-        `matched`, and its `principal` (None where it has none), `action`, `resource` (None
-        likewise) and `conditions`, each with whether it matched and by what. Empty for an action
-        that needs no permission.
+        `matched`, and its `principal` and `resource` (None where it has none), `action` and
+        `conditions`, each with whether it matched and by what. Empty for an action that needs no
+        permission.
     """
     if request.lowered_action in NO_PERMISSION_NEEDED:
         return []
@@ -74,9 +73,9 @@ def _of_principal(
         "element": element.name,
         "matched": element.matches(principal, has_boundary=has_boundary),
         "fitting": [
-            one.value for one in element.entries if one.naming(principal) > Naming.NOT_NAMED
+            entry.value for entry in element.entries if entry.naming(principal) > Naming.NOT_NAMED
         ],
-        "entries": [one.value for one in element.entries],
+        "entries": [entry.value for entry in element.entries],
         "naming": element.naming(principal).name.lower(),
     }
 
@@ -91,24 +90,24 @@ def _of_action(element: ActionElement, action: str) -> dict[str, Any]:
 
 
 def _of_resource(element: ResourceElement, resource: str, context: Context) -> dict[str, Any]:
-    found = element.match(resource, context)
+    match = element.match(resource, context)
     return {
         "element": element.name,
-        "matched": found.matched,
-        "fitting": list(found.fitting),
+        "matched": match.matched,
+        "fitting": list(match.fitting),
         "patterns": list(element.spelled),
-        "without_value": list(found.without_value),
+        "without_value": list(match.without_value),
     }
 
 
 def _of_condition(test: ConditionTest, context: Context) -> dict[str, Any]:
-    finding = test.result(context)
-    given = context.get(test.key)
+    result = test.result(context)
+    value = context.get(test.key)
     return {
         "operator": test.operator.spelled,
         "key": test.spelled_key,
         "wanted": list(test.spelled_values),
-        "given": list(given) if isinstance(given, tuple) else given,
-        "finding": finding.code,
-        "holds": finding.holds,
+        "given": list(value) if isinstance(value, tuple) else value,
+        "finding": result.code,
+        "holds": result.holds,
     }

@@ -1,6 +1,6 @@
 """Every sentence that a learner reads from the library: one catalogue a language.
 
-A catalogue is a folder of TOML files, one a room of the library, each with sections and keys. Its
+A catalogue is a folder of TOML files, one for each part of the library, with sections and keys. Its
 sentences have placeholders in braces, filled by `str.format`. A test holds the languages together:
 same files, same keys, same placeholders.
 """
@@ -14,28 +14,28 @@ from typing import Any, Final
 
 LANGUAGES: Final = ("en", "ja")
 
-_spoken = LANGUAGES[0]
+_chosen = LANGUAGES[0]
 
 
 def speak(language: str) -> None:
-    """Choose the language of sentences that are asked for without one, such as an error's.
+    """Choose the language of sentences for which none is given, such as an error's.
 
     A notebook's kernel has one learner, so this holds for the process; a lesson chooses its own.
 
     Args:
-        language: `en`, which is spoken at first, or `ja`.
+        language: `en`, the one at first, or `ja`.
 
     Raises:
         ValueError: There is no such language.
     """
-    global _spoken
+    global _chosen
     catalogue(language)
-    _spoken = language
+    _chosen = language
 
 
 @cache
 def catalogue(language: str) -> dict[str, str]:
-    """Give a language's sentences by key, such as `face.allow`.
+    """Return a language's sentences by key, such as `face.allow`.
 
     Args:
         language: `en` or `ja`.
@@ -54,20 +54,20 @@ def catalogue(language: str) -> dict[str, str]:
 
 
 def say(key: str, language: str | None = None, /, **values: object) -> str:
-    """Give the sentence of a key, its placeholders filled.
+    """Return the sentence of a key, its placeholders filled.
 
     A number named `count` picks between `key.one` and `key.other` where the catalogue has both, and
     is written with separators between its thousands.
 
     Args:
         key: Such as `face.allow`.
-        language: `en` or `ja`; None for the one that is spoken.
+        language: `en` or `ja`; None for the chosen one.
         values: What fills the placeholders.
 
     Raises:
         KeyError: No such sentence, or a placeholder without a value.
     """
-    sentences = catalogue(language or _spoken)
+    sentences = catalogue(language or _chosen)
     if key not in sentences:
         key += ".one" if values.get("count") == 1 else ".other"
     if isinstance(values.get("count"), int):
@@ -76,7 +76,7 @@ def say(key: str, language: str | None = None, /, **values: object) -> str:
 
 
 def joined(sentences: Iterable[str], language: str = "en") -> str:
-    """Give sentences one after the other; Japanese puts no space between them."""
+    """Return sentences one after the other; Japanese puts no space between them."""
     return ("" if language == "ja" else " ").join(sentences)
 
 

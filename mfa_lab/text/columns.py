@@ -21,12 +21,12 @@ def _width_of(character: str) -> int:
 
 
 def widths(rows: Sequence[Sequence[str]]) -> list[int]:
-    """Give the width of each column: that of its widest cell."""
+    """Return the width of each column: that of its widest cell."""
     return [max(map(width, column)) for column in zip(*rows, strict=True)]
 
 
 def aligned(row: Sequence[str], to: Sequence[int]) -> str:
-    """Give a row as a line, its cells as wide as asked for.
+    """Return a row as a line, each cell padded to a width.
 
     Args:
         row: The cells.

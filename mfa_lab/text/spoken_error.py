@@ -10,26 +10,26 @@ from mfa_lab.text import say
 
 
 class SpokenError(Exception):
-    """An error of which a notebook shows the learner's own line and the sentences, no stack.
+    """An error for which a notebook shows the learner's own line and the sentences, no stack.
 
-    The stack would tell how this library is built, which helps nobody who mistyped a name.
+    The stack would show how this library is built, which helps nobody who mistyped a name.
     """
 
     def _render_traceback_(self) -> list[str]:
-        """Give what IPython shows in place of a traceback."""
+        """Return what IPython shows in place of a traceback."""
         return [*_own_line(self.__traceback__), str(self)]
 
 
 class SpokenLookupError(SpokenError, LookupError):
-    """Something was asked for that is not there."""
+    """Something that was looked up does not exist."""
 
 
 class SpokenValueError(SpokenError, ValueError):
-    """A value was given that cannot be taken."""
+    """A value cannot be accepted."""
 
 
 def _own_line(stack: TracebackType | None) -> list[str]:
-    """Give the line of the notebook that led to the error; none where it cannot be told."""
+    """Return the line of the notebook that led to the error; none where it cannot be found."""
     of_notebook = [
         (frame.f_code.co_filename, number)
         for frame, number in traceback.walk_tb(stack)

@@ -1,6 +1,6 @@
 """The kinds of values that condition operators compare: how each is read from text.
 
-A reader gives None where the text is no value of its kind. What AWS does then is not documented;
+A reader returns None where the text is no value of its kind. What AWS does then is not documented;
 here no operator matches, the negated ones included.
 """
 
@@ -82,11 +82,11 @@ _LONGEST_DATE = 64
 
 
 def may_be_date(text: str) -> bool:
-    """Tell whether IAM may take a text as a date where an operator compares dates.
+    """Tell whether IAM may accept a text as a date where an operator compares dates.
 
-    It takes more than `read_date` reads; what, is not documented. So only that is no date which has
-    another shape, or a part out of its range. A text with a variable is one: what IAM does with
-    it is not known either.
+    It accepts more than `read_date` reads; what, is not documented. So a text is no date only if it
+    has another shape or a part out of range. One with a variable may be a date: what IAM does with
+    it is not documented either.
     """
     if "${" in text or read_date(text) is not None:
         return True
@@ -141,7 +141,7 @@ def read_ip_range(text: str) -> Network | None:
 
 
 def read_arn(text: str) -> Arn | None:
-    """Read an ARN into its six parts, the last holding whatever is left."""
+    """Read an ARN into its six parts, the last with whatever is left."""
     parts = tuple(text.split(":", ARN_PARTS - 1))
     return parts if len(parts) == ARN_PARTS and parts[0] == "arn" else None
 

@@ -25,10 +25,10 @@ class Variable:
     default: str | None = None
 
     def value(self, context: Context) -> str | None:
-        """Give the key's value, else the default, else None.
+        """Return the key's value, else the default, else None.
 
-        A key with many values has no single value to put in, so it counts as absent. AWS says
-        that only single-valued keys may be used as variables, not what happens otherwise.
+        A key with many values has no single value to put in, so it counts as absent. AWS documents
+        that only single-valued keys may be variables, not what happens otherwise.
         """
         value = context.get(self.key)
         return value if isinstance(value, str) else self.default
@@ -55,7 +55,7 @@ class Template:
         return tuple(part for part in self.parts if isinstance(part, Variable))
 
     def resolve(self, context: Context) -> Tokens | None:
-        """Put the values of the context in; None where a variable has no value.
+        """Return the text with the values of a context; None where a variable has no value.
 
         A value is literal: a `*` in a user's name is a star, not a wildcard.
         """
@@ -76,7 +76,7 @@ def template(text: str, *, variables: bool, wildcards: bool) -> Template:
 
     Args:
         text: As the policy spells it.
-        variables: False for policies of version 2008-10-17, which know no variables.
+        variables: False for policies of version 2008-10-17, which have no variables.
         wildcards: False where `*` and `?` are ordinary characters, as under StringEquals.
     """
     parts: list[Part] = []
@@ -99,7 +99,7 @@ def _plain(text: str, wildcards: bool) -> Tokens:
 
 
 def _meaning(inside: str) -> Part | None:
-    """Tell what `${inside}` stands for; None where it is no variable and stays as it is."""
+    """Return the meaning of `${inside}`; None where it is no variable and stays as it is."""
     if inside in _ESCAPES:
         return inside
     key, comma, default = (part.strip() for part in inside.partition(","))

@@ -44,7 +44,7 @@ def actions(
             read.note("full_width_action", where, action=shown(action), suggestion=plain)
         elif code is not None:
             read.note(code, where, action=shown(action), suggestion=_meant(action))
-        elif kind is PolicyKind.TRUST and not negated and not _may_get_a_role(action):
+        elif kind is PolicyKind.TRUST and not negated and not _may_be_in_trust_policy(action):
             suggestion = nearest_name(action, _OF_TRUST_POLICIES) or ""
             read.note("action_not_for_trust_policy", where, action=shown(action),
                       suggestion=suggestion)  # fmt: skip
@@ -67,17 +67,17 @@ def _mistake_in(action: str) -> str | None:
     return None
 
 
-def _may_get_a_role(action: str) -> bool:
-    """Whether an action may stand in a trust policy.
+def _may_be_in_trust_policy(action: str) -> bool:
+    """Whether an action may be in a trust policy.
 
-    IAM takes the actions of STS, and which of them is not documented. Whether it takes a wildcard
-    neither, so all are taken here that may be one of STS.
+    IAM accepts actions of STS; which of them, and whether with wildcards, is not documented. So all
+    are accepted here that may be one of STS.
     """
     service, _, _ = action.partition(":")
     return action == _EVERYTHING or service.lower() == "sts"
 
 
 def _meant(action: str) -> str:
-    """Give what was probably meant; else an example."""
+    """Return what was probably meant; else an example."""
     parts = _OTHER_MARK.fullmatch(action)
     return f"{parts[1]}:{parts[2]}" if parts else "iam:ChangePassword"

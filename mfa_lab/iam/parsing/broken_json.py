@@ -1,7 +1,7 @@
 """What is wrong with a text that is no JSON: the usual causes, each with the place to mend.
 
-`json.loads` says where it could not go on. What stands there, and before it, tells the cause; where
-it does not, the mistake is `not_json` without more.
+`json.loads` reports where it could not go on. What is there, and before it, shows the cause; where
+it does not, the mistake is plain `not_json`.
 """
 
 from __future__ import annotations
@@ -39,18 +39,18 @@ _INSIDE_A_TEXT: Final = ("Unterminated string", "Invalid control character", "In
 
 
 def cause(text: str, error: json.JSONDecodeError) -> Mistake:
-    """Tell why a text is no JSON.
+    """Return why a text is no JSON.
 
     Args:
         text: The text.
-        error: What the reader said of it.
+        error: What `json.loads` reported.
     """
     code, place, values = _cause(text, error)
     return Mistake(code, "", values, *line_and_column(text, place))
 
 
 def unknown_word(text: str, word: str) -> Mistake:
-    """Tell where a word that JSON does not have stands, such as NaN."""
+    """Return the mistake of a word that JSON does not have, such as NaN, with its place."""
     place = next(
         (
             token.start() + token.group().find(word)
@@ -92,7 +92,7 @@ def _cause(text: str, error: json.JSONDecodeError) -> tuple[str, int, dict[str, 
 
 
 def _foreign_mark(here: str) -> tuple[str, dict[str, object]] | None:
-    """Tell which character stands where JSON has a mark, or a space; None for any other."""
+    """Return the mistake of a character in place of a mark of JSON or a space; None for others."""
     values: dict[str, object] = {"code_point": f"U+{ord(here):04X}"}
     if unicodedata.category(here) in ("Zs", "Zl", "Zp", "Cf"):
         return "json_foreign_space", values
@@ -103,11 +103,11 @@ def _foreign_mark(here: str) -> tuple[str, dict[str, object]] | None:
 
 
 def _text_before(text: str, place: int) -> tuple[str, int, dict[str, object]] | None:
-    """Tell what is wrong with the text that ends right before a place, if a word follows it."""
+    """Return what is wrong with the text that ends right before a place, if a word follows it."""
     if not (text[place].isalnum() and text[place - 1 : place] == '"'):
         return None
     token = next(token for token in TOKEN.finditer(text) if token.end() >= place)
-    foreign = next((n for n, one in enumerate(token[0]) if one in _TYPOGRAPHIC_QUOTES), None)
+    foreign = next((n for n, each in enumerate(token[0]) if each in _TYPOGRAPHIC_QUOTES), None)
     if foreign is not None and token[0][foreign] not in "`´'":
         quote = token[0][foreign]
         return "json_typographic_quotes", token.start() + foreign, {"quote": quote}
@@ -117,7 +117,7 @@ def _text_before(text: str, place: int) -> tuple[str, int, dict[str, object]] | 
 
 
 def _at_a_token(text: str, place: int, message: str) -> tuple[str, int, dict[str, object]]:
-    """Tell the cause where the reader met something that JSON has, or a word."""
+    """Return the cause where reading stopped at something that JSON has, or at a word."""
     here = text[place]
     before = text[:place].rstrip()
     if here in "}]" and before.endswith(","):
@@ -143,7 +143,7 @@ def _at_a_token(text: str, place: int, message: str) -> tuple[str, int, dict[str
 
 
 def _unclosed(text: str) -> tuple[str, int, dict[str, object]]:
-    """The text ends too soon: tell which bracket is still open, if one is."""
+    """The text ends too soon: return which bracket is still open, if any."""
     opened = _open_brackets(text, len(text))
     if not opened:
         return "not_json", len(text), {}
@@ -161,7 +161,7 @@ def _wrong_bracket(text: str, place: int) -> tuple[str, int, dict[str, object]]:
 
 
 def _open_brackets(text: str, end: int) -> list[int]:
-    """Give where the brackets stand that are still open at a place."""
+    """Return the offsets of the brackets that are still open at a place."""
     opened: list[int] = []
     for bracket, place in _brackets(text, end):
         if bracket in _CLOSING:

@@ -42,7 +42,7 @@ def conditions(
         given: The statement.
         pointer: Where the statement is.
         kind: What kind of policy it is in.
-        variables: Whether the language of the policy knows variables.
+        variables: Whether the version of the policy has variables.
     """
     if "Condition" not in given:
         return
@@ -60,7 +60,7 @@ def conditions(
 
 
 def _note_operator(read: ElementReader, name: str, keys: object, where: str) -> bool:
-    """Note what is no operator; tell whether that is all that can be said of what it holds."""
+    """Note what is no operator; return whether what it holds cannot be read either."""
     if _is_swapped(name, keys):
         read.note("operator_and_key_swapped", where, key=shown(name))
         return True
@@ -79,12 +79,12 @@ def _note_operator(read: ElementReader, name: str, keys: object, where: str) -> 
 
 
 def _set_prefix(name: str) -> str | None:
-    """Give what stands before the colon where a set operator was meant."""
+    """Return the set operator that was probably meant before the colon; None where none was."""
     return nearest_name(name.partition(":")[0], (FOR_ALL_VALUES, FOR_ANY_VALUE))
 
 
 def _is_swapped(name: str, keys: object) -> bool:
-    """Whether a context key stands where the operator should, and holds operators."""
+    """Whether a context key is where the operator should be, and holds operators."""
     return (
         isinstance(keys, Mapping)
         and bool(keys)
@@ -101,7 +101,7 @@ def _texts(
     operator: Operator | None,
     kind: PolicyKind,
 ) -> list[str]:
-    """Give the values of a context key as texts."""
+    """Return the values of a context key as texts."""
     has_dates = kind.is_of_iam and operator is not None and is_about_dates(operator)
     items = values if isinstance(values, (list, tuple)) else [values]
     if not items:

@@ -1,4 +1,4 @@
-"""Reading the parts of a statement: texts, lists of texts, objects; noting what is wrong."""
+"""Reading what any element may hold, texts, lists of texts and objects, and noting mistakes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST_SUGGESTIONS: Final = 20
 
 
 class ElementReader:
-    """Reads what a document may hold anywhere, and keeps the mistakes.
+    """Reads what any element of a document may hold, and collects the mistakes.
 
     Attributes:
         mistakes: What was found wrong so far.
@@ -33,14 +33,14 @@ class ElementReader:
         self.mistakes.append(Mistake(code, pointer, values))
 
     def suggestion(self, name: str, known: tuple[str, ...]) -> str:
-        """Give the known name that a mistyped one is most similar to; empty where none is."""
+        """Return the known name that a mistyped one is most similar to; empty where none is."""
         self._suggestions += 1
         if self._suggestions > _MOST_SUGGESTIONS:
             return ""
         return nearest_name(half_width(name), known) or ""
 
     def unknown_element(self, name: str, known: tuple[str, ...], parent: str) -> None:
-        """Note an element that there is not, and remember which one it was meant to be."""
+        """Note an element that does not exist, and remember which one was probably meant."""
         suggestion = self.suggestion(name, known)
         if suggestion:
             self._misspelled.add((parent, suggestion))
@@ -53,14 +53,14 @@ class ElementReader:
         )
 
     def is_missing(self, given: JsonObject, parent: str, *names: str) -> bool:
-        """Tell whether none of some elements is there, not even misspelled.
+        """Tell whether all of some elements are missing, misspelled ones not counted as missing.
 
         A misspelled one is noted as such; that it is missing would be the same mistake again.
         """
         return not any(name in given or (parent, name) in self._misspelled for name in names)
 
     def one_of(self, given: JsonObject, pointer: str, name: str) -> tuple[str, bool]:
-        """Tell which of `name` and its Not form a statement has, and whether it is the Not form."""
+        """Return which of `name` and its Not form a statement has, and whether that is Not."""
         negation = f"Not{name}"
         if name in given and negation in given:
             where = pointer_to(pointer, negation)
@@ -72,7 +72,7 @@ class ElementReader:
     def listed(
         self, given: JsonObject, name: str, pointer: str, empty_code: str
     ) -> Iterator[tuple[str, str]]:
-        """Give pointer and text of each item of an element that is one text or a list of texts."""
+        """Yield pointer and text of each item of an element that is one text or a list of texts."""
         if name not in given:
             return
         pointer = pointer_to(pointer, name)
@@ -90,14 +90,14 @@ class ElementReader:
                 self.note("not_text", where, type=type_name(item))
 
     def text(self, value: object, pointer: str) -> str:
-        """Give a value that must be text; empty text where it is not."""
+        """Return a value that must be text; empty text where it is not."""
         if isinstance(value, str):
             return value
         self.note("not_text", pointer, type=type_name(value))
         return ""
 
     def members(self, value: object, pointer: str, code: str) -> Iterator[tuple[str, Any]]:
-        """Give the names and values of what must be an object; none where it is not."""
+        """Yield the names and values of what must be an object; none where it is not."""
         if not isinstance(value, Mapping):
             self.note(code, pointer, type=type_name(value))
             return
@@ -108,6 +108,6 @@ class ElementReader:
                 self.name_not_text(name, pointer)
 
     def name_not_text(self, name: object, parent: str) -> None:
-        """Note a name that is no text, which a mapping of Python may have and JSON not."""
+        """Note a name that is no text, which a mapping in Python may have and JSON may not."""
         pointer = pointer_to(parent, str(name))
         self.note("name_not_text", pointer, name=quoted(name), type=type_name(name))

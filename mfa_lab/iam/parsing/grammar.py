@@ -1,6 +1,6 @@
 """From the JSON values of a policy document to statements, noting every mistake on the way.
 
-What stands in each element is read in its own room: actions, resources, conditions, principals.
+Each element has a module of its own: actions, resources, conditions, principals.
 
 Source: IAM User Guide, "Grammar of the IAM JSON policy language", "IAM and AWS STS quotas";
 Organizations User Guide, "SCP syntax", "RCP syntax" and "Quotas for AWS Organizations".
@@ -52,7 +52,7 @@ class Grammar:
 
     Args:
         document: Its JSON values.
-        kind: What kind of policy it is to be.
+        kind: What kind of policy it is.
     """
 
     def __init__(self, document: object, kind: PolicyKind = PolicyKind.IDENTITY) -> None:
@@ -97,7 +97,7 @@ class Grammar:
                 self._read.unknown_element(name, self._elements_of_policy(), "")
 
     def _elements_of_policy(self) -> tuple[str, ...]:
-        """Give the elements that this kind of policy may have at its top."""
+        """Return the elements that this kind of policy may have at its top."""
         has_id = not self._kind.is_attached_to_identities
         return tuple(name for name in POLICY_ELEMENTS if has_id or name != "Id")
 
@@ -116,7 +116,7 @@ class Grammar:
                 self._read.unknown_element(name, self._elements_here(), parent)
 
     def _elements_here(self) -> tuple[str, ...]:
-        """Give the elements that a statement of this kind of policy may have."""
+        """Return the elements that a statement of this kind of policy may have."""
         missing = set()
         if not self._kind.names_principals:
             missing |= {"Principal", "NotPrincipal"}
@@ -127,7 +127,7 @@ class Grammar:
         return tuple(name for name in STATEMENT_ELEMENTS if name not in missing)
 
     def _version(self, document: JsonObject) -> str:
-        """Read Version; absent means 2008-10-17, which AWS says of policy variables alone."""
+        """Read Version; absent means 2008-10-17, which AWS documents for policy variables alone."""
         version = document.get("Version", VERSION_2008)
         if not isinstance(version, str):
             self._read.note("version_not_text", "/Version", type=type_name(version))
@@ -148,16 +148,16 @@ class Grammar:
         elif isinstance(statements, (list, tuple)):
             if not statements:
                 self._read.note("empty_statement", "/Statement")
-            numbered = [(f"/Statement/{index}", one) for index, one in enumerate(statements)]
+            numbered = [(f"/Statement/{index}", item) for index, item in enumerate(statements)]
         else:
             self._read.note("statement_not_an_object", "/Statement", type=type_name(statements))
             return
         sids: set[str] = set()
-        for index, (pointer, one) in enumerate(numbered):
-            if not isinstance(one, Mapping):
-                self._read.note("statement_not_an_object", pointer, type=type_name(one))
+        for index, (pointer, item) in enumerate(numbered):
+            if not isinstance(item, Mapping):
+                self._read.note("statement_not_an_object", pointer, type=type_name(item))
                 continue
-            statement = self._statement(index, one, pointer)
+            statement = self._statement(index, item, pointer)
             if statement.sid and statement.sid in sids and self._kind.is_of_iam:
                 self._read.note("sid_twice", pointer_to(pointer, "Sid"), sid=shown(statement.sid))
             sids.add(statement.sid or "")
@@ -178,7 +178,7 @@ class Grammar:
         )
 
     def _sid(self, given: JsonObject, pointer: str) -> str | None:
-        """Read Sid; other services than IAM take more characters, and some take it twice."""
+        """Read Sid; services other than IAM accept more characters, and some accept it twice."""
         if "Sid" not in given:
             return None
         pointer = pointer_to(pointer, "Sid")
@@ -220,5 +220,5 @@ class Grammar:
 
 
 def _alone(value: object) -> object:
-    """Give the one item of a list; anything else as it is."""
+    """Return the only item of a list; anything else as it is."""
     return value[0] if isinstance(value, (list, tuple)) and len(value) == 1 else value

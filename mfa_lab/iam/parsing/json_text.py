@@ -30,7 +30,7 @@ class WrittenDecimal(float):
 
 
 def read(text: str) -> Any:
-    """Give the values of a JSON text.
+    """Return the values of a JSON text.
 
     Raises:
         PolicyError: The text is no JSON, is nested too deeply, or names a member twice.
@@ -42,7 +42,7 @@ def read(text: str) -> Any:
 
 
 def read_with_repetitions(text: str) -> tuple[Any, list[Mistake]]:
-    """Give the values of a JSON text, and the members that it names twice, of which the last holds.
+    """Return the values of a JSON text, and the members that it repeats, of which the last counts.
 
     Raises:
         PolicyError: The text is no JSON, or is nested too deeply.
@@ -79,7 +79,7 @@ def foreign_characters(text: str) -> list[Mistake]:
     """Find the characters that no policy of IAM may hold, where they are written as such.
 
     The escape of such a character is itself made of others, and is let through; what IAM does with
-    it is not documented. The first twenty places are told.
+    it is not documented. Only the first twenty places are noted.
 
     Source: IAM User Guide, "IAM and AWS STS quotas", on names: tab, line feed, carriage return
     and U+0020 to U+00FF.
@@ -119,7 +119,7 @@ def _decimal(spelled: str) -> WrittenDecimal:
 
 
 class _ConstantError(Exception):
-    """NaN or Infinity, which Python's reader knows and JSON does not."""
+    """NaN or Infinity, which Python reads and JSON does not have."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -135,8 +135,8 @@ def written(values: Any, indent: int | None, separators: tuple[str, str] | None 
     What an IAM policy may not hold as a character is written as an escape.
     """
     plain = json.dumps(values, ensure_ascii=False)
-    # A character that stands nowhere in the text marks the numbers, and goes again.
-    mark = next(one for one in map(chr, range(0xE000, 0x110000)) if one not in plain)
+    # A character that is nowhere in the text marks the numbers, and is then taken out.
+    mark = next(each for each in map(chr, range(0xE000, 0x110000)) if each not in plain)
     text = json.dumps(
         _with_spelled_numbers(values, mark),
         indent=indent,
@@ -165,14 +165,14 @@ def _with_spelled_numbers(value: Any, mark: str) -> Any:
     if isinstance(value, (WrittenInteger, WrittenDecimal)):
         return f"{mark}{value.spelled}{mark}"
     if isinstance(value, Mapping):
-        return {name: _with_spelled_numbers(one, mark) for name, one in value.items()}
+        return {name: _with_spelled_numbers(member, mark) for name, member in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_with_spelled_numbers(one, mark) for one in value]
+        return [_with_spelled_numbers(item, mark) for item in value]
     return value
 
 
 def _repetitions(text: str) -> Iterator[Mistake]:
-    """Give the members that stand twice in an object, but not those of a repeated member."""
+    """Yield the members that an object has twice, but not those inside a repeated member."""
     places = Lines(text)
     seen: set[tuple[int, str]] = set()
     within: str | None = None

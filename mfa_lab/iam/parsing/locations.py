@@ -20,7 +20,7 @@ TOKEN: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+'
 
 
 def pointer_to(parent: str, step: str | int) -> str:
-    """Give the JSON pointer of a member or an item (RFC 6901)."""
+    """Return the JSON pointer of a member or an item (RFC 6901)."""
     return f"{parent}/{str(step).replace('~', '~0').replace('/', '~1')}"
 
 
@@ -37,13 +37,13 @@ class Lines:
         self._starts = [0, *_after_line_feeds(text)]
 
     def line_and_column(self, place: int) -> tuple[int, int]:
-        """Give line and column of an offset."""
+        """Return line and column of an offset."""
         line = bisect_right(self._starts, place)
         return line, place - self._starts[line - 1] + 1
 
 
 def line_and_column(text: str, place: int) -> tuple[int, int]:
-    """Give line and column of one offset in a text."""
+    """Return line and column of one offset in a text."""
     return text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
 
 
@@ -55,7 +55,7 @@ def _after_line_feeds(text: str) -> Iterator[int]:
 
 
 def line_of_each_value(text: str) -> dict[str, int]:
-    """Give the line of every value of a valid JSON text by its pointer; a member's is its name's.
+    """Return the line of every value in a valid JSON text by pointer; a member's is its name's.
 
     Lines count from 0.
     """
@@ -66,10 +66,7 @@ def line_of_each_value(text: str) -> dict[str, int]:
 
 
 def with_locations(text: str, mistakes: list[Mistake]) -> list[Mistake]:
-    """Give the mistakes with line and column, sorted by their place.
-
-    Those that know their place keep it.
-    """
+    """Return the mistakes with line and column, sorted by them; those that have them keep them."""
     text = text.removeprefix(BYTE_ORDER_MARK)
     offsets: dict[str, int] = {}
     for pointer, offset, *_ in values_in(text):
@@ -85,15 +82,15 @@ def with_locations(text: str, mistakes: list[Mistake]) -> list[Mistake]:
 
 
 def in_document_order(values: Any, mistakes: list[Mistake]) -> list[Mistake]:
-    """Give the mistakes of a policy that came as values in the order of its members."""
+    """Return the mistakes of a policy that came as values, in the order of its members."""
     numbers: dict[int, dict[str, tuple[int, Any]]] = {}
-    return sorted(mistakes, key=lambda one: _place_in_values(values, one.pointer, numbers))
+    return sorted(mistakes, key=lambda each: _place_in_values(values, each.pointer, numbers))
 
 
 def _place_in_values(
     values: Any, pointer: str, numbers: dict[int, dict[str, tuple[int, Any]]]
 ) -> tuple[int, ...]:
-    """Give the number of each step of a pointer among its neighbours.
+    """Return the number of each step of a pointer among its neighbours.
 
     Args:
         values: The document.
@@ -106,7 +103,7 @@ def _place_in_values(
         if isinstance(values, Mapping):
             if id(values) not in numbers:
                 members = enumerate(values.items())
-                numbers[id(values)] = {str(name): (n, one) for n, (name, one) in members}
+                numbers[id(values)] = {str(name): (n, value) for n, (name, value) in members}
             name = step.replace("~1", "/").replace("~0", "~")
             if name not in numbers[id(values)]:
                 break
@@ -121,22 +118,22 @@ def _place_in_values(
 
 
 def outside_of_repetitions(repetitions: list[Mistake], mistakes: list[Mistake]) -> list[Mistake]:
-    """Give the mistakes that are not of a repeated member, of which nobody knows which is meant."""
-    pointers = {one.pointer for one in repetitions}
-    return [one for one in mistakes if pointers.isdisjoint(_with_parents(one.pointer))]
+    """Return the mistakes outside repeated members, since which of these was meant is unknown."""
+    pointers = {repetition.pointer for repetition in repetitions}
+    return [each for each in mistakes if pointers.isdisjoint(_with_parents(each.pointer))]
 
 
 def _with_parents(pointer: str) -> Iterator[str]:
-    """Give a pointer, and those of all that it is in but the document."""
+    """Yield a pointer, and those of everything around it but the document."""
     while pointer:
         yield pointer
         pointer = pointer.rpartition("/")[0]
 
 
 def values_in(text: str) -> Iterator[tuple[str, int, str, int | None]]:
-    """Give pointer, offset and name of every value in valid JSON: a member stands at its name.
+    """Yield pointer, offset and name of every value in valid JSON: a member is where its name is.
 
-    Last comes where the object opens that a member is of; None for what is no member.
+    Last comes the offset at which the object of a member opens; None for what is no member.
     """
     # Pointer of each open value, next index of a list, and where it opens.
     parents: list[tuple[str, int | None, int]] = []

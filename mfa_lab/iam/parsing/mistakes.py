@@ -27,11 +27,11 @@ REFUSED_BUT_PLAIN: Final = frozenset(
         "unknown_resource_of_iam",
     }
 )
-"""The mistakes for which AWS saves no policy, although it is plain what it would say: nothing of
-its kind is ever asked about, so what holds the mistake fits nothing."""
+"""The mistakes for which AWS saves no policy although its meaning is plain: no request has such an
+action, resource, principal or value, so what holds the mistake matches nothing."""
 
-# The text of an error names so many; all are in `mistakes`.
-_MOST_TOLD: Final = 5
+# The text of an error has so many; all are in `mistakes`.
+_MOST_DESCRIBED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Mistake:
         pointer: Where, as an RFC 6901 JSON pointer; empty for the whole document.
         values: What the sentence names.
         line: Line in the text, from 1; None for a policy that came as a mapping.
-        column: Column in the text, from 1; None likewise.
+        column: Column in the text, from 1; None for a policy that came as a mapping.
     """
 
     code: str
@@ -53,13 +53,13 @@ class Mistake:
     column: int | None = None
 
     def at(self, line: int, column: int) -> Mistake:
-        """Give the same mistake with its place in the text."""
+        """Return the same mistake with its place in the text."""
         return replace(self, line=line, column=column)
 
     def sentence(self, language: str | None = None) -> str:
-        """Say what is wrong and what the rule is."""
+        """Return the sentence with what is wrong and what the rule is."""
         values = dict(self.values)
-        if "suggestion" in values:  # which a sentence asks about, where there is one
+        if "suggestion" in values:  # which a sentence turns into a question, where there is one
             suggestion = values["suggestion"]
             question = say("policy_error_question", language, suggestion=suggestion)
             values["question"] = question if suggestion else ""
@@ -69,7 +69,7 @@ class Mistake:
         return say(f"policy_error.{self.code}", language, **values)
 
     def located_sentence(self, language: str | None = None) -> str:
-        """Say where, then what is wrong."""
+        """Return the sentence with the place first, then what is wrong."""
         where = ("in_text" if self.line else "in_mapping") + ("" if self.pointer else "_at_top")
         return say(
             f"policy_error_place.{where}",
@@ -88,7 +88,7 @@ class PolicyError(SpokenValueError):
         mistakes: All that were found, in document order, at least one.
         pointer: JSON pointer (RFC 6901) of the first.
         line: Line of the first, from 1; None for a policy that came as a mapping.
-        column: Column of the first, from 1; None likewise.
+        column: Column of the first, from 1; None for a policy that came as a mapping.
     """
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
@@ -104,14 +104,14 @@ class PolicyError(SpokenValueError):
 def describe_mistakes(
     mistakes: Sequence[Mistake], language: str | None = None, between: str = "\n"
 ) -> str:
-    """Say the first mistakes, and how many there are besides.
+    """Return the sentences of the first mistakes, and how many more there are.
 
     Args:
         mistakes: At least one.
-        language: `en` or `ja`; None for the one that is spoken.
-        between: What stands between two sentences.
+        language: `en` or `ja`; None for the chosen one.
+        between: What to put between two sentences.
     """
-    sentences = [one.located_sentence(language) for one in mistakes[:_MOST_TOLD]]
+    sentences = [mistake.located_sentence(language) for mistake in mistakes[:_MOST_DESCRIBED]]
     more = len(mistakes) - len(sentences)
     if more:
         sentences.append(say("policy_error_place.more", language, count=more))

@@ -2,7 +2,7 @@
 
 Source: IAM User Guide, "AWS JSON policy elements: Principal" and "NotPrincipal", "Grammar of the
 IAM JSON policy language", `principal_block`; Organizations User Guide, "SCP syntax"
-and "RCP syntax". For a trust policy IAM refuses `*` alone, and takes `{"AWS": "*"}` (the policy
+and "RCP syntax". For a trust policy IAM refuses `*` alone, and accepts `{"AWS": "*"}` (the policy
 check reference, "Role trust policy unsupported wildcard in principal").
 """
 
@@ -51,7 +51,7 @@ def principals(
     if given[name] == EVERYONE and kind is PolicyKind.TRUST:
         read.note("everyone_in_trust_policy", where)
     entries = tuple(_entries(read, given[name], where))
-    if kind is PolicyKind.RCP and not negated and any(one.value != EVERYONE for one in entries):
+    if kind is PolicyKind.RCP and not negated and any(entry.value != EVERYONE for entry in entries):
         read.note("principal_in_rcp", where)
     return PrincipalElement(entries, negated)
 

@@ -1,8 +1,8 @@
 """How large a policy document may be, place by place.
 
-A policy alone does not say where it goes, and AWS's own managed policies are larger than those of
-customers may be. So reading refuses only what no place of its kind takes; what depends on the
-place is for whoever attaches the policy to ask.
+A policy alone does not tell where it will be attached, and AWS's own managed policies are larger
+than customers' may be. So reading refuses only what is too large for every place of its kind; the
+quota of a place is for whoever attaches the policy.
 
 Source: IAM User Guide, "IAM and AWS STS quotas"; Organizations User Guide, "Quotas for AWS
 Organizations", and AWS's notice of May 2026 that service control policies may be twice as large.
@@ -24,8 +24,8 @@ class Quota:
     Args:
         characters: The most.
         white_space: Whether white space inside texts counts. White space between them is left
-            out in any case, since it can be. That IAM leaves out the one inside texts too is not
-            documented; counting it might refuse what AWS takes.
+            out in any case, since it can be. That IAM also leaves it out inside texts is not
+            documented; counting it might refuse what AWS accepts.
     """
 
     characters: int
@@ -52,4 +52,4 @@ LARGEST: Final = {
     PolicyKind.SCP: SERVICE_CONTROL_POLICY,
     PolicyKind.RCP: RESOURCE_CONTROL_POLICY,
 }
-"""By kind of policy, the quota of the place that takes most."""
+"""By kind of policy, the largest of the quotas of its places."""

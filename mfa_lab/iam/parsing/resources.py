@@ -2,9 +2,9 @@
 
 Source: IAM User Guide, "IAM JSON policy elements: Resource": an ARN, whose service takes no
 wildcard; AWS completes one that is cut short. "Role trust policy syntax error resource" in the
-policy check reference. What else IAM says of an ARN when it refuses a policy, its documentation
-does not tell: moto has AWS's own answers in `moto/iam/policy_validation.py` and its tests. Where
-these leave in doubt whether IAM refuses, as with wildcards, the ARN is taken.
+policy check reference. What else IAM refuses in an ARN is not documented: moto has AWS's own
+answers in `moto/iam/policy_validation.py` and its tests. Where these leave doubt, as with
+wildcards, the ARN is accepted.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from mfa_lab.text.shown_value import shown
 NAMES: Final = ("Resource", "NotResource")
 
 _EVERYTHING: Final = re.compile(r"\*+")
-# What may stand for more than it says: wildcards, and variables of a policy or of a template.
+# What may mean more than is written: wildcards, and variables of a policy or of a template.
 _OPEN: Final = re.compile(r"[*?]|\$\{")
 _ACCOUNT_TOO_EARLY: Final = re.compile(r"[0-9]{12}|\*?")
 
@@ -32,13 +32,13 @@ PARTITIONS: Final = (
 )  # fmt: skip
 """The partitions of AWS, as botocore lists them."""
 
-# As IAM lists them where it refuses another; below, what the reference and denials name besides.
+# As IAM lists them where it refuses another; below, what the reference and denials also name.
 _PATHS_OF_IAM: Final = (
     "user/", "federated-user/", "role/", "group/", "instance-profile/", "mfa/",
     "server-certificate/", "policy/", "sms-mfa/", "saml-provider/", "oidc-provider/", "report/",
     "access-report/",
 )  # fmt: skip
-_TAKEN_BY_IAM: Final = (
+_ACCEPTED_BY_IAM: Final = (
     *_PATHS_OF_IAM, "assumed-role/", "delegation-request/", "role-template/", "u2f/", "root",
 )  # fmt: skip
 
@@ -54,7 +54,7 @@ def resources(
         pointer: Where the statement is.
         kind: What kind of policy it is in. A trust policy is about its role; a resource policy
             is about its resource, and some services let it name none.
-        variables: Whether the language of the policy knows variables.
+        variables: Whether the version of the policy has variables.
     """
     named = [name for name in NAMES if name in given]
     if not kind.names_resources:
@@ -109,7 +109,7 @@ def _arn(read: ElementReader, resource: str, where: str) -> None:
         and (service == "iam" or (service == "s3" and is_whole and not account))
     ):
         read.note("arn_with_region", where, **values, region=shown(region), service=service)
-    elif service == "iam" and is_whole and not _is_taken_by_iam(after[-1]):
+    elif service == "iam" and is_whole and not _is_accepted_by_iam(after[-1]):
         head = re.split("[/:]", after[-1])[0]
         read.note(
             "unknown_resource_of_iam", where, **values, known=", ".join(_PATHS_OF_IAM),
@@ -123,21 +123,21 @@ def is_known_partition(partition: str) -> bool:
 
 
 def _account_is_early(_: str, region: str, rest: str) -> bool:
-    """Whether an account stands where the region should: a colon is missing before it."""
-    return _ACCOUNT_TOO_EARLY.fullmatch(region) is not None and rest.startswith(_TAKEN_BY_IAM)
+    """Whether an account is where the region should be: a colon is missing before it."""
+    return _ACCOUNT_TOO_EARLY.fullmatch(region) is not None and rest.startswith(_ACCEPTED_BY_IAM)
 
 
-def _is_taken_by_iam(path: str) -> bool:
+def _is_accepted_by_iam(path: str) -> bool:
     literal = _OPEN.split(path, maxsplit=1)[0]
     if literal == path:
-        return not path or path.startswith(_TAKEN_BY_IAM)
-    return any(one.startswith(literal) or literal.startswith(one) for one in _TAKEN_BY_IAM)
+        return not path or path.startswith(_ACCEPTED_BY_IAM)
+    return any(each.startswith(literal) or literal.startswith(each) for each in _ACCEPTED_BY_IAM)
 
 
 def _has_service_wildcard(resource: str) -> bool:
     """Whether a whole ARN names its service with a wildcard.
 
-    A short one, such as arn:*, stands for what it leaves out.
+    A short one, such as arn:*, may be anything in the parts that it leaves out.
     """
     parts = resource.split(":", ARN_PARTS - 1)
     return len(parts) == ARN_PARTS and ("*" in parts[2] or "?" in parts[2])
