@@ -29,24 +29,24 @@ _NAME: Final = re.compile(r"[A-Za-z0-9*?_.-]+")
 _OTHER_MARK: Final = re.compile(r"\s*([a-z0-9-]{1,64})\s*[.:;,/]\s*([A-Za-z0-9*?]{1,64})\s*")
 
 
-def actions(
-    read: ElementReader, given: JsonObject, pointer: str, kind: PolicyKind
+def read_actions(
+    reader: ElementReader, statement: JsonObject, pointer: str, kind: PolicyKind
 ) -> ActionElement:
     """Read the Action or NotAction of a statement."""
-    name, negated = read.one_of(given, pointer, "Action")
-    if negated and name in given and kind is PolicyKind.RCP:
-        read.note("not_action_in_rcp", pointer_to(pointer, name))
+    name, negated = reader.element_or_negation(statement, pointer, "Action")
+    if negated and name in statement and kind is PolicyKind.RCP:
+        reader.note("not_action_in_rcp", pointer_to(pointer, name))
     spelled = []
-    for where, action in read.listed(given, name, pointer, "empty_actions"):
+    for where, action in reader.listed(statement, name, pointer, "empty_actions"):
         code = _mistake_in(action)
         plain = half_width(action)
         if code is not None and plain != action and _mistake_in(plain) is None:
-            read.note("full_width_action", where, action=shown(action), suggestion=plain)
+            reader.note("full_width_action", where, action=shown(action), suggestion=plain)
         elif code is not None:
-            read.note(code, where, action=shown(action), suggestion=_meant(action))
+            reader.note(code, where, action=shown(action), suggestion=_meant(action))
         elif kind is PolicyKind.TRUST and not negated and not _may_be_in_trust_policy(action):
             suggestion = nearest_name(action, _OF_TRUST_POLICIES) or ""
-            read.note("action_not_for_trust_policy", where, action=shown(action),
+            reader.note("action_not_for_trust_policy", where, action=shown(action),
                       suggestion=suggestion)  # fmt: skip
         spelled.append(action)
     return ActionElement(tuple(spelled), negated)

@@ -32,49 +32,51 @@ from mfa_lab.text.shown_value import as_text, shown, type_name
 _NOT_FINITE: Final = frozenset({"nan", "inf", "-inf"})  # as Python spells them
 
 
-def conditions(
-    read: ElementReader, given: JsonObject, pointer: str, kind: PolicyKind, *, variables: bool
+def read_conditions(
+    reader: ElementReader, statement: JsonObject, pointer: str, kind: PolicyKind, *, variables: bool
 ) -> Iterator[ConditionTest]:
     """Read the Condition of a statement.
 
     Args:
-        read: Reads, and keeps the mistakes.
-        given: The statement.
+        reader: Reads, and collects the mistakes.
+        statement: The statement.
         pointer: Where the statement is.
         kind: What kind of policy it is in.
         variables: Whether the version of the policy has variables.
     """
-    if "Condition" not in given:
+    if "Condition" not in statement:
         return
     pointer = pointer_to(pointer, "Condition")
-    for name, keys in read.members(given["Condition"], pointer, "condition_not_an_object"):
+    for name, keys in reader.members(statement["Condition"], pointer, "condition_not_an_object"):
         where = pointer_to(pointer, name)
         operator = operator_named(name)
-        if operator is None and _note_operator(read, name, keys, where):
+        if operator is None and _note_operator(reader, name, keys, where):
             continue
-        for key, values in read.members(keys, where, "operator_not_an_object"):
-            texts = _texts(read, key, values, pointer_to(where, key), operator, kind)
+        for key, values in reader.members(keys, where, "operator_not_an_object"):
+            texts = _texts(reader, key, values, pointer_to(where, key), operator, kind)
             if operator is not None:
                 wanted = map(_reader(operator, variables=variables), texts)
                 yield condition_test(operator, key, tuple(wanted))
 
 
-def _note_operator(read: ElementReader, name: str, keys: object, where: str) -> bool:
+def _note_operator(reader: ElementReader, name: str, keys: object, where: str) -> bool:
     """Note what is no operator; return whether what it holds cannot be read either."""
     if _is_swapped(name, keys):
-        read.note("operator_and_key_swapped", where, key=shown(name))
+        reader.note("operator_and_key_swapped", where, key=shown(name))
         return True
     if ":" in name and _set_prefix(name) is None and not isinstance(keys, Mapping):
         value = json.dumps(keys, ensure_ascii=False) if as_text(keys) is not None else '"…"'
         operator = "Bool" if value.lower().strip('"') in ("true", "false") else "StringEquals"
-        read.note("operator_missing", where, key=shown(name), operator=operator, value=shown(value))
+        reader.note(
+            "operator_missing", where, key=shown(name), operator=operator, value=shown(value)
+        )
         return True
     without = name.removesuffix(IF_EXISTS)
     if without != name and (found := operator_named(without)) and found.base is None:
-        read.note("null_if_exists", where, suggestion=without)
+        reader.note("null_if_exists", where, suggestion=without)
         return False
-    suggestion = read.suggestion(name, OPERATOR_SPELLINGS)
-    read.note("unknown_operator", where, operator=shown(name), suggestion=suggestion)
+    suggestion = reader.suggestion(name, OPERATOR_SPELLINGS)
+    reader.note("unknown_operator", where, operator=shown(name), suggestion=suggestion)
     return False
 
 
@@ -94,7 +96,7 @@ def _is_swapped(name: str, keys: object) -> bool:
 
 
 def _texts(
-    read: ElementReader,
+    reader: ElementReader,
     key: str,
     values: object,
     pointer: str,
@@ -105,19 +107,19 @@ def _texts(
     has_dates = kind.is_of_iam and operator is not None and is_about_dates(operator)
     items = values if isinstance(values, (list, tuple)) else [values]
     if not items:
-        read.note("empty_values", pointer, key=shown(key))
+        reader.note("empty_values", pointer, key=shown(key))
     texts: list[str] = []
     for index, item in enumerate(items):
         text = as_text(item)
         where = pointer if items is not values else pointer_to(pointer, index)
         if text is None:
-            read.note("condition_value_not_text", where, type=type_name(item))
+            reader.note("condition_value_not_text", where, type=type_name(item))
         elif isinstance(item, float) and text in _NOT_FINITE:
-            read.note("not_finite", where, value=text)
+            reader.note("not_finite", where, value=text)
         else:
             texts.append(text)
             if has_dates and operator is not None and not may_be_date(text):
-                read.note("malformed_date", where, value=shown(text), operator=operator.spelled)
+                reader.note("malformed_date", where, value=shown(text), operator=operator.spelled)
     return texts
 
 

@@ -52,31 +52,31 @@ class ElementReader:
             suggestion=suggestion,
         )
 
-    def is_missing(self, given: JsonObject, parent: str, *names: str) -> bool:
+    def is_missing(self, members: JsonObject, parent: str, *names: str) -> bool:
         """Tell whether all of some elements are missing, misspelled ones not counted as missing.
 
         A misspelled one is noted as such; that it is missing would be the same mistake again.
         """
-        return not any(name in given or (parent, name) in self._misspelled for name in names)
+        return not any(name in members or (parent, name) in self._misspelled for name in names)
 
-    def one_of(self, given: JsonObject, pointer: str, name: str) -> tuple[str, bool]:
+    def element_or_negation(self, members: JsonObject, pointer: str, name: str) -> tuple[str, bool]:
         """Return which of `name` and its Not form a statement has, and whether that is Not."""
         negation = f"Not{name}"
-        if name in given and negation in given:
+        if name in members and negation in members:
             where = pointer_to(pointer, negation)
             self.note("both_forms", where, name=name, negation=negation)
-        elif self.is_missing(given, pointer, name, negation):
+        elif self.is_missing(members, pointer, name, negation):
             self.note("neither_form", pointer, name=name, negation=negation)
-        return (name, False) if name in given else (negation, True)
+        return (name, False) if name in members else (negation, True)
 
     def listed(
-        self, given: JsonObject, name: str, pointer: str, empty_code: str
+        self, members: JsonObject, name: str, pointer: str, empty_code: str
     ) -> Iterator[tuple[str, str]]:
         """Yield pointer and text of each item of an element that is one text or a list of texts."""
-        if name not in given:
+        if name not in members:
             return
         pointer = pointer_to(pointer, name)
-        items = given[name]
+        items = members[name]
         if isinstance(items, (list, tuple)):
             if not items:
                 self.note(empty_code, pointer, name=name)

@@ -30,51 +30,51 @@ _AWS_PRINCIPAL: Final = re.compile(
 _GROUP: Final = re.compile(r"arn:[^:]+:iam::[^:]+:group/.*", re.DOTALL)
 
 
-def principals(
-    read: ElementReader, given: JsonObject, pointer: str, kind: PolicyKind
+def read_principals(
+    reader: ElementReader, statement: JsonObject, pointer: str, kind: PolicyKind
 ) -> PrincipalElement | None:
     """Read the Principal or NotPrincipal of a statement; None where it has none."""
     if not kind.names_principals:
         code = "principal_in_scp" if kind is PolicyKind.SCP else "principal_in_identity_policy"
         for name in NAMES:
-            if name in given:
-                read.note(code, pointer_to(pointer, name), name=name)
+            if name in statement:
+                reader.note(code, pointer_to(pointer, name), name=name)
         return None
-    name, negated = read.one_of(given, pointer, "Principal")
-    if name not in given:
+    name, negated = reader.element_or_negation(statement, pointer, "Principal")
+    if name not in statement:
         return None
     where = pointer_to(pointer, name)
-    if negated and given.get("Effect") == Effect.ALLOW:
-        read.note("not_principal_allows", where)
+    if negated and statement.get("Effect") == Effect.ALLOW:
+        reader.note("not_principal_allows", where)
     if negated and kind is not PolicyKind.RESOURCE:
-        read.note("not_principal_here", where, kind=kind)
-    if given[name] == EVERYONE and kind is PolicyKind.TRUST:
-        read.note("everyone_in_trust_policy", where)
-    entries = tuple(_entries(read, given[name], where))
+        reader.note("not_principal_here", where, kind=kind)
+    if statement[name] == EVERYONE and kind is PolicyKind.TRUST:
+        reader.note("everyone_in_trust_policy", where)
+    entries = tuple(_entries(reader, statement[name], where))
     if kind is PolicyKind.RCP and not negated and any(entry.value != EVERYONE for entry in entries):
-        read.note("principal_in_rcp", where)
+        reader.note("principal_in_rcp", where)
     return PrincipalElement(entries, negated)
 
 
-def _entries(read: ElementReader, given: object, pointer: str) -> Iterator[PrincipalEntry]:
-    if given == EVERYONE:
+def _entries(reader: ElementReader, element: object, pointer: str) -> Iterator[PrincipalEntry]:
+    if element == EVERYONE:
         yield PrincipalEntry("AWS", EVERYONE)
         return
-    if given == {}:
-        read.note("empty_principal", pointer, name=pointer.rpartition("/")[2])
-    for name, values in read.members(given, pointer, "principal_not_an_object"):
+    if element == {}:
+        reader.note("empty_principal", pointer, name=pointer.rpartition("/")[2])
+    for name, values in reader.members(element, pointer, "principal_not_an_object"):
         if name not in PRINCIPAL_TYPES:
-            read.note(
+            reader.note(
                 "unknown_principal_type",
                 pointer_to(pointer, name),
                 name=shown(name),
                 known=", ".join(PRINCIPAL_TYPES),
-                suggestion=read.suggestion(name, PRINCIPAL_TYPES),
+                suggestion=reader.suggestion(name, PRINCIPAL_TYPES),
             )
-        for where, value in read.listed({name: values}, name, pointer, "empty_principals"):
+        for where, value in reader.listed({name: values}, name, pointer, "empty_principals"):
             code = _mistake_in(name, value)
             if code is not None:
-                read.note(code, where, principal=shown(value), name=shown(name))
+                reader.note(code, where, principal=shown(value), name=shown(name))
             yield PrincipalEntry(name, value)
 
 

@@ -43,42 +43,44 @@ _ACCEPTED_BY_IAM: Final = (
 )  # fmt: skip
 
 
-def resources(
-    read: ElementReader, given: JsonObject, pointer: str, kind: PolicyKind, *, variables: bool
+def read_resources(
+    reader: ElementReader, statement: JsonObject, pointer: str, kind: PolicyKind, *, variables: bool
 ) -> ResourceElement | None:
     """Read the Resource or NotResource of a statement.
 
     Args:
-        read: Reads, and keeps the mistakes.
-        given: The statement.
+        reader: Reads, and collects the mistakes.
+        statement: The statement.
         pointer: Where the statement is.
         kind: What kind of policy it is in. A trust policy is about its role; a resource policy
             is about its resource, and some services let it name none.
         variables: Whether the version of the policy has variables.
     """
-    named = [name for name in NAMES if name in given]
+    named = [name for name in NAMES if name in statement]
     if not kind.names_resources:
         for name in named:
-            read.note("resource_in_trust_policy", pointer_to(pointer, name), name=name)
+            reader.note("resource_in_trust_policy", pointer_to(pointer, name), name=name)
         return None
     if not named and kind is PolicyKind.RESOURCE:
         return None
-    name, negated = read.one_of(given, pointer, "Resource")
+    name, negated = reader.element_or_negation(statement, pointer, "Resource")
     patterns: list[ResourcePattern] = []
-    for where, resource in read.listed(given, name, pointer, "empty_resources"):
+    for where, resource in reader.listed(statement, name, pointer, "empty_resources"):
         if not _EVERYTHING.fullmatch(resource) and not resource.startswith("arn:"):
             meant = half_width(resource)
             suggestion = meant if meant.startswith(("arn:", "*")) else ""
-            read.note("malformed_resource", where, resource=shown(resource), suggestion=suggestion)
+            reader.note(
+                "malformed_resource", where, resource=shown(resource), suggestion=suggestion
+            )
         elif _has_service_wildcard(resource):
-            read.note("service_wildcard", where, resource=shown(resource))
+            reader.note("service_wildcard", where, resource=shown(resource))
         elif kind.is_attached_to_identities:
-            _arn(read, resource, where)
+            _arn(reader, resource, where)
         patterns.append(resource_pattern(resource, variables=variables))
     return ResourceElement(tuple(patterns), negated)
 
 
-def _arn(read: ElementReader, resource: str, where: str) -> None:
+def _arn(reader: ElementReader, resource: str, where: str) -> None:
     """Note what IAM refuses in an ARN: the first thing that it would name."""
     _, *parts = resource.split(":", ARN_PARTS - 1)
     if not parts:  # `*` alone
@@ -90,28 +92,28 @@ def _arn(read: ElementReader, resource: str, where: str) -> None:
     if not is_known_partition(partition):
         known = ", ".join(PARTITIONS)
         suggestion = nearest_name(partition, PARTITIONS) or "aws"
-        read.note(
+        reader.note(
             "unknown_partition", where, **values,
             partition=shown(partition), known=known, suggestion=suggestion,
         )  # fmt: skip
     elif any("${" in part for part in after[:-1]):  # whose colons are no ends of parts
         return
     elif not service and (after or not _OPEN.search(partition)):
-        read.note("arn_without_service", where, **values)
+        reader.note("arn_without_service", where, **values)
     elif service == "iam" and len(after) == ARN_PARTS - 3 and _account_is_early(*after):
         suggestion = f"arn:{partition}:iam::{region}:{account}"
-        read.note("arn_with_too_few_colons", where, **values, suggestion=suggestion)
+        reader.note("arn_with_too_few_colons", where, **values, suggestion=suggestion)
     elif not is_whole and "::" in resource and not _OPEN.search(after[-1]):
-        read.note("arn_with_too_few_colons", where, **values, suggestion="")
+        reader.note("arn_with_too_few_colons", where, **values, suggestion="")
     elif (
         region
         and not _OPEN.search(region)
         and (service == "iam" or (service == "s3" and is_whole and not account))
     ):
-        read.note("arn_with_region", where, **values, region=shown(region), service=service)
+        reader.note("arn_with_region", where, **values, region=shown(region), service=service)
     elif service == "iam" and is_whole and not _is_accepted_by_iam(after[-1]):
         head = re.split("[/:]", after[-1])[0]
-        read.note(
+        reader.note(
             "unknown_resource_of_iam", where, **values, known=", ".join(_PATHS_OF_IAM),
             suggestion=nearest_name(f"{head}/", _PATHS_OF_IAM) or "",
         )  # fmt: skip
