@@ -70,7 +70,9 @@ class Mistake:
 
     def located_sentence(self, language: str | None = None) -> str:
         """Return the sentence with the place first, then what is wrong."""
-        where = ("in_text" if self.line else "in_mapping") + ("" if self.pointer else "_at_top")
+        where = "in_text" if self.line else "in_mapping"
+        if not self.pointer:
+            where = f"{where}_at_top"
         return say(
             f"policy_error_place.{where}",
             language,

@@ -60,7 +60,7 @@ class PolicyPage:
         effect = self._say("effect_allow" if is_allow else "effect_deny")
         says = "says_not_actions" if actions.negated else "says_actions"
         if any(_is_pattern(entry) for entry in actions.patterns):
-            says += "_by_pattern"  # so many entries are not so many actions
+            says = f"{says}_by_pattern"  # so many entries are not so many actions
         return {
             "number": statement.index + 1,
             "name": statement.sid or f"{self._say('statement')} {statement.index + 1}",
