@@ -74,7 +74,7 @@ class Report:
     @property
     def works(self) -> bool:
         """Whether all that is needed works."""
-        return all(one.state is Health.OK for one in self.results if one.is_needed)
+        return all(result.state is Health.OK for result in self.results if result.is_needed)
 
 
 Check = Callable[[], CheckResult | None]
@@ -86,12 +86,12 @@ def examine() -> Report:
 
 
 def report(found: Iterable[CheckResult | None]) -> Report:
-    """Give the report of what checks found."""
-    return Report(tuple(one for one in found if one is not None))
+    """Return the report of what checks found."""
+    return Report(tuple(result for result in found if result is not None))
 
 
 def checks() -> list[Check]:
-    """Give everything there is to look at, each to be called."""
+    """Return the checks, each to be called."""
     packages = [partial(_package, name, spec) for name, spec in requirements()]
     needed = [_actions, _notebooks, _data, _widgets, _loopback]
     return [_python, *packages, *needed, _progress, _aws_cli, _chromium, _japanese_fonts]
@@ -105,7 +105,7 @@ def _python() -> CheckResult:
 
 
 def requirements() -> Iterator[tuple[str, str]]:
-    """Give name and tested range of each package that the project needs at run time."""
+    """Return name and tested range of each package that the project needs at run time."""
     for line in _requirement_lines():
         requirement, _, marker = line.partition(";")
         found = re.fullmatch(r"([\w.-]+)\s*(?:\[[^\]]*\])?\s*\(?([^()]*)\)?", requirement.strip())
@@ -114,7 +114,7 @@ def requirements() -> Iterator[tuple[str, str]]:
 
 
 def _requirement_lines() -> Sequence[str]:
-    """Give the requirements of the checkout, else those of the installed package.
+    """Return the requirements of the checkout, else those of the installed package.
 
     A checkout's own are newer than what was noted when it was installed.
     """
@@ -308,8 +308,8 @@ class ReportPage:
 
     def __repr__(self) -> str:
         rows = [
-            [f"{SYMBOLS[one.state]} {self._say(f'state.{one.state}')}", *self._cells(one)]
-            for one in self._shown()
+            [f"{SYMBOLS[result.state]} {self._say(f'state.{result.state}')}", *self._cells(result)]
+            for result in self._shown()
         ]
         columns = [*widths([row[:2] for row in rows]), 0]
         return "\n".join([*(aligned(row, columns) for row in rows), "", self._summary()])
@@ -319,7 +319,7 @@ class ReportPage:
         names = ("state", "what", "detail") if has_details else ("state", "what")
         titles = (html.escape(self._say(f"column.{name}")) for name in names)
         head = "".join(f'<th scope="col">{title}</th>' for title in titles)
-        rows = "\n".join(self._html_row(one, has_details) for one in self._shown())
+        rows = "\n".join(self._html_row(result, has_details) for result in self._shown())
         return (
             f'<table class="mfa-lab-doctor" lang="{html.escape(self.language)}">\n'
             f"<caption>{html.escape(self._summary())}</caption>\n"
@@ -337,10 +337,10 @@ class ReportPage:
     def _shown(self) -> tuple[CheckResult, ...]:
         if self.detail:
             return self.report.results
-        return tuple(_summed_up(one for one in self.report.results if one.is_needed))
+        return tuple(_summed_up(result for result in self.report.results if result.is_needed))
 
     def _cells(self, result: CheckResult) -> tuple[str, str]:
-        """Give what the result is about, and its detail or how to mend it."""
+        """Return what the result is about, and its detail or how to mend it."""
         what = self._say(f"{result.code}.what", **result.values)
         if result.state is Health.OK and not self.detail:
             return what, ""
@@ -354,7 +354,7 @@ class ReportPage:
 
 
 def _summed_up(results: Iterable[CheckResult]) -> Iterator[CheckResult]:
-    """Give the packages that work as one result, in the place of the first."""
+    """Return the packages that work as one result, in the place of the first."""
     is_first = True
     for result in results:
         if result.code != "package" or result.state is not Health.OK:

@@ -22,7 +22,7 @@ class Commands(LocalizedCommand, click.Group):
     """The commands, each in the module of its name, which is loaded when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Give their names in the order in which help shows them."""
+        """Return their names in the order in which help shows them."""
         return list(NAMES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:

@@ -128,7 +128,7 @@ def _last_of_each(text: str) -> Any:
 
 
 def _identity(question: dict[str, Any]) -> str:
-    """Give the member `id` as it stands in the line, ready to begin the answer with."""
+    """Return the member `id` as it stands in the line, ready to begin the answer with."""
     if "id" not in question:
         return ""
     return f'"id": {_spelled(question["id"])}, '
@@ -140,7 +140,7 @@ def _spelled(value: Any) -> str:
         case WrittenInteger() | WrittenDecimal():
             return value.spelled
         case dict():
-            members = (f"{json.dumps(name)}: {_spelled(one)}" for name, one in value.items())
+            members = (f"{json.dumps(name)}: {_spelled(member)}" for name, member in value.items())
             return "{" + ", ".join(members) + "}"
         case list():
             return "[" + ", ".join(map(_spelled, value)) + "]"
@@ -160,7 +160,7 @@ def _decide(question: dict[str, Any], text: str) -> dict[str, Any]:
 
 
 def _object(parent: dict[str, Any], name: str, pointer: str, default: Any = _REQUIRED) -> Any:
-    """Give a member that must be an object; null counts as absent where it may be absent."""
+    """Return a member that must be an object; null counts as absent where it may be absent."""
     value = parent.get(name)
     if value is None and default is not _REQUIRED:
         return default
@@ -216,7 +216,7 @@ def _levels(
     policies: dict[str, Any], kind: PolicyKind
 ) -> tuple[Policy, ...] | tuple[tuple[Policy, ...], ...]:
     given = policies.get(kind)
-    if not isinstance(given, list) or not any(isinstance(one, list) for one in given):
+    if not isinstance(given, list) or not any(isinstance(level, list) for level in given):
         return _list(policies, kind)
     levels: list[tuple[Policy, ...]] = []
     for number, level in enumerate(given):
@@ -265,7 +265,7 @@ def _refuse_surrogates(value: Any) -> None:
 
 
 def _texts(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
-    """Give every text in a value, names of members included, with its pointer."""
+    """Yield every text in a value, names of members included, with its pointer."""
     if isinstance(value, str):
         yield pointer, value
     elif isinstance(value, dict):

@@ -26,7 +26,7 @@ _SHORT: Final = {
 
 
 def command_line(folder: Path, lesson: str, given: Sequence[str]) -> list[str]:
-    """Give the command that starts JupyterLab.
+    """Return the command that starts JupyterLab.
 
     Args:
         folder: What it shows.
@@ -48,7 +48,7 @@ def command_line(folder: Path, lesson: str, given: Sequence[str]) -> list[str]:
 
 
 def setting(given: Sequence[str], name: str) -> str | None:
-    """Give the value of a setting of the server, such as `port`; None where it is not given.
+    """Return the value of a setting of the server, such as `port`; None where it is not given.
 
     Args:
         given: The arguments that go to JupyterLab.

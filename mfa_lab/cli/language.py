@@ -30,7 +30,7 @@ def language_option(command: _Command) -> _Command:
 
 
 def language_of(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> str:
-    """Give the language that `--lang` names, else MFA_LAB_LANG, else the locale, else English.
+    """Return the language that `--lang` names, else MFA_LAB_LANG, else the locale, else English.
 
     Args:
         arguments: What follows `mfa-lab` on the command line.
@@ -41,7 +41,7 @@ def language_of(arguments: Sequence[str], environment: Mapping[str, str] = os.en
 
 
 def current_language() -> str:
-    """Give the language of the command that is running."""
+    """Return the language of the command that is running."""
     language: str = click.get_current_context().obj
     return language
 

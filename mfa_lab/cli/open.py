@@ -56,7 +56,7 @@ def _tell(sentence: str) -> None:
 
 
 def _lesson(folder: Path, language: str) -> str:
-    """Give the path of the first lesson inside the folder, or nothing where it is not there."""
+    """Return the path of the first lesson inside the folder, or nothing where it is not there."""
     lesson = f"{language}/{FIRST_LESSON}"
     return lesson if (folder / lesson).is_file() else ""
 
@@ -96,7 +96,7 @@ def _bind(host: str, port: int) -> None:
 
 
 def _folder() -> tuple[Path, int]:
-    """Give the folder to open and how many files were copied into it.
+    """Return the folder to open and how many files were copied into it.
 
     In a checkout these are its own notebooks. A package's belong to the package, so they are
     copied, and a learner's work in the copy is never overwritten.

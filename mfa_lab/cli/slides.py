@@ -30,7 +30,9 @@ def command(folder: str) -> None:
     except folders.MissingFolderError as error:
         raise Failure("no_notebooks", folder=error.folder) from None
     try:
-        count = sum(_write(notebooks / one, target / one, one) for one in LANGUAGES)
+        count = sum(
+            _write(notebooks / language, target / language, language) for language in LANGUAGES
+        )
     except OSError as error:
         raise Failure("unwritable_folder", folder=target, reason=reason_of(error)) from None
     tell(say("cli.slides.written", current_language(), count=count, folder=target))

@@ -94,7 +94,7 @@ def unreadable(path: str, error: OSError | ValueError) -> Failure:
 
 
 def reason_of(error: OSError | ValueError) -> str:
-    """Give the system's words for what went wrong."""
+    """Return the system's words for what went wrong."""
     return getattr(error, "strerror", None) or str(error)
 
 
@@ -146,4 +146,6 @@ def tell(sentence: str) -> None:
 
 def _printable(sentence: str) -> str:
     """Escape what steers a terminal: names of files and parts of policies may hold anything."""
-    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in sentence)
+    return "".join(
+        character if character.isprintable() else repr(character)[1:-1] for character in sentence
+    )

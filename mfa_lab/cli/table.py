@@ -72,12 +72,12 @@ def command(
         raise Failure("standard_input_twice")
     language = current_language()
     given = [_read(path, language) for path in (policy, other) if path is not None]
-    sets = [PolicySet(identity=[one.policy]) for one in given]
+    sets = [PolicySet(identity=[file.policy]) for file in given]
     shown = _listed(actions) or LESSON_ACTIONS
     tabulator = _tabulator(shown, language, **options)
     rows = _rows(tabulator, shown)
-    for one in given:
-        _warn(one, language)
+    for file in given:
+        _warn(file, language)
     output = Output()
     label = say("cli.table.progress", language, rows=f"{rows:,}")
     # Half of the work is to decide the rows, half to write them.
@@ -142,8 +142,8 @@ def _tabulator(
 
 
 def _listed(values: Sequence[str]) -> list[str]:
-    """Give the values one by one; commas and spaces may part them too."""
-    listed = [one for value in values for one in re.split(r"[,\s]+", value) if one]
+    """Return the values one by one; commas and spaces may part them too."""
+    listed = [part for value in values for part in re.split(r"[,\s]+", value) if part]
     return listed or list(values)
 
 
@@ -178,7 +178,7 @@ class DrawnTable:
     difference: Difference | None
 
     def pieces(self, form: str, language: str, advance: Advance) -> Iterator[str]:
-        """Give the drawing piece by piece.
+        """Return the drawing piece by piece.
 
         Args:
             form: One of `FORMATS`.
@@ -197,7 +197,7 @@ class DrawnTable:
             advance(1)
 
     def _rows(self, form: str, language: str) -> Iterator[str]:
-        """Give a drawing that is made row by row, about a piece a row."""
+        """Return a drawing that is made row by row, about a piece a row."""
         match form:
             case "json":
                 return json_pieces(self.table, self.difference)

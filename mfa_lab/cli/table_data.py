@@ -25,7 +25,7 @@ CSV_COLUMNS: Final = (
 
 
 def json_pieces(table: Table, difference: Difference | None) -> Iterator[str]:
-    """Give a table as one JSON object, a line a cell.
+    """Return a table as one JSON object, a line a cell.
 
     Its members are `credentials`, `size`, `totals`, `difference` where there is one, and `cells`.
 
@@ -34,7 +34,7 @@ def json_pieces(table: Table, difference: Difference | None) -> Iterator[str]:
         difference: What changes from the first policy to the second, or None.
     """
     yield "{" + "".join(
-        f"{_json(name)}: {_json(one)},\n " for name, one in _head(table, difference)
+        f"{_json(name)}: {_json(part)},\n " for name, part in _head(table, difference)
     )
     yield '"cells": ['
     lead = "\n  "
@@ -61,7 +61,7 @@ def totals(table: Table) -> dict[str, dict[str, int]]:
 
 
 def csv_pieces(table: Table) -> Iterator[str]:
-    """Give a table as CSV, a line a cell, with a header.
+    """Return a table as CSV, a line a cell, with a header.
 
     Statements are named by Sid, or by their place where they have none, and parted by spaces.
     """
@@ -79,7 +79,9 @@ def _csv_value(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return " ".join(one["sid"] or f"Statement[{one['statement']}]" for one in value)
+        return " ".join(
+            statement["sid"] or f"Statement[{statement['statement']}]" for statement in value
+        )
     return "" if value is None else str(value)
 
 

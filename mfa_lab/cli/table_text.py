@@ -23,7 +23,7 @@ _MOST_NAMES: Final = 40  # of the actions that flip; the number of all is always
 
 
 def text_pieces(table: Table, difference: Difference | None, language: str) -> Iterator[str]:
-    """Give a table line by line, with what changed before it where two policies are compared.
+    """Return a table line by line, with what changed before it where two policies are compared.
 
     Args:
         table: The table.
@@ -48,7 +48,7 @@ class TableText:
     language: str
 
     def lines(self) -> Iterator[str]:
-        """Give the lines, without their ends."""
+        """Return the lines, without their ends."""
         head, totals = self._head(), self._totals()
         rows = [[row.action, *map(self._cell, row.cells)] for row in self.table.rows]
         columns = widths([*head, *rows, *totals])
@@ -67,7 +67,7 @@ class TableText:
         return say(key, self.language, **values)
 
     def _head(self) -> list[list[str]]:
-        """Give the names of the credentials, in as many lines as they have parts."""
+        """Return the names of the credentials, in as many lines as they have parts."""
         callers = self.table.callers
         parts = [self._name(caller).split(self._say("cli.table.name_break")) for caller in callers]
         height = max(map(len, parts))
@@ -93,7 +93,7 @@ class TableText:
         return " ".join(parts)
 
     def _totals(self) -> list[list[str]]:
-        """Give the counts over the whole catalogue, a row a face."""
+        """Return the counts over the whole catalogue, a row a face."""
         title = self._say("table.all_actions", size=f"{self.table.size:,}")
         counts = [
             [f"{verdicts.faces[face].bit_count():,}" for verdicts in self.table.totals]
@@ -115,7 +115,9 @@ class TableText:
         for face, word in zip(Face, words, strict=True):
             yield aligned([word, self._say(f"face_meaning.{face}")], [wide, 0])
         cells = [cell for row in self.table.rows for cell in row.cells]
-        deciding = {one.statement.index: one for cell in cells for one in cell.decided_by}
+        deciding = {
+            matched.statement.index: matched for cell in cells for matched in cell.decided_by
+        }
         if deciding:
             yield self._say("cli.table.numbers")
             for _, matched in sorted(deciding.items()):
@@ -135,7 +137,7 @@ class DifferenceText:
     language: str
 
     def lines(self) -> Iterator[str]:
-        """Give the lines, without their ends."""
+        """Return the lines, without their ends."""
         count, size = len(self.difference.actions), f"{self.table.size:,}"
         if not count:
             yield say("cli.difference.none", self.language, size=size)
@@ -148,7 +150,7 @@ class DifferenceText:
             yield from self._flip(flips)
 
     def _alike(self) -> Iterator[list[Flip]]:
-        """Give the flips in groups: the same change of the same actions for several callers."""
+        """Return the flips in groups: the same change of the same actions for several callers."""
         groups: dict[object, list[Flip]] = {}
         for flip in self.difference.flips:
             groups.setdefault((flip.before, flip.after, flip.actions), []).append(flip)
@@ -159,7 +161,7 @@ class DifferenceText:
         before, after = _shown(flip.before, self.language), _shown(flip.after, self.language)
         yield ""
         yield f"{before} → {after}"
-        callers = (say(f"credentials.{one.caller.kind.name}", self.language) for one in flips)
+        callers = (say(f"credentials.{flip.caller.kind.name}", self.language) for flip in flips)
         yield "  " + say("cli.difference.for", self.language, callers="; ".join(callers))
         for name in flip.actions[:_MOST_NAMES]:
             yield f"    {name}"

@@ -48,7 +48,7 @@ def trust_lessons(folder: Path) -> None:
 
 
 def unchanged_lessons(folder: Path) -> Iterator[str]:
-    """Give the text of each lesson in a folder that is as it came."""
+    """Return the text of each lesson in a folder that is as it came."""
     for line in _sums():
         sum_as_it_came, _, name = line.partition("  ")
         with contextlib.suppress(OSError):  # a learner may have deleted it

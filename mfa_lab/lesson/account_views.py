@@ -28,7 +28,7 @@ class AccountViews:
         self._phone: tuple[Account, PhoneView] | None = None
 
     def console(self, account: Account, phone: PhoneView | None = None) -> ConsoleView:
-        """Give a console of an account, to sign in at.
+        """Return a console of an account, to sign in at.
 
         Args:
             account: The account.
@@ -41,7 +41,7 @@ class AccountViews:
         return view
 
     def phone(self, account: Account) -> PhoneView:
-        """Give a phone with an authenticator app that follows an account's clock.
+        """Return a phone with an authenticator app that follows an account's clock.
 
         A console of the account that knows no phone yet scans with this one.
 

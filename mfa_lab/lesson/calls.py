@@ -45,7 +45,7 @@ def attempt(language: str, call: Callable[..., Any], parameters: Mapping[str, An
     except ClientError as refusal:
         answer, error = None, refusal
     calls = record.since(first)
-    line = str(error) if error else ", ".join(one.operation for one in calls)
+    line = str(error) if error else ", ".join(call.operation for call in calls)
     return CallView(error is None, (line,), calls, language, answer)
 
 

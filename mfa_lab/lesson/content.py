@@ -38,7 +38,7 @@ class Content:
 
 
 def content_of(name: str) -> Content:
-    """Give what there is to guess and to do in a lesson.
+    """Return what there is to guess and to do in a lesson.
 
     Args:
         name: The notebook's name without `.ipynb`.

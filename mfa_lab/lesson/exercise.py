@@ -26,7 +26,7 @@ class Verdict:
         values: What the sentence names; a mistake in a policy and a kind of credentials are said
             in the reader's language.
         calls: Calls to an account that show it, each with its verdict.
-        warnings: What AWS accepts in the policy that was handed in, and nobody means.
+        warnings: What AWS accepts in the policy that was handed in, but hardly anybody intends.
     """
 
     is_right: bool
@@ -75,7 +75,7 @@ class Exercise:
 
 
 def right(code: str = "right", *, calls: Iterable[RecordedCall] = (), **values: object) -> Verdict:
-    """Give the verdict of a right answer.
+    """Return the verdict of a right answer.
 
     Args:
         code: Which right answer it is: key of its sentence, where there are several.
@@ -86,7 +86,7 @@ def right(code: str = "right", *, calls: Iterable[RecordedCall] = (), **values: 
 
 
 def not_yet(code: str, *, calls: Iterable[RecordedCall] = (), **values: object) -> Verdict:
-    """Give the verdict of an answer that is not right yet.
+    """Return the verdict of an answer that is not right yet.
 
     Args:
         code: What is wrong with it: key of its sentence.

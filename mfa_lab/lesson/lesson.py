@@ -98,12 +98,12 @@ class Lesson(PolicyViews, AccountViews):
         return GuessResults(tuple(rows), self.language)
 
     def _row(self, question: Question, result: str) -> tuple[str, Option | None, Option]:
-        options = {one.value: one for one in self._options(question)}
+        options = {option.value: option for option in self._options(question)}
         guess = options.get(self._guess_of(question) or "")
         return self._sentence(question), guess, options[result]
 
     def _guess_of(self, question: Question) -> str | None:
-        """Give the guess that is noted, where it is still one of the answers."""
+        """Return the guess that is noted, where it is still one of the answers."""
         guess = self._progress.guess(self.name, question.name)
         return guess if guess in question.options else None
 
@@ -188,17 +188,21 @@ class Lesson(PolicyViews, AccountViews):
         for prediction in self._content.predictions:
             if prediction.name == name:
                 return prediction
-        raise UnknownNameError("prediction", name, [one.name for one in self._content.predictions])
+        raise UnknownNameError(
+            "prediction", name, [prediction.name for prediction in self._content.predictions]
+        )
 
     def _exercise(self, name: str) -> Exercise:
         for exercise in self._content.exercises:
             if exercise.name == name:
                 return exercise
-        raise UnknownNameError("exercise", name, [one.name for one in self._content.exercises])
+        raise UnknownNameError(
+            "exercise", name, [exercise.name for exercise in self._content.exercises]
+        )
 
 
 def _path_to(file: Path) -> str:
-    """Give the way to a file from the notebook, as JupyterLab wants a link."""
+    """Return the path from the notebook to a file, as JupyterLab wants a link."""
     try:
         return relpath(file, folders.notebook_folder())
     except (OSError, ValueError):  # no working directory, or one on another drive

@@ -29,7 +29,7 @@ class LessonNotebook:
 
 @cache
 def lesson_notebook(name: str, language: str) -> LessonNotebook | None:
-    """Give what the project's own notebook of a lesson says; None where there is none.
+    """Return what the project's own notebook of a lesson says; None where there is none.
 
     Args:
         name: Of the lesson.
@@ -61,7 +61,7 @@ def read_notebook(file: Path, language: str) -> LessonNotebook:
 
 
 def _lines(document: dict[str, list[dict[str, object]]]) -> Iterator[str]:
-    """Give the lines of the prose."""
+    """Return the lines of the prose."""
     for cell in document["cells"]:
         if cell["cell_type"] == "markdown":
             source = cell["source"]

@@ -77,7 +77,7 @@ WORK: Final = Policy.parse(
 
 @cache
 def stored_policy(name: str) -> Policy:
-    """Give a policy of data/policies.
+    """Return a policy of data/policies.
 
     Args:
         name: Its file's name without `.json`, such as `2021-05-13_article`.
@@ -93,7 +93,7 @@ def stored_policy(name: str) -> Policy:
 
 
 def policy_names() -> tuple[str, ...]:
-    """Give the names of the policies, oldest first."""
+    """Return the names of the policies, oldest first."""
     return tuple(sorted(file.stem for file in (folders.data() / "policies").glob("*.json")))
 
 
@@ -116,7 +116,9 @@ def load(given: str | bytes | Path | Mapping[str, Any], language: str = "en") ->
     try:
         return Policy.parse(source)  # type: ignore[arg-type]
     except PolicyError as error:
-        mistakes = [one.located_sentence(language) for one in error.mistakes[:_MOST_MISTAKES]]
+        mistakes = [
+            mistake.located_sentence(language) for mistake in error.mistakes[:_MOST_MISTAKES]
+        ]
         raise GivenPolicyError(say("given_policy.refused", language), *mistakes) from None
 
 
@@ -154,10 +156,10 @@ def _read(path: Path, language: str) -> bytes:
 
 
 def _nearest(path: Path) -> str | None:
-    """Give the JSON file of the same folder whose name is nearest."""
+    """Return the JSON file of the same folder whose name is nearest."""
     if not path.parent.is_dir():
         return None
-    near = nearest_name(path.name, sorted(one.name for one in path.parent.glob("*.json")))
+    near = nearest_name(path.name, sorted(file.name for file in path.parent.glob("*.json")))
     return str(path.with_name(near)) if near else None
 
 
@@ -165,7 +167,7 @@ def _nearest(path: Path) -> str | None:
 
 
 def answered_policy(answer: object) -> Policy | None:
-    """Give the identity-based policy that an answer stands for, or None where it is no policy.
+    """Return the identity-based policy that an answer stands for, or None where it is no policy.
 
     Args:
         answer: A policy, its JSON text or values, a list of its statements, or a workbench.
@@ -182,13 +184,15 @@ def answered_policy(answer: object) -> Policy | None:
         return Policy.parse(answer) if len(answer.strip()) > 1 else None
     if isinstance(answer, Mapping):
         return Policy.parse(dict(answer)) if answer else None
-    if isinstance(answer, (list, tuple)) and any(isinstance(one, Mapping) for one in answer):
+    if isinstance(answer, (list, tuple)) and any(
+        isinstance(statement, Mapping) for statement in answer
+    ):
         return Policy.parse({"Version": VERSION_2012, "Statement": list(answer)})
     return None
 
 
 def policy_or_verdict(answer: object) -> Policy | Verdict:
-    """Give the policy that an answer stands for, or the verdict of one that is no policy.
+    """Return the policy that an answer stands for, or the verdict of one that is no policy.
 
     Args:
         answer: As for `answered_policy`.

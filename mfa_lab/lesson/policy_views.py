@@ -65,7 +65,7 @@ class PolicyViews:
         self._tabulator = Tabulator()
 
     def policy(self, name: str) -> Policy:
-        """Give a policy of data/policies by its name.
+        """Return a policy of data/policies by its name.
 
         Args:
             name: Its file's name without `.json`.
@@ -84,7 +84,7 @@ class PolicyViews:
         return load(given, self.language)
 
     def warnings(self, policy: GivenPolicy) -> WarningsView:
-        """Show what AWS accepts in a policy and nobody means.
+        """Show what AWS accepts in a policy but hardly anybody intends.
 
         Args:
             policy: What is read; see `load`.
@@ -237,7 +237,7 @@ class PolicyViews:
         """
         if not policies:
             raise SpokenValueError(say("exposure.no_policy", self.language))
-        sets = {str(label): self._attached(one) for label, one in policies.items()}
+        sets = {str(label): self._attached(policy) for label, policy in policies.items()}
         found = exposure(sets, own_devices_need_mfa=own_devices_need_mfa)
         return ExposureView(found, self.language)
 
@@ -264,7 +264,7 @@ class PolicyViews:
     def _attached(self, given: GivenPolicy | Sequence[GivenPolicy]) -> PolicySet:
         is_one = isinstance(given, str) or not isinstance(given, Sequence)
         several = cast("Sequence[GivenPolicy]", [given] if is_one else given)
-        return PolicySet(identity=[self._read(one) for one in several])
+        return PolicySet(identity=[self._read(policy) for policy in several])
 
 
 def _is_resource(given: object) -> bool:
@@ -272,7 +272,7 @@ def _is_resource(given: object) -> bool:
 
 
 def _kinds(names: Sequence[str]) -> list[CredentialsKind]:
-    """Give kinds of credentials by their names; one name may stand alone."""
+    """Return kinds of credentials by their names; one name may stand alone."""
     return [_kind(name) for name in ([names] if isinstance(names, str) else names)]
 
 

@@ -49,7 +49,9 @@ class Prediction:
         """The policies that are attached."""
         given = self.policy if isinstance(self.policy, tuple) else (self.policy,)
         return PolicySet(
-            identity=[stored_policy(one) if isinstance(one, str) else one for one in given]
+            identity=[
+                stored_policy(policy) if isinstance(policy, str) else policy for policy in given
+            ]
         )
 
     def ask(self) -> Answer:
@@ -60,7 +62,7 @@ class Prediction:
         return ask(self.policies, self.kind, self.action, rules, resource=self.resource)
 
     def run(self) -> str:
-        """Give the face that comes out."""
+        """Return the face that comes out."""
         return self.ask().face
 
 
@@ -79,7 +81,7 @@ class MultipleChoice:
     find: Callable[[], str]
 
     def run(self) -> str:
-        """Give the option that comes true."""
+        """Return the option that comes true."""
         return self.find()
 
 
@@ -87,7 +89,7 @@ Question: TypeAlias = Prediction | MultipleChoice
 
 
 def sentence_of(lesson: str, question: Question, language: str) -> str:
-    """Give the words of a question of a lesson.
+    """Return the words of a question of a lesson.
 
     Args:
         lesson: Name of the lesson.
@@ -98,7 +100,7 @@ def sentence_of(lesson: str, question: Question, language: str) -> str:
 
 
 def options_of(lesson: str, question: Question, language: str) -> tuple[Option, ...]:
-    """Give what can be guessed.
+    """Return what can be guessed.
 
     Args:
         lesson: Name of the lesson.
@@ -108,4 +110,6 @@ def options_of(lesson: str, question: Question, language: str) -> tuple[Option, 
     if not isinstance(question, MultipleChoice):
         return face_options(language)
     section = f"lesson_{lesson[:2]}.options_{question.name}"
-    return tuple(Option(one, say(f"{section}.{one}", language)) for one in question.options)
+    return tuple(
+        Option(option, say(f"{section}.{option}", language)) for option in question.options
+    )

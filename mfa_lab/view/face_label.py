@@ -26,7 +26,7 @@ class FaceLabel:
 
 
 def face_label(face: Face, language: str) -> FaceLabel:
-    """Give a face in a language.
+    """Return how a face is shown in a language.
 
     Args:
         face: The face.

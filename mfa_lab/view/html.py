@@ -42,7 +42,7 @@ def breakable(name: str) -> Markup:
 
 @cache
 def style() -> str:
-    """Give the library's style sheet."""
+    """Return the library's style sheet."""
     return (_FOLDER / "style.css").read_text(encoding="utf-8")
 
 
@@ -66,7 +66,7 @@ def render(template: str, language: str, /, **values: object) -> str:
 
 
 def style_of(fragment: str) -> str:
-    """Give the rules of the style sheet that a fragment needs.
+    """Return the rules of the style sheet that a fragment needs.
 
     A notebook holds its outputs one by one, each with its style: the whole sheet in each would be
     most of the notebook, and slow to draw.
@@ -80,7 +80,7 @@ def style_of(fragment: str) -> str:
 
 @cache
 def _rules() -> tuple[tuple[frozenset[str], str], ...]:
-    """Give the rules of the style sheet, each with the parts of the library that it names."""
+    """Return the rules of the style sheet, each with the parts of the library that it names."""
     rules, begin, depth = [], 0, 0
     sheet = _COMMENT.sub("", style())
     for brace in re.finditer("[{}]", sheet):
@@ -92,7 +92,7 @@ def _rules() -> tuple[tuple[frozenset[str], str], ...]:
 
 
 def static(fragment: str) -> str:
-    """Give a fragment that stands by itself in a notebook or a page, with its style.
+    """Return a fragment with its style, so that it stands by itself in a notebook or a page.
 
     Args:
         fragment: HTML of the library, without style.

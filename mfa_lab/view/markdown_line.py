@@ -18,7 +18,7 @@ _MARKS: Final = (
 
 
 def markdown_line(text: str) -> str:
-    """Give a line as HTML; nothing of the line itself is taken for HTML.
+    """Return a line as HTML; nothing of the line itself is taken for HTML.
 
     Args:
         text: What stands in a notebook, without the sign of a list.

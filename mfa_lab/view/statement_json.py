@@ -12,7 +12,7 @@ from mfa_lab.iam.policy import Policy
 
 
 def statement_texts(policy: Policy) -> tuple[str, ...]:
-    """Give the JSON text of each statement, in order."""
+    """Return the JSON text of each statement, in order."""
     return tuple(written(document, 2) for document in _documents(policy))
 
 
@@ -30,7 +30,7 @@ class Passage:
 
 
 def passages(policy: Policy, traced: Mapping[str, Any]) -> list[Passage]:
-    """Give the JSON of a statement; where it matched, with the lines marked by which it did.
+    """Return the JSON of a statement; where it matched, with the lines marked by which it did.
 
     Args:
         policy: The policy that the statement stands in.
@@ -66,7 +66,7 @@ def _marked_lines(
 
 
 def _pointers(document: Mapping[str, Any], traced: Mapping[str, Any]) -> Iterator[str]:
-    """Give where the parts stand that made a statement match."""
+    """Yield where the parts stand that made a statement match."""
     for part in (traced["principal"], traced["action"], traced["resource"]):
         if part is not None:
             element = pointer_to("", part["element"])
@@ -77,7 +77,7 @@ def _pointers(document: Mapping[str, Any], traced: Mapping[str, Any]) -> Iterato
 
 
 def _fitting(pointer: str, value: Any, entries: list[str]) -> list[str]:
-    """Give the pointers of the entries of an element; none where none of them fits."""
+    """Return the pointers of the entries of an element; none where none of them fits."""
     if isinstance(value, Mapping):
         steps: list[tuple[str | int, Any]] = list(value.items())
     elif isinstance(value, (list, tuple)):
@@ -85,5 +85,7 @@ def _fitting(pointer: str, value: Any, entries: list[str]) -> list[str]:
     else:
         return [pointer] if value in entries else []
     return [
-        found for step, one in steps for found in _fitting(pointer_to(pointer, step), one, entries)
+        found
+        for step, part in steps
+        for found in _fitting(pointer_to(pointer, step), part, entries)
     ]

@@ -16,7 +16,7 @@ ARTICLE_EXEMPTIONS: Final = not_action_of(stored_policy(ARTICLE))
 
 
 def article_exempting(gates: tuple[str, ...]) -> Policy:
-    """Give the article's policy with another NotAction list.
+    """Return the article's policy with another NotAction list.
 
     Args:
         gates: The list.
@@ -32,12 +32,12 @@ def article_exempting(gates: tuple[str, ...]) -> Policy:
 
 @cache
 def usual_tabulator() -> Tabulator:
-    """Give what makes the lessons' usual table; made once, since it takes a while."""
+    """Return the tabulator of the lessons' usual table; made once, since it takes a while."""
     return Tabulator()
 
 
 def changes_from(start: str, policy: Policy) -> Difference:
-    """Give what changes over the whole catalogue, for the columns of the usual table.
+    """Return what changes over the whole catalogue, for the columns of the usual table.
 
     Args:
         start: Name of a policy in data/policies.

@@ -66,7 +66,7 @@ def _check_open_one_gate(answer: object) -> Verdict:
 
 
 def _policy_of(answer: object) -> Policy | None:
-    """Give the policy that an answer stands for: a workbench, a policy, or a NotAction list."""
+    """Return the policy that an answer stands for: a workbench, a policy, or a NotAction list."""
     if isinstance(answer, NotActionWorkbench):
         return answer.entries.policy()
     if isinstance(answer, Policy):
@@ -78,7 +78,7 @@ def _policy_of(answer: object) -> Policy | None:
 
 @cache
 def _denied_at_the_start() -> tuple[Caller, ...]:
-    """Give the callers whom the article's policy denies the wanted action."""
+    """Return the callers whom the article's policy denies the wanted action."""
     start = PolicySet(identity=(stored_policy(ARTICLE),))
     bit = usual_tabulator().catalogue.bit(WANTED_GATE)
     surveys = zip(usual_tabulator().callers, usual_tabulator().survey(start), strict=True)
@@ -86,7 +86,7 @@ def _denied_at_the_start() -> tuple[Caller, ...]:
 
 
 def _first_closed(found: Difference) -> str | None:
-    """Give an action that somebody could do before, or that is denied only now; None for none."""
+    """Return an action that somebody could do before, or that is denied only now; None for none."""
     return next(
         (
             flip.actions[0]

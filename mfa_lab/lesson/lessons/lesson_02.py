@@ -92,9 +92,9 @@ def _beaten() -> tuple[frozenset[str], frozenset[str], int, tuple[RecordedCall, 
     answer = page.calls[-1].answer
     assert answer is not None
     denying, allowing = matching_statements(answer.decision.policies, answer.decision.request)
-    deciding = frozenset((one.statement.sid or "").lower() for one in denying)
+    deciding = frozenset((matched.statement.sid or "").lower() for matched in denying)
     identity = answer.decision.policies.identity
-    sids = {(one.sid or "").lower() for policy in identity for one in policy.statements}
+    sids = {(statement.sid or "").lower() for policy in identity for statement in policy.statements}
     return deciding, frozenset(sids - deciding - {""}), len(allowing), page.calls
 
 
@@ -207,7 +207,7 @@ class _FirstDay:
         if not self._is_there:
             return ()
         there = self._iam.list_attached_user_policies(UserName="alice")["AttachedPolicies"]
-        return tuple(one["PolicyName"] for one in there)
+        return tuple(attached_policy["PolicyName"] for attached_policy in there)
 
 
 STEPS: Final = (

@@ -125,7 +125,7 @@ def _key_with(old: str) -> Callable[[Account], None]:
 
 
 def _with_session_token(account: Account) -> None:
-    """Change it with temporary credentials that were made without a code."""
+    """Change it with temporary credentials that were made without MFA."""
     keys = account.create_user("alice", stored_policy(WEAKENED), password=FIRST_PASSWORD)
     token = account.client("sts", keys).get_session_token()["Credentials"]
     iam = account.client("iam", token)
@@ -133,7 +133,7 @@ def _with_session_token(account: Account) -> None:
 
 
 def _at_the_console(account: Account) -> None:
-    """Change it in a console session without a code."""
+    """Change it in a console session without MFA."""
     account.create_user("alice", stored_policy(WEAKENED), password=FIRST_PASSWORD)
     console = account.console()
     console.sign_in("alice", FIRST_PASSWORD)
@@ -171,14 +171,14 @@ def _outcome(calls: tuple[RecordedCall, ...]) -> str:
 
 
 def _check_who(answer: object) -> Verdict:
-    """Who may change alice's password without a code, once the two actions are in the list."""
+    """Who may change alice's password without MFA, once the two actions are in the list."""
     if not isinstance(answer, Mapping):
         return not_yet("no_answers")
     given = {name: str(answer.get(name, "?")).strip().strip('"').lower() for name in WHO}
     still_open = sum(value in ("", "?") for value in given.values())
     if still_open:
         return not_yet("empty", count=still_open)
-    unknown = next((one for one in given.values() if one not in ("through", "stopped")), None)
+    unknown = next((value for value in given.values() if value not in ("through", "stopped")), None)
     if unknown is not None:
         return not_yet("no_such_value", given=unknown)
     for name, calls in _played().items():
@@ -219,7 +219,7 @@ def _check_repair(answer: object) -> Verdict:
 
 
 def _gates_of(answer: object) -> tuple[str, ...]:
-    """Give the NotAction list that an answer stands for: a workbench's, or a list."""
+    """Return the NotAction list that an answer stands for: a workbench's, or a list."""
     if isinstance(answer, NotActionWorkbench):
         return answer.entries.entries
     if isinstance(answer, (list, tuple)) and all(isinstance(entry, str) for entry in answer):
@@ -228,7 +228,7 @@ def _gates_of(answer: object) -> tuple[str, ...]:
 
 
 def _first_closed(found: Difference) -> str | None:
-    """Give an action that somebody could do before; None for none."""
+    """Return an action that somebody could do before; None for none."""
     return next((flip.actions[0] for flip in found.flips if flip.before is Face.ALLOW), None)
 
 

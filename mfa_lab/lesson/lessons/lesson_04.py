@@ -94,7 +94,7 @@ def _enrol(account: Account, iam: Any, user_name: str) -> Authenticator:
 
 
 def _session(account: Account, keys: Keys, device: Authenticator) -> Any:
-    """Get a session with a code."""
+    """Get a session with MFA."""
     sts = account.client("sts", keys)
     serial_number, code = device.serial_number, device.next_code()
     return sts.get_session_token(SerialNumber=serial_number, TokenCode=code)["Credentials"]
@@ -196,9 +196,9 @@ def _check_what_is_needed(answer: object) -> Verdict:
 
 
 def _things_in(value: object) -> frozenset[str]:
-    """Give the things that a value names: words in a text, or the entries of a collection."""
+    """Return the things that a value names: words in a text, or the entries of a collection."""
     if isinstance(value, (list, tuple, set, frozenset)):
-        words = [str(one).strip() for one in value]
+        words = [str(word).strip() for word in value]
     else:
         words = re.split(r"[\s,+&]+|\band\b", str(value)) if isinstance(value, str) else []
     return frozenset(word.strip("\"'").lower() for word in words if word)
@@ -230,7 +230,7 @@ def _ways_to(goal: str, stage: Stage, things: frozenset[str]) -> Iterator[bool]:
 
 
 def _clients(stage: Stage, things: frozenset[str]) -> Iterator[Callable[[str], Any]]:
-    """Give everything with which somebody who holds these things can call."""
+    """Return the credentials that somebody who holds these things can use."""
     if "keys" in things:
         yield lambda service: stage.account.client(service, stage.keys)
         if "phone" in things:
@@ -270,7 +270,7 @@ _WEAKENED_GATES: Final = not_action_of(stored_policy(WEAKENED))
 
 
 def _check_close_the_gate(answer: object) -> Verdict:
-    """The experiment fails, alice with a code changes her password, nothing else is otherwise."""
+    """The experiment fails, alice with MFA changes her password, nothing else is otherwise."""
     try:
         policy = _policy_of(answer)
         if policy is None:
@@ -296,7 +296,7 @@ def _check_close_the_gate(answer: object) -> Verdict:
 
 
 def _policy_of(answer: object) -> Policy | None:
-    """Give the policy that an answer stands for: a workbench, a policy, or a NotAction list.
+    """Return the policy that an answer stands for: a workbench, a policy, or a NotAction list.
 
     Raises:
         PolicyError: AWS would refuse it.
@@ -336,9 +336,9 @@ def _opens(flip: Flip) -> bool:
 
 
 def _first(found: Difference, kind_of: Callable[[Flip], bool]) -> str | None:
-    """Give an action of the first flip of a kind; None for none. The wanted one may close."""
+    """Return an action of the first flip of a kind; None for none. The wanted one may close."""
     for flip in found.flips:
-        actions = [one for one in flip.actions if one != _WANTED or _opens(flip)]
+        actions = [action for action in flip.actions if action != _WANTED or _opens(flip)]
         if actions and kind_of(flip):
             return actions[0]
     return None

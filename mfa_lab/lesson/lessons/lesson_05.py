@@ -172,7 +172,7 @@ class _FirstDay:
         return True
 
     def get_session_token(self) -> bool:
-        """Get a session with a code by the access key."""
+        """Get a session with MFA by the access key."""
         if self.keys is None:
             raise _OutOfReachError("no_keys_yet")
         code, [serial_number] = self._code(), self.phone.authenticators
@@ -212,7 +212,7 @@ def _check_order_steps(answer: object) -> Verdict:
     """Every step works in the order given, and alice ends with her own password and a session."""
     if not isinstance(answer, (list, tuple)) or not answer or len(answer) > 3 * len(STEPS):
         return not_yet("no_list")
-    unknown = [one for one in answer if one not in STEPS]
+    unknown = [step for step in answer if step not in STEPS]
     if unknown:
         return not_yet("no_such_step", given=str(unknown[0]))
     with Account() as account:
@@ -264,7 +264,7 @@ ENOUGH: Final = {
     "list_own_devices_by_cli": "access_key",
     "list_buckets_by_cli": "session_token_with_mfa",
 }
-_KINDS: Final = {one.name: one for kinds in _LESS_TO_MORE.values() for one in kinds}
+_KINDS: Final = {kind.name: kind for kinds in _LESS_TO_MORE.values() for kind in kinds}
 
 
 def _check_which_credentials(answer: object) -> Verdict:
@@ -288,7 +288,7 @@ def _check_which_credentials(answer: object) -> Verdict:
         if face is not Face.ALLOW:
             return not_yet("denied", task=task)
         less = kinds[: kinds.index(_KINDS[name])]
-        if any(_face(one, action, has_device) is Face.ALLOW for one in less):
+        if any(_face(kind, action, has_device) is Face.ALLOW for kind in less):
             return not_yet("more_than_needed", task=task)
     return right()
 
@@ -299,13 +299,13 @@ def _face(kind: CredentialsKind, action: str, has_device: bool) -> Face:
 
 
 def _swapped(first: str, second: str) -> tuple[str, ...]:
-    """Give the order with two steps in each other's place."""
+    """Return the order with two steps in each other's place."""
     others: dict[str, str] = {first: second, second: first}
     return tuple(others.get(step, step) for step in ORDER)
 
 
 def _without(step: str) -> tuple[str, ...]:
-    return tuple(one for one in ORDER if one != step)
+    return tuple(other for other in ORDER if other != step)
 
 
 _WRONG_ORDERS: Final[tuple[tuple[Any, str], ...]] = (

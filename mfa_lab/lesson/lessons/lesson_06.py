@@ -134,15 +134,17 @@ WHO_CREATES: Final = (
 
 @cache
 def without_the_statement() -> Policy:
-    """Give the article's policy without the statement about virtual devices."""
+    """Return the article's policy without the statement about virtual devices."""
     document: dict[str, Any] = dict(stored_policy(ARTICLE).document)
-    document["Statement"] = [one for one in document["Statement"] if one["Sid"] != _STATEMENT]
+    document["Statement"] = [
+        statement for statement in document["Statement"] if statement["Sid"] != _STATEMENT
+    ]
     return Policy.parse(document)
 
 
 @cache
 def _tabulators() -> tuple[Tabulator, ...]:
-    """Give those who ask about the own device, by the old name and a new one, and another's."""
+    """Return tabulators for the own device, by the old name and a new one, and another's."""
     return Tabulator(), Tabulator(device_name=PHONE), Tabulator(whose=Whose.ANOTHER)
 
 
@@ -163,13 +165,17 @@ def _check_any_name(answer: object) -> Verdict:
     if refused:
         return not_yet("name_is_bound", name=refused[0][1])
     flips = _flips(after)
-    opened = sorted({action for one in flips if one.after is Face.ALLOW for action in one.actions})
+    opened = sorted(
+        {action for flip in flips if flip.after is Face.ALLOW for action in flip.actions}
+    )
     if DELETE in opened:
         return not_yet("deletes_more")
     others = [action for action in opened if action != CREATE]
     if others:
         return not_yet("opens_more", count=len(others), action=others[0])
-    shut = sorted({action for one in flips if one.before is Face.ALLOW for action in one.actions})
+    shut = sorted(
+        {action for flip in flips if flip.before is Face.ALLOW for action in flip.actions}
+    )
     others = [action for action in shut if action != DELETE]
     if others:
         return not_yet("shuts", action=others[0])
@@ -182,11 +188,13 @@ def _creates(policies: PolicySet, kind: CredentialsKind, name: str) -> bool:
 
 def _flips(after: PolicySet) -> list[Flip]:
     before = PolicySet(identity=(stored_policy(ARTICLE),))
-    return [flip for one in _tabulators() for flip in difference(one, before, after).flips]
+    return [
+        flip for tabulator in _tabulators() for flip in difference(tabulator, before, after).flips
+    ]
 
 
 def _about_devices(*statements: Mapping[str, object]) -> dict[str, object]:
-    return {"Version": "2012-10-17", "Statement": [dict(one) for one in statements]}
+    return {"Version": "2012-10-17", "Statement": [dict(statement) for statement in statements]}
 
 
 _OWN_NAME: Final = "arn:aws:iam::*:mfa/${aws:username}"
@@ -246,7 +254,7 @@ def _check_which_version(answer: object) -> Verdict:
         if version not in POLICY_HISTORY:
             return not_yet("no_such_version", name=name)
     for name, version in given.items():
-        first, second = (fits(version, one) for one in OBSERVED[name])
+        first, second = (fits(version, request) for request in OBSERVED[name])
         if not first:
             return not_yet("first_differs", name=name)
         if not second:

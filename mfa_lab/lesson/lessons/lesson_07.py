@@ -28,22 +28,22 @@ Conditions = Mapping[str, Mapping[str, str]]
 
 
 def document(*statements: Mapping[str, object]) -> dict[str, Any]:
-    """Give a policy document of some statements."""
-    return {"Version": "2012-10-17", "Statement": [dict(one) for one in statements]}
+    """Return a policy document of some statements."""
+    return {"Version": "2012-10-17", "Statement": [dict(statement) for statement in statements]}
 
 
 def allow(**more: object) -> dict[str, object]:
-    """Give a statement that allows everything, if its condition holds."""
+    """Return a statement that allows everything, if its condition holds."""
     return {"Effect": "Allow", "Action": "*", "Resource": "*", **more}
 
 
 def deny(condition: Conditions) -> dict[str, object]:
-    """Give a statement that denies everything, if its condition holds."""
+    """Return a statement that denies everything, if its condition holds."""
     return {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition}
 
 
 def denying(*conditions: Conditions) -> dict[str, Any]:
-    """Give a policy document that allows everything, but for what some conditions deny."""
+    """Return a policy document that allows everything, but for what some conditions deny."""
     return document(allow(), *map(deny, conditions))
 
 
@@ -68,10 +68,10 @@ BUCKET_POLICY: Final = Policy.parse(
 
 
 def without_the_token_gate() -> Policy:
-    """Give AWS's newest version without sts:GetSessionToken in its list."""
+    """Return AWS's newest version without sts:GetSessionToken in its list."""
     changed = dict(stored_policy(NEWEST).document)
     *others, fence = changed["Statement"]
-    gates = [one for one in fence["NotAction"] if one != "sts:GetSessionToken"]
+    gates = [entry for entry in fence["NotAction"] if entry != "sts:GetSessionToken"]
     changed["Statement"] = [*others, {**fence, "NotAction": gates}]
     return Policy.parse(changed)
 
@@ -145,7 +145,7 @@ _CALLS: Final = (LIST_BUCKETS, "ec2:DescribeInstances", "iam:ListUsers")
 
 
 def _outcomes(policy: Policy, caller: Caller) -> set[Outcome]:
-    """Give what a policy says to a caller, by every context that AWS may build."""
+    """Return what a policy says to a caller, by every context that AWS may build."""
     policies = PolicySet(identity=(policy,))
     return {
         evaluate(policies, Request(action, "*", caller.arn, context)).outcome
@@ -165,7 +165,7 @@ def _is_free(policy: Policy, kind: CredentialsKind) -> bool:
 
 
 def _aged(seconds: int) -> CredentialsKind:
-    """Give a console session whose code is some seconds old."""
+    """Return a console session whose code is some seconds old."""
     return replace(credentials.CONSOLE_WITH_MFA, mfa=MfaKeys("true", seconds))
 
 
@@ -180,7 +180,7 @@ _THROUGH_SERVICE: Final = (credentials.THROUGH_SERVICE, credentials.THROUGH_SERV
 
 
 def _check_services_pass(answer: object) -> Verdict:
-    """Calls that a service makes pass; whoever else comes without a code is denied."""
+    """Calls that a service makes pass; whoever else comes without MFA is denied."""
     policy = policy_or_verdict(answer)
     if isinstance(policy, Verdict):
         return policy
@@ -221,7 +221,7 @@ def _everybody() -> Iterator[CredentialsKind]:
 
 
 def _first_gap(policy: Policy) -> Verdict | None:
-    """Give the first who comes without a code and passes, or None."""
+    """Return the first credentials without MFA that get through, or None."""
     if _passes(policy, credentials.ACCESS_KEY):
         return not_yet("keys_pass")
     if any(_passes(policy, kind) for kind in _SESSIONS_WITHOUT_CODE):

@@ -37,7 +37,7 @@ def with_fence(
     shut: tuple[str, ...] = (),
     condition: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Give AWS's newest policy with another fence.
+    """Return AWS's newest policy with another fence.
 
     Args:
         gates: What joins the list of its NotAction.
@@ -47,7 +47,7 @@ def with_fence(
     """
     document = stored_policy(NEWEST).document
     *others, fence = document["Statement"]
-    listed = [one for one in fence["NotAction"] if one not in shut]
+    listed = [entry for entry in fence["NotAction"] if entry not in shut]
     changed = {**fence, "NotAction": [*listed, *gates]}
     if condition is not None:
         changed["Condition"] = condition
@@ -57,7 +57,7 @@ def with_fence(
 
 
 def deny_password(condition: dict[str, Any]) -> dict[str, Any]:
-    """Give a statement that denies the change of password under a condition."""
+    """Return a statement that denies the change of password under a condition."""
     statement = {"Effect": "Deny", "Action": PASSWORD, "Resource": "*"}
     return {"Sid": "DenyPasswordChangeWithKeys", **statement, "Condition": condition}
 
@@ -124,15 +124,15 @@ def _judged(policy: Policy) -> Verdict:
 
 
 def _slips(policy: Policy) -> tuple[PolicyWarning, ...]:
-    """Give the warnings about names and values that AWS does not know.
+    """Return the warnings about names and values that AWS does not know.
 
     Those about MFA keys are left out: what they say is the task.
     """
-    return tuple(one for one in warnings_of(policy) if not one.code.startswith("mfa_"))
+    return tuple(warning for warning in warnings_of(policy) if not warning.code.startswith("mfa_"))
 
 
 def _opening(policy: Policy) -> Verdict | None:
-    """Give the verdict of a policy that opens more than the change of password."""
+    """Return the verdict of a policy that opens more than the change of password."""
     before = (stored_policy(ARTICLE), stored_policy(NEWEST))
 
     def is_change(_: CredentialsKind, action: Action) -> bool:
@@ -157,19 +157,19 @@ def _opening(policy: Policy) -> Verdict | None:
 
 
 def _limited(condition: dict[str, Any]) -> dict[str, Any]:
-    """Give the gates, and a Deny of the change of password with some condition."""
+    """Return the gates, and a Deny of the change of password with some condition."""
     return with_fence(_GATES, (deny_password(condition),))
 
 
 def _fenced(condition: dict[str, Any]) -> dict[str, Any]:
-    """Give the solution, but for the condition of its fence."""
+    """Return the solution, but for the condition of its fence."""
     return with_fence(_GATES, (_LIMIT,), condition=condition)
 
 
 def _with_conditional_allow() -> dict[str, Any]:
-    """Give a policy that means to limit the change of password by the Allow alone."""
+    """Return a policy that means to limit the change of password by the Allow alone."""
     document = with_fence(_GATES)
-    statements = [dict(one) for one in document["Statement"]]
+    statements = [dict(statement) for statement in document["Statement"]]
     passwords = statements[1]
     passwords["Action"] = ["iam:GetUser"]
     allow = {

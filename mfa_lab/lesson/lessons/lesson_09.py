@@ -48,7 +48,7 @@ def _face(policy: Policy, action: str, kind: CredentialsKind) -> Face:
 
 
 def _check_find_the_flaw(answer: object) -> Verdict:
-    """What takes the second factor away without a code, and with what credentials?"""
+    """What takes the second factor away without MFA, and with what credentials?"""
     if not isinstance(answer, Mapping):
         return not_yet("no_answer")
     action = str(answer.get("action", "?")).strip()
@@ -95,7 +95,7 @@ def _check_repair(answer: object) -> Verdict:
 
 
 def _widened(policy: Policy) -> Verdict | None:
-    """Give the verdict of a repair that opens or grants more than there was."""
+    """Return the verdict of a repair that opens or grants more than there was."""
     before = (stored_policy(FLAWED), stored_policy(NEWEST))
 
     def counts(_: CredentialsKind, action: Action) -> bool:
@@ -114,7 +114,7 @@ def _widened(policy: Policy) -> Verdict | None:
 def repaired(
     *without: str, condition: dict[str, Any] | None = None, more: tuple[dict[str, Any], ...] = ()
 ) -> dict[str, Any]:
-    """Give the flawed policy with another fence.
+    """Return the flawed policy with another fence.
 
     Args:
         without: What leaves the list of its NotAction.
@@ -123,7 +123,7 @@ def repaired(
     """
     document = stored_policy(FLAWED).document
     *others, fence = document["Statement"]
-    listed = [one for one in fence["NotAction"] if one not in without]
+    listed = [entry for entry in fence["NotAction"] if entry not in without]
     changed = {**fence, "NotAction": listed, "Condition": condition or fence["Condition"]}
     return {**document, "Statement": [*others, changed, *more]}
 
@@ -131,7 +131,7 @@ def repaired(
 def _without_allow() -> dict[str, Any]:
     document = stored_policy(FLAWED).document
     listing, own, fence = document["Statement"]
-    actions = [one for one in own["Action"] if one != REMOVING]
+    actions = [action for action in own["Action"] if action != REMOVING]
     return {**document, "Statement": [listing, {**own, "Action": actions}, fence]}
 
 

@@ -1,6 +1,6 @@
 """What a policy leaves open beyond another one, over the whole catalogue of AWS's actions.
 
-A fence is worth what it holds back, so without a code it is asked with everything allowed beside
+A fence is worth what it holds back, so without MFA it is asked with everything allowed beside
 it: what a user's other policies allow is not known, and may be anything.
 """
 
@@ -63,14 +63,16 @@ def changes(action: Action) -> bool:
 def newly_allowed_without_mfa(
     policy: Policy, before: Sequence[Policy], wanted: Wanted
 ) -> NewlyAllowed | None:
-    """Find what can be done without a code under a policy, and under none of those before.
+    """Find what can be done without MFA under a policy, and under none of those before.
 
     Args:
         policy: The policy.
         before: What it is compared with; each alone, with everything allowed beside it.
         wanted: Which openings count.
     """
-    attached = [PolicySet(identity=(one, EVERYTHING_ALLOWED)) for one in (policy, *before)]
+    attached = [
+        PolicySet(identity=(compared, EVERYTHING_ALLOWED)) for compared in (policy, *before)
+    ]
     return _opened(_tabulators(WITHOUT_MFA), attached, wanted)
 
 
@@ -84,7 +86,7 @@ def newly_allowed_by_itself(
         before: What it is compared with, each alone.
         wanted: Which openings count.
     """
-    attached = [PolicySet(identity=(one,)) for one in (policy, *before)]
+    attached = [PolicySet(identity=(compared,)) for compared in (policy, *before)]
     return _opened(_tabulators((*WITHOUT_MFA, *WITH_MFA)), attached, wanted)
 
 
@@ -93,7 +95,7 @@ def _opened(
 ) -> NewlyAllowed | None:
     found: list[tuple[CredentialsKind, str]] = []
     for tabulator in tabulators:
-        now, *before = (tabulator.survey(one) for one in attached)
+        now, *before = (tabulator.survey(policies) for policies in attached)
         for number, caller in enumerate(tabulator.callers):
             known = EMPTY
             for verdicts in before:

@@ -83,7 +83,7 @@ class Walkthrough:
             first: Number of the call after which they begin; 0 for all.
         """
         own = self.account.admin.access_key_id
-        return (one for one in self.account.record.since(first) if one.access_key_id != own)
+        return (call for call in self.account.record.since(first) if call.access_key_id != own)
 
     def with_keys(self, service: str) -> Any:
         """Return a client with the user's access key.
@@ -107,7 +107,7 @@ def first_sign_in(walk: Walkthrough) -> str:
     answer = page.calls[-1].answer
     denying = answer.decision.decided_by if answer is not None else ()
     fence = set(_fence(walk.policy))
-    stopped_by_fence = any(one.statement.index in fence for one in denying)
+    stopped_by_fence = any(matched.statement.index in fence for matched in denying)
     return "reset_denied" if stopped_by_fence else "reset_denied_again"
 
 
@@ -118,13 +118,13 @@ def _fence(policy: Policy) -> Iterable[int]:
     """
     attached = PolicySet(identity=(policy, WORK))
     found = ask(attached, credentials.CONSOLE_WITHOUT_MFA, "s3:ListAllMyBuckets")
-    holding = [one.statement for one in found.decision.decided_by]
-    gated = [one for one in holding if one.actions.negated]
-    return (one.index for one in gated or holding)
+    holding = [matched.statement for matched in found.decision.decided_by]
+    gated = [statement for statement in holding if statement.actions.negated]
+    return (statement.index for statement in gated or holding)
 
 
 def no_work_without_mfa(walk: Walkthrough) -> str:
-    """Work at the console without a code, and with the access key alone: both are refused."""
+    """Work at the console without MFA, and with the access key alone: both are refused."""
     console_works = works(walk.console.client("s3").list_buckets)
     key_works = works(walk.with_keys("s3").list_buckets)
     if console_works and key_works:
@@ -141,7 +141,7 @@ def enrolment(walk: Walkthrough) -> str:
 
 
 def work_with_mfa(walk: Walkthrough) -> str:
-    """A day's work after a sign-in with a code, and with a session token made with one."""
+    """A day's work after a sign-in with MFA, and with a session token made with one."""
     [device] = walk.phone.authenticators.values()
     walk.console.sign_out()
     walk.console.sign_in(USER, OWN_PASSWORD, device.next_code())
@@ -152,13 +152,13 @@ def work_with_mfa(walk: Walkthrough) -> str:
 
 
 def password_with_mfa(walk: Walkthrough) -> str:
-    """Change the own password, signed in with a code."""
+    """Change the own password, signed in with MFA."""
     page = walk.console.change_password(OWN_PASSWORD, NEXT_PASSWORD)
     return "password_with_code" if page.is_error else ""
 
 
 def key_with_password(walk: Walkthrough) -> str:
-    """The access key with the present password, and a token made without a code: refused."""
+    """The access key with the present password, and a token made without MFA: refused."""
     changed = {"OldPassword": NEXT_PASSWORD, "NewPassword": THIEF_S_PASSWORD}
     if works(walk.with_keys("iam").change_password, **changed):
         alone = PolicySet(identity=(walk.policy,))
@@ -173,8 +173,8 @@ def key_with_password(walk: Walkthrough) -> str:
 
 def _has_limit(policy: Policy) -> bool:
     """Whether a Deny names the change of password, though its condition does not meet the key."""
-    denying = (one for one in policy.statements if one.effect is Effect.DENY)
-    return any(one.actions.matches("iam:ChangePassword") for one in denying)
+    denying = (statement for statement in policy.statements if statement.effect is Effect.DENY)
+    return any(matched.actions.matches("iam:ChangePassword") for matched in denying)
 
 
 def key_without_password(walk: Walkthrough) -> str:

@@ -17,7 +17,7 @@ from mfa_lab.view.course.progress_view import GuessMade, LessonDone, ProgressVie
 def progress_view(
     progress: Progress, contents: Mapping[str, Content], language: str, *first: str
 ) -> ProgressView:
-    """Give what was done in the lessons that have a notebook in the language.
+    """Return what was done in the lessons that have a notebook in the language.
 
     Args:
         progress: The learner's.
@@ -37,7 +37,7 @@ def progress_view(
 def _done(
     notebook: LessonNotebook, content: Content, notes: LessonNotes, language: str
 ) -> LessonDone:
-    checks = [notes.checks.get(one.name, Check()) for one in content.exercises]
+    checks = [notes.checks.get(exercise.name, Check()) for exercise in content.exercises]
     made = (
         _made(notebook.name, question, notes.guesses[question.name], language)
         for question in content.predictions
@@ -47,17 +47,17 @@ def _done(
         title=notebook.title,
         link=f"{notebook.name}.ipynb",
         checks=len(checks),
-        passed=sum(one.passed for one in checks),
-        tries=sum(one.tries for one in checks),
+        passed=sum(check.passed for check in checks),
+        tries=sum(check.tries for check in checks),
         questions=len(content.predictions),
-        guesses=tuple(one for one in made if one),
+        guesses=tuple(guess for guess in made if guess),
         key_points=notebook.key_points,
     )
 
 
 def _made(lesson: str, question: Question, noted: Guess, language: str) -> GuessMade | None:
-    """Give a guess with its words; None where the lesson knows no such answer any more."""
-    options = {one.value: one for one in options_of(lesson, question, language)}
+    """Return a guess with its words; None where the lesson knows no such answer any more."""
+    options = {option.value: option for option in options_of(lesson, question, language)}
     sentence = sentence_of(lesson, question, language)
     if noted.first and {noted.first.guess, noted.first.result} <= set(options):
         guess, result = options[noted.first.guess], options[noted.first.result]

@@ -61,7 +61,7 @@ class Check:
     passed: bool = False
 
     def judged(self, is_right: bool) -> Check:
-        """Give it after one more verdict; once passed, nothing changes any more.
+        """Return the checks after one more verdict; once passed, nothing changes any more.
 
         Args:
             is_right: What the verdict was.
@@ -79,7 +79,7 @@ class LessonNotes:
     checks: Mapping[str, Check] = field(default_factory=dict)
 
     def with_guess(self, question: str, guess: Guess) -> LessonNotes:
-        """Give it with a guess in place of an earlier one.
+        """Return the notes with a guess in place of an earlier one.
 
         Args:
             question: Name of the question.
@@ -88,7 +88,7 @@ class LessonNotes:
         return replace(self, guesses={**self.guesses, question: guess})
 
     def with_check(self, exercise: str, check: Check) -> LessonNotes:
-        """Give it with the checks of an exercise.
+        """Return the notes with the checks of an exercise.
 
         Args:
             exercise: Name of the exercise.
@@ -113,7 +113,7 @@ class Notes:
     kept_aside: tuple[str, ...] = ()
 
     def of(self, lesson: str) -> LessonNotes:
-        """Give the notes of a lesson, empty ones where there are none.
+        """Return the notes of a lesson, empty ones where there are none.
 
         Args:
             lesson: Name of the lesson.
@@ -121,7 +121,7 @@ class Notes:
         return self.lessons.get(lesson, LessonNotes())
 
     def with_lesson(self, lesson: str, notes: LessonNotes) -> Notes:
-        """Give them with a lesson's notes in place of the earlier.
+        """Return the notes with a lesson's own in place of earlier ones.
 
         Args:
             lesson: Name of the lesson.
@@ -133,7 +133,7 @@ class Notes:
         return any(self.lessons.values())
 
     def to_json(self) -> str:
-        """Give them as text to be stored."""
+        """Return the notes as text to be stored."""
         document = {"format": FORMAT, "version": VERSION, **asdict(self)}
         return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
@@ -156,7 +156,7 @@ class Notes:
         found = _object(document)
         if (found.get("format"), found.get("version")) != (FORMAT, VERSION):
             raise NotesError("another format or version")
-        lessons = {name: _lesson(one) for name, one in _object(found.get("lessons")).items()}
+        lessons = {name: _lesson(lesson) for name, lesson in _object(found.get("lessons")).items()}
         aside = found.get("kept_aside")
         if not isinstance(aside, list):
             raise NotesError("kept_aside is no list")
@@ -165,8 +165,8 @@ class Notes:
 
 def _lesson(given: object) -> LessonNotes:
     found = _object(given)
-    guesses = {name: _guess(one) for name, one in _object(found.get("guesses")).items()}
-    checks = {name: _check(one) for name, one in _object(found.get("checks")).items()}
+    guesses = {name: _guess(guess) for name, guess in _object(found.get("guesses")).items()}
+    checks = {name: _check(check) for name, check in _object(found.get("checks")).items()}
     return LessonNotes(guesses, checks)
 
 

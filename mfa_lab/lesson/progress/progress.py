@@ -70,7 +70,7 @@ class Progress:
         return False
 
     def guess(self, lesson: str, question: str) -> str | None:
-        """Give the guess about a question, or None where there is none.
+        """Return the guess about a question, or None where there is none.
 
         Args:
             lesson: Name of the lesson.
@@ -187,5 +187,5 @@ class Progress:
 
 @cache
 def learners_progress() -> Progress:
-    """Give the progress of whoever runs this kernel, the same one each time."""
+    """Return the progress of whoever runs this kernel, the same one each time."""
     return Progress(folders.progress())

@@ -41,7 +41,7 @@ class ProgressFile:
     path: Path
 
     def read(self) -> Notes:
-        """Give what it holds; nothing where it is not there.
+        """Return what the file holds; nothing where it is not there.
 
         Raises:
             NotesError: Something else stands in its place.
@@ -86,7 +86,7 @@ class ProgressFile:
         return True
 
     def _keep_aside(self) -> str:
-        """Give what stands in its place another name, which nothing has yet."""
+        """Rename what stands in its place, and return its new name, which nothing had yet."""
         number = 1
         while os.path.lexists(place := self._aside(number)):
             number += 1

@@ -48,7 +48,7 @@ class CallView:
         raise SpokenLookupError(say("console_view.no_decision", self.language))
 
     def fragment(self) -> str:
-        """Give the HTML without style."""
+        """Return the HTML without style."""
         calls = RecordView(self.calls, self.language).fragment() if self.calls else ""
         return render(
             "account/call_view", self.language, view=self, result=self._result(), calls=calls

@@ -60,7 +60,7 @@ class Form:
 
 
 def forms_of(console: Console, *, can_scan: bool) -> tuple[Form, ...]:
-    """Give the forms of the page on which a console stands.
+    """Return the forms of the page on which a console stands.
 
     Args:
         console: The console.
@@ -109,8 +109,8 @@ class _Forms:
 
     def new_password(self, name: str) -> Form:
         fields = tuple(
-            Field(one, self.say(one), "password")
-            for one in ("old_password", "new_password", "new_password_again")
+            Field(name, self.say(name), "password")
+            for name in ("old_password", "new_password", "new_password_again")
         )
         is_forced = name == "change_forced_password"
         title = "" if is_forced else self.say("own_password")
@@ -122,7 +122,9 @@ class _Forms:
         return Form("begin_device", self.say("begin_device"), (field,))
 
     def two_codes(self) -> Form:
-        fields = tuple(Field(one, self.say(one), "code") for one in ("first_code", "second_code"))
+        fields = tuple(
+            Field(name, self.say(name), "code") for name in ("first_code", "second_code")
+        )
         return Form("finish_device", self.say("finish_device"), fields, is_main=True)
 
     def remove_device(self, serial_number: str) -> Form:
@@ -147,7 +149,7 @@ class NotSentError(ValueError):
 
 
 def typed_into(form: Form, fields: Mapping[str, Any]) -> dict[str, str]:
-    """Give what was typed into each box of a form, codes without the spaces between them.
+    """Return what was typed into each box of a form, codes without the spaces between them.
 
     Args:
         form: The form.
@@ -157,7 +159,7 @@ def typed_into(form: Form, fields: Mapping[str, Any]) -> dict[str, str]:
         NotSentError: A box is empty that must not be, a code has not six digits, or the new
             password was not typed the same twice.
     """
-    typed = {one.name: _cleaned(one, fields.get(one.name)) for one in form.fields}
+    typed = {field.name: _cleaned(field, fields.get(field.name)) for field in form.fields}
     for field in form.fields:
         text = typed[field.name]
         if not text and not field.is_optional:

@@ -40,8 +40,8 @@ class PageView:
         Raises:
             SpokenLookupError: None of its calls came to a decision.
         """
-        decided = [one for one in self.page.calls if one.answer is not None]
-        stopped = [one for one in decided if one.error_code]
+        decided = [call for call in self.page.calls if call.answer is not None]
+        stopped = [call for call in decided if call.error_code]
         if not decided:
             raise SpokenLookupError(say("console_view.no_decision", self.language))
         answer = (stopped or decided)[-1].answer
@@ -49,7 +49,7 @@ class PageView:
         return TraceView(answer, self.language)
 
     def fragment(self) -> str:
-        """Give the HTML without style."""
+        """Return the HTML without style."""
         calls = RecordView(self.page.calls, self.language).fragment() if self.page.calls else ""
         return render(
             "account/console_page",

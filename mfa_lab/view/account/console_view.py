@@ -77,7 +77,7 @@ class ConsoleView(Widget, beside=__file__):
         return self._show(self.console.sign_in(user_name, password, code))
 
     def give_code(self, code: str) -> PageView:
-        """Give the code that is asked for; see `Console.give_code`."""
+        """Return the code that is asked for; see `Console.give_code`."""
         return self._show(self.console.give_code(code))
 
     def change_forced_password(self, old: str, new: str) -> PageView:
@@ -134,7 +134,7 @@ class ConsoleView(Widget, beside=__file__):
         return self._show(self.console.sign_out())
 
     def client(self, service: str) -> Any:
-        """Give a boto3 client with the credentials of the session; see `Console.client`."""
+        """Return a boto3 client with the credentials of the session; see `Console.client`."""
         return self.console.client(service)
 
     def show_why(self, number: int) -> None:
@@ -212,7 +212,7 @@ class ConsoleView(Widget, beside=__file__):
         }
 
     def _focus(self, page: Page) -> list[str]:
-        """Give the form and the box to go on at; none where the message is to be read first."""
+        """Return the form and the box to go on at; none where the message is to be read first."""
         main = next((form for form in self._forms if form.is_main), None)
         if page.is_error or main is None:
             return []
@@ -231,7 +231,7 @@ class ConsoleView(Widget, beside=__file__):
                     self._submit(form, fields)
 
     def _has_reason(self, number: int) -> bool:
-        return any(one.number == number and one.answer is not None for one in self._page.calls)
+        return any(call.number == number and call.answer is not None for call in self._page.calls)
 
     def _form(self, name: str, value: str) -> Form | None:
         for form in self._forms:
@@ -273,7 +273,7 @@ class ConsoleView(Widget, beside=__file__):
         return repr(self.console)
 
     def fragment(self) -> str:
-        """Give the page as it stands as HTML without style; the QR code and the secret are out."""
+        """Return the page as HTML without style; the QR code and the secret are left out."""
         page = self._page
         calls = RecordView(page.calls, self.language).fragment() if page.calls else ""
         return render(

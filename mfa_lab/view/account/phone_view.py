@@ -45,7 +45,7 @@ class PhoneView(Widget, beside=__file__):
         self.on_msg(self._receive)
 
     def device(self, name: str | None = None) -> Authenticator:
-        """Give a device of the phone.
+        """Return a device of the phone.
 
         Args:
             name: Its name; None for the one that was added last.
@@ -60,7 +60,7 @@ class PhoneView(Widget, beside=__file__):
         raise SpokenLookupError(say("phone_view.no_device", self.language))
 
     def code(self, name: str | None = None) -> str:
-        """Give the code that a device shows now; see `device`."""
+        """Return the code that a device shows now; see `device`."""
         return self.device(name).code()
 
     def next_code(self, name: str | None = None) -> str:
@@ -128,7 +128,7 @@ class PhoneView(Widget, beside=__file__):
         return repr(self.phone)
 
     def fragment(self) -> str:
-        """Give the phone as it stands as HTML without style."""
+        """Return the phone as it stands as HTML without style."""
         return render("account/phone_view", self.language, rows=self._rows(), clock=self._clock())
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
@@ -137,6 +137,6 @@ class PhoneView(Widget, beside=__file__):
 
 
 def in_groups(code: str) -> str:
-    """Give a code in two groups, which is easier to read and to type over."""
+    """Return a code in two groups, which is easier to read and to type over."""
     half = len(code) // 2
     return f"{code[:half]} {code[half:]}"

@@ -43,11 +43,11 @@ class RecordView:
         raise SpokenLookupError(say("record.no_decision", self.language, number=number))
 
     def fragment(self) -> str:
-        """Give the HTML without style."""
+        """Return the HTML without style."""
         return render("account/record_view", self.language, rows=self.rows())
 
     def rows(self) -> list[dict[str, Any]]:
-        """Give the words of each call, the oldest first."""
+        """Return the words of each call, the oldest first."""
         return list(map(self._row, self.entries))
 
     def _repr_html_(self) -> str:

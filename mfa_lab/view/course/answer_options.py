@@ -28,10 +28,12 @@ class Option:
 
 
 def face_options(language: str) -> tuple[Option, ...]:
-    """Give the four faces as options.
+    """Return the four faces as options.
 
     Args:
         language: `en` or `ja`.
     """
     shown = [face_label(face, language) for face in Face]
-    return tuple(Option(one.face, one.word, one.symbol, one.meaning, one.face) for one in shown)
+    return tuple(
+        Option(label.face, label.word, label.symbol, label.meaning, label.face) for label in shown
+    )

@@ -41,7 +41,7 @@ class GuessForm(Widget, beside=__file__):
         self.language, self._record = language, record
         super().__init__(
             question=question,
-            options=[asdict(one) for one in options or face_options(language)],
+            options=[asdict(option) for option in options or face_options(language)],
             chosen=guess or "",
             recorded=say("guess.recorded", language) if guess else "",
         )
@@ -63,7 +63,7 @@ class GuessForm(Widget, beside=__file__):
 
     def _receive(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
         match content:
-            case {"guess": str(guess)} if guess in {one["value"] for one in self.options}:
+            case {"guess": str(guess)} if guess in {option["value"] for option in self.options}:
                 self.choose(guess)
 
     def __repr__(self) -> str:

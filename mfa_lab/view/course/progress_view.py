@@ -22,7 +22,7 @@ def _style() -> str:
 
 
 def with_progress_style(fragment: str) -> str:
-    """Give a fragment that stands by itself, with the style of the progress too."""
+    """Return a fragment with its style and that of the progress, so that it stands by itself."""
     return f"<style>{_style()}</style>\n{static(fragment)}"
 
 
@@ -90,12 +90,12 @@ class LessonDone:
     @property
     def surprises(self) -> tuple[GuessMade, ...]:
         """The guesses that came out otherwise."""
-        return tuple(one for one in self.guesses if one.surprised)
+        return tuple(guess for guess in self.guesses if guess.surprised)
 
     @property
     def came_out(self) -> int:
         """How many guesses came out as guessed."""
-        return sum(one.came_out for one in self.guesses)
+        return sum(guess.came_out for guess in self.guesses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,10 @@ class ProgressView:
     @property
     def next_lesson(self) -> LessonDone | None:
         """The first lesson that is begun, else the first that is open."""
-        begun = [one for one in self.lessons if one.stage == "begun"]
-        return next(iter(begun + [one for one in self.lessons if one.stage == "open"]), None)
+        begun = [lesson for lesson in self.lessons if lesson.stage == "begun"]
+        return next(
+            iter(begun + [lesson for lesson in self.lessons if lesson.stage == "open"]), None
+        )
 
     @property
     def before_next(self) -> str:

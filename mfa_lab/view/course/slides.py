@@ -27,14 +27,14 @@ _SECTION: Final = re.compile(r"^(?=## )", re.MULTILINE)
 
 
 def slides_page(document: Mapping[str, Any], language: str) -> str:
-    """Give a notebook as a page of slides.
+    """Return a notebook as a page of slides.
 
     Args:
         document: The notebook, in nbformat 4, with its outputs.
         language: `en` or `ja`.
     """
     script = _text("slides.js")
-    slides = [Markup("\n").join(one) for one in _slides(document["cells"])]
+    slides = [Markup("\n").join(slide) for slide in _slides(document["cells"])]
     return render(
         "course/slides",
         language,
@@ -47,7 +47,7 @@ def slides_page(document: Mapping[str, Any], language: str) -> str:
 
 
 def _sum_of(script: str) -> str:
-    """Give the sum by which a page's policy knows its own script, and runs no other.
+    """Return the sum by which a page's policy knows its own script, and runs no other.
 
     Source: W3C, "Content Security Policy Level 3", hash-source.
     """
@@ -68,7 +68,7 @@ def _slides(cells: list[Mapping[str, Any]]) -> list[list[Markup]]:
 
 
 def _parts(cell: Mapping[str, Any]) -> Iterator[Markup]:
-    """Give what a cell shows: prose cut at its second-level headings, or code with its outputs."""
+    """Return what a cell shows: prose cut at second-level headings, or code with its outputs."""
     source = "".join(cell["source"])
     if cell["cell_type"] == "markdown":
         for section in filter(str.strip, _SECTION.split(source)):
@@ -81,7 +81,7 @@ def _parts(cell: Mapping[str, Any]) -> Iterator[Markup]:
 
 
 def _shown(output: Mapping[str, Any]) -> Markup:
-    """Give a stored output: its HTML is the library's own, anything else is text."""
+    """Return a stored output: its HTML is the library's own, anything else is text."""
     data = output.get("data", {})
     if "text/html" in data:
         return Markup('<div class="output">{}</div>').format(Markup("".join(data["text/html"])))

@@ -30,10 +30,10 @@ class SummaryPage:
     def html(self) -> str:
         """The whole file."""
         language = self.progress.language
-        begun = [one for one in self.progress.lessons if one.stage != "open"]
+        begun = [lesson for lesson in self.progress.lessons if lesson.stage != "open"]
         points = [
-            [markdown_line(point) for point in one.key_points] if one.stage == "done" else []
-            for one in begun
+            [markdown_line(point) for point in lesson.key_points] if lesson.stage == "done" else []
+            for lesson in begun
         ]
         return render(
             "course/summary_page",

@@ -21,7 +21,7 @@ class VerdictView:
         sentence: What is right, or which misconception the answer shows.
         language: `en` or `ja`.
         calls: Calls that show it, each with its verdict.
-        warnings: What AWS accepts in the policy that was handed in, and nobody means.
+        warnings: What AWS accepts in the policy that was handed in, but hardly anybody intends.
     """
 
     is_right: bool

@@ -37,7 +37,7 @@ class ExposureView:
     language: str = "en"
 
     def fragment(self) -> str:
-        """Give the HTML without style."""
+        """Return the HTML without style."""
         return render(
             "picture/exposure_view",
             self.language,
@@ -55,7 +55,8 @@ class ExposureView:
         open_, locked = (self.exposure.problems(concern) for concern in Concern)
         policies = zip(self.exposure.labels, open_, locked, strict=True)
         return "\n".join(
-            f"{label}: {one} exposures, {other} lock-outs" for label, one, other in policies
+            f"{label}: {exposures} exposures, {lock_outs} lock-outs"
+            for label, exposures, lock_outs in policies
         )
 
     def _labels(self) -> list[str]:

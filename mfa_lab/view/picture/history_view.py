@@ -38,7 +38,7 @@ class HistoryView:
     language: str = "en"
 
     def fragment(self) -> str:
-        """Give the HTML without style."""
+        """Return the HTML without style."""
         return render(
             "picture/history_view",
             self.language,
@@ -120,8 +120,8 @@ class HistoryView:
         return _LINE * len(self._label(line)) + 8
 
     def _label(self, line: Line) -> list[str]:
-        """Give the lines of text that say what a bar is about."""
-        names = [one.action.removeprefix("iam:") for one in line.asked]
+        """Return the lines of text that say what a bar is about."""
+        names = [call.action.removeprefix("iam:") for call in line.asked]
         variant = line.asked[0].variant
         if variant:
             return [names[0], f"({self._say(f'history.{variant}')})"]
@@ -145,7 +145,7 @@ class HistoryView:
             picture.text(left + 7, top + height / 2 + 4, words, size=_SIZE, colour=ink)
 
     def _words(self, face: Face, is_undocumented: bool, width: float) -> str:
-        """Give symbol and word of a face; where a bar is too narrow, the symbol alone."""
+        """Return symbol and word of a face; where a bar is too narrow, the symbol alone."""
         mark = " †" if is_undocumented else ""
         full = f"{SYMBOLS[face]} {self._say(f'face.{face}')}{mark}"
         return full if width_of(full, _SIZE) <= width else f"{SYMBOLS[face]}{mark}"
@@ -156,7 +156,7 @@ class HistoryView:
         for panel in self.history.panels:
             if not panel.lines:
                 notes.append(self._steady(panel))
-        notes += [self._say(f"history.{one}") for one in ("rule", "one_device", "newest")]
+        notes += [self._say(f"history.{note}") for note in ("rule", "one_device", "newest")]
         undocumented = [kind for panel in self._panels() for kind in panel.undocumented]
         if undocumented:
             credentials = self._credentials(undocumented)
@@ -175,7 +175,7 @@ class HistoryView:
             "title": self._credentials(panel.kinds),
             "lines": [
                 {
-                    "asked": [self._asked(one) for one in line.asked],
+                    "asked": [self._asked(call) for call in line.asked],
                     "cells": [
                         {
                             "face": face_label(face, self.language),

@@ -86,9 +86,9 @@ class NotActionEditor(Widget, beside=__file__):
     def _meant(self, typed: str) -> str:
         name = typed.strip().lower()
         if name.isalnum():
-            for one in self.suggestions(name)[:1]:
-                if one["text"].lower().endswith(f":{name}"):
-                    return str(one["text"])
+            for suggestion in self.suggestions(name)[:1]:
+                if suggestion["text"].lower().endswith(f":{name}"):
+                    return str(suggestion["text"])
         return typed
 
     def remove(self, text: str) -> Edit:
@@ -115,7 +115,7 @@ class NotActionEditor(Widget, beside=__file__):
         return self._edited(self.entries.replace(self._presets[name], code="preset"))
 
     def suggestions(self, typed: str) -> list[dict[str, Any]]:
-        """Give what somebody who typed this may mean, at most 20, each with what it is.
+        """Return what the typed text may mean, at most 20, each with what it is.
 
         A pattern comes first itself, with how many actions it matches.
 
@@ -133,7 +133,9 @@ class NotActionEditor(Widget, beside=__file__):
             note = self._say("editor.matches", count=count)
             found = [{"text": pattern, "note": note}, *found][:MOST_SUGGESTIONS]
         listed = {entry.lower() for entry in self.entries.entries}
-        return [{**one, "listed": one["text"].lower() in listed} for one in found]
+        return [
+            {**suggestion, "listed": suggestion["text"].lower() in listed} for suggestion in found
+        ]
 
     def _say(self, key: str, /, **values: object) -> str:
         return say(key, self.language, **values)
@@ -209,7 +211,7 @@ class NotActionEditor(Widget, beside=__file__):
         return f"<NotAction list of {len(self.entries.entries)} entries>"
 
     def fragment(self) -> str:
-        """Give the list as it stands as HTML without style."""
+        """Return the list as it stands as HTML without style."""
         heading = self.labels["heading"]
         return render("policy/not_action_editor", self.language, heading=heading, chips=self.chips)
 
@@ -273,7 +275,7 @@ class NotActionWorkbench(ShownAsHtml, ipywidgets.VBox):  # type: ignore[misc]  #
         return PolicySet(identity=(self.entries.policy(), *self._others))
 
     def difference(self) -> Difference:
-        """Give what changes against the start for the table's columns, over the whole catalogue."""
+        """Return what changes against the start for the table's columns, in the whole catalogue."""
         return difference(self.tabulator, self.start, self.policies)
 
     def _answer(self) -> str:

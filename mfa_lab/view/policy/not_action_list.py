@@ -104,7 +104,7 @@ class NotActionList:
         return NotActionEntry(text, count, None if count else self.catalogue.nearest(text))
 
     def policy(self) -> Policy:
-        """Give the policy with the list as it stands."""
+        """Return the policy with the list as it stands."""
         # Asked for several times after each edit.
         if self._policy is None or self._policy[0] != self.entries:
             document = _with_not_action(self.start, self.statement, self.entries)
@@ -202,7 +202,7 @@ class NotActionList:
 
 
 def not_action_of(policy: Policy) -> Entries:
-    """Give the NotAction list of the first statement that has one.
+    """Return the NotAction list of the first statement that has one.
 
     Raises:
         SpokenLookupError: No statement has one.
@@ -220,19 +220,19 @@ def _statement_with_not_action(policy: Policy, wanted: int | str | None) -> Stat
     if not found:
         key = "no_not_action" if wanted is None else "not_there"
         raise SpokenLookupError(say(f"editor_error.{key}", statement=wanted))
-    return next((one for one in found if one.effect is Effect.DENY), found[0])
+    return next((statement for statement in found if statement.effect is Effect.DENY), found[0])
 
 
 def _with_not_action(policy: Policy, statement: Statement, entries: Entries) -> dict[str, Any]:
-    """Give the policy's document with another NotAction list in one statement."""
+    """Return the policy's document with another NotAction list in one statement."""
     document = dict(policy.document)
     statements = document["Statement"]
     if isinstance(statements, Mapping):
         document["Statement"] = {**statements, "NotAction": list(entries)}
     else:
         document["Statement"] = [
-            {**one, "NotAction": list(entries)} if index == statement.index else one
-            for index, one in enumerate(statements)
+            {**given, "NotAction": list(entries)} if index == statement.index else given
+            for index, given in enumerate(statements)
         ]
     return document
 
@@ -242,7 +242,7 @@ _AROUND_ENTRIES: Final = str.maketrans({mark: " " for mark in ",;[]\"'“”\n\r
 
 
 def _entries_in(text: str) -> Entries:
-    """Give the entries of a typed or pasted text, each once in whatever case, in order."""
+    """Return the entries of a typed or pasted text, each once in whatever case, in order."""
     entries: dict[str, str] = {}
     listed = _ELEMENT_NAME.sub(" ", text)  # the lines of a policy may come with it
     for entry in listed.translate(_AROUND_ENTRIES).split():

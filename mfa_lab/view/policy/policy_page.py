@@ -37,7 +37,7 @@ class PolicyPage:
     language: str = "en"
 
     def fragment(self) -> str:
-        """Give the HTML without style."""
+        """Return the HTML without style."""
         texts = statement_texts(self.policy)
         statements = [
             self._values(statement, text)

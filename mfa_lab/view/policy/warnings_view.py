@@ -1,4 +1,4 @@
-"""What AWS accepts in a policy and nobody means, as a reader sees it."""
+"""What AWS accepts in a policy but hardly anybody intends, as a reader sees it."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class WarningsView:
     @property
     def rows(self) -> list[tuple[str, str]]:
         """Where in the policy, as a JSON pointer, and what is meant otherwise."""
-        return [(one.pointer, one.sentence(self.language)) for one in self.warnings]
+        return [(warning.pointer, warning.sentence(self.language)) for warning in self.warnings]
 
     def fragment(self) -> str:
-        """Give the HTML without style."""
+        """Return the HTML without style."""
         return render(
             "policy/warnings_view", self.language, summary=self._summary(), rows=self.rows
         )

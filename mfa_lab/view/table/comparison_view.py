@@ -51,8 +51,8 @@ class ComparisonView:
         return tuple(next(iter(self.answers.values()), {}))
 
     def fragment(self) -> str:
-        """Give the HTML without style."""
-        every = [one for answers in self.answers.values() for one in answers.values()]
+        """Return the HTML without style."""
+        every = [answer for answers in self.answers.values() for answer in answers.values()]
         return render(
             "table/comparison_view",
             self.language,
@@ -62,9 +62,9 @@ class ComparisonView:
             legend=[
                 face_label(face, self.language)
                 for face in Face
-                if any(one.face is face for one in every)
+                if any(answer.face is face for answer in every)
             ],
-            has_undocumented=any(one.is_undocumented for one in every),
+            has_undocumented=any(answer.is_undocumented for answer in every),
         )
 
     def _repr_html_(self) -> str:
@@ -83,11 +83,11 @@ class ComparisonView:
             "is_assumed": bool(kind.open_points),
             "cells": [
                 {
-                    "face": one.face.value,
-                    "symbol": SYMBOLS[one.face],
-                    "word": say(f"face.{one.face}", self.language),
-                    "is_undocumented": one.is_undocumented,
+                    "face": answer.face.value,
+                    "symbol": SYMBOLS[answer.face],
+                    "word": say(f"face.{answer.face}", self.language),
+                    "is_undocumented": answer.is_undocumented,
                 }
-                for one in answers
+                for answer in answers
             ],
         }

@@ -79,5 +79,5 @@ class DecisionTable(Widget, beside=__file__):
         return repr(self._view(is_interactive=False))
 
     def fragment(self) -> str:
-        """Give the widget as it stands as HTML without style."""
+        """Return the widget as it stands as HTML without style."""
         return self._view(is_interactive=False).fragment() + self.detail

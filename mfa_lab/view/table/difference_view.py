@@ -29,7 +29,7 @@ class DifferenceView:
     language: str = "en"
 
     def fragment(self) -> str:
-        """Give the HTML without style."""
+        """Return the HTML without style."""
         alike: dict[tuple[Face, Face, tuple[str, ...]], list[Flip]] = {}
         for flip in self.difference.flips:
             alike.setdefault((flip.before, flip.after, flip.actions), []).append(flip)
@@ -63,7 +63,9 @@ class DifferenceView:
     def _others(self) -> str:
         """Name the credentials for which nothing changes, where something does for others."""
         touched = {flip.caller.kind for flip in self.difference.flips}
-        untouched = [one.kind.name for one in self.difference.callers if one.kind not in touched]
+        untouched = [
+            caller.kind.name for caller in self.difference.callers if caller.kind not in touched
+        ]
         if not touched or not untouched:
             return ""
         return say("difference.others", self.language, credentials=self._credentials(untouched))
@@ -80,15 +82,15 @@ class DifferenceView:
         return say("difference.undocumented", self.language, credentials=self._credentials(kinds))
 
     def _row(self, flips: list[Flip]) -> dict[str, Any]:
-        """Give the row of one change, which several kinds of credentials may share."""
+        """Return the row of one change, which several kinds of credentials may share."""
         flip = flips[0]
         is_many = len(flip.actions) > _MOST_NAMED
         named = flip.actions[: _NAMED_OF_MANY if is_many else _MOST_NAMED]
         more = len(flip.actions) - len(named)
         return {
             "credentials": [
-                (say(f"credentials.{one.caller.kind.name}", self.language), one.is_undocumented)
-                for one in flips
+                (say(f"credentials.{flip.caller.kind.name}", self.language), flip.is_undocumented)
+                for flip in flips
             ],
             "before": face_label(flip.before, self.language),
             "after": face_label(flip.after, self.language),

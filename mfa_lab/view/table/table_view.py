@@ -37,7 +37,7 @@ class TableView:
     is_interactive: bool = False
 
     def fragment(self, on_row: Callable[[], object] = lambda: None) -> str:
-        """Give the HTML without style.
+        """Return the HTML without style.
 
         Args:
             on_row: Is called whenever a row is drawn.
@@ -74,7 +74,7 @@ class TableView:
         return say(key, self.language, **values)
 
     def _groups(self) -> list[dict[str, Any]]:
-        """Give the neighbouring columns that have the same value of the MFA key."""
+        """Return the neighbouring columns that have the same value of the MFA key."""
         values = [caller.kind.mfa.present or "absent" for caller in self.table.callers]
         return [
             {"label": self._say(f"mfa_key.{value}"), "span": len(list(group))}
@@ -105,8 +105,8 @@ class TableView:
             "face": cell.face.value,
             "symbol": SYMBOLS[cell.face],
             "word": self._say(f"face.{cell.face}"),
-            "numbers": ", ".join(str(self._number(one)) for one in cell.decided_by),
-            "sids": ", ".join(statement_name(one) for one in cell.decided_by),
+            "numbers": ", ".join(str(self._number(matched)) for matched in cell.decided_by),
+            "sids": ", ".join(statement_name(matched) for matched in cell.decided_by),
             "is_undocumented": cell.is_undocumented,
             "was": cell.face_before and self._say(f"face.{cell.face_before}"),
         }
@@ -147,11 +147,13 @@ class TableView:
         ]
 
     def _statements(self, cells: list[Cell]) -> list[dict[str, str]]:
-        """Give number and name of every statement that decides a cell, in the policy's order."""
+        """Return number and name of every statement that decides a cell, in the policy's order."""
         deciding = {
-            (one.policy, one.statement.index): one for cell in cells for one in cell.decided_by
+            (matched.policy, matched.statement.index): matched
+            for cell in cells
+            for matched in cell.decided_by
         }
         return [
-            {"number": self._number(one), "name": statement_name(one)}
-            for _, one in sorted(deciding.items())
+            {"number": self._number(matched), "name": statement_name(matched)}
+            for _, matched in sorted(deciding.items())
         ]

@@ -39,7 +39,7 @@ class TraceView:
     language: str = "en"
 
     def fragment(self) -> str:
-        """Give the HTML without style."""
+        """Return the HTML without style."""
         return render("table/trace_view", self.language, view=self._values())
 
     def _repr_html_(self) -> str:
@@ -56,13 +56,16 @@ class TraceView:
         answer = self.answer
         decision, request = answer.decision, answer.decision.request
         deciding = self._deciding()
-        attached = {one.name: one.policy for one in decision.policies.attached}
+        attached = {
+            attached_policy.name: attached_policy.policy
+            for attached_policy in decision.policies.attached
+        }
         statements = [
-            self._statement(one, attached, deciding) for one in decision.trace["statements"]
+            self._statement(traced, attached, deciding) for traced in decision.trace["statements"]
         ]
-        matching = [one for one in statements if one["matched"]]
-        matching.sort(key=lambda one: not one["decides"])  # the answer first, also here
-        silent = [one for one in statements if not one["matched"]]
+        matching = [statement for statement in statements if statement["matched"]]
+        matching.sort(key=lambda statement: not statement["decides"])  # the answer first, also here
+        silent = [statement for statement in statements if not statement["matched"]]
         credentials = self._say(f"credentials.{answer.caller.kind.name}")
         return {
             "heading": self._say("trace.heading", action=request.action, credentials=credentials),
@@ -87,7 +90,9 @@ class TraceView:
         """Name the statements that decide; where the service refuses, none does."""
         if self.answer.refusal is not None:
             return set()
-        return {(one.policy, one.statement.index) for one in self.answer.decision.decided_by}
+        return {
+            (matched.policy, matched.statement.index) for matched in self.answer.decision.decided_by
+        }
 
     def _error(self) -> str:
         refusal = self.answer.refusal
@@ -96,7 +101,7 @@ class TraceView:
         return f"{refusal.error_code}: {refusal.message}" if refusal.message else refusal.error_code
 
     def _because(self) -> list[str]:
-        """Give the reasons, the deciding one first."""
+        """Return the reasons, the deciding one first."""
         answer, decision = self.answer, self.answer.decision
         if answer.refusal is not None:
             face = self._say(f"face.{Face(decision.outcome)}")
@@ -114,7 +119,7 @@ class TraceView:
         if beaten:
             reasons.append(beaten)
         if answer.other_outcomes:
-            others = [self._say(f"face.{Face(one)}") for one in answer.other_outcomes]
+            others = [self._say(f"face.{Face(outcome)}") for outcome in answer.other_outcomes]
             chosen = answer.caller.kind.mfa.present or "absent"
             reasons.append(
                 self._say(
@@ -147,7 +152,7 @@ class TraceView:
 
     def _numbers(self, matched: tuple[MatchedStatement, ...] | list[MatchedStatement]) -> str:
         policies = self.answer.decision.policies
-        return self._listed([statement_number(one, policies) for one in matched])
+        return self._listed([statement_number(statement, policies) for statement in matched])
 
     def _listed(self, entries: list[str]) -> str:
         return self._say("trace.comma").join(entries)
@@ -160,7 +165,7 @@ class TraceView:
     ) -> dict[str, Any]:
         effect = traced["effect"].lower()
         verdict = f"matched_{effect}" if traced["matched"] else "not_matched"
-        conditions = [self._condition(one) for one in traced["conditions"]]
+        conditions = [self._condition(condition) for condition in traced["conditions"]]
         return {
             "name": self._name(traced),
             "policy": self._policy(traced["policy"]) if len(attached) > 1 else "",
@@ -178,7 +183,7 @@ class TraceView:
         }
 
     def _name(self, traced: dict[str, Any]) -> str:
-        """Give number and Sid, as the reasons and the table name a statement."""
+        """Return number and Sid, as the reasons and the table name a statement."""
         letter = policy_letter(traced["policy"], self.answer.decision.policies)
         return f"{letter}{traced['statement'] + 1} {traced['sid'] or ''}".rstrip()
 
@@ -220,7 +225,9 @@ class TraceView:
         return {"element": traced["element"], "matched": traced["matched"], "why": why}
 
     def _quoted(self, given: str | list[str]) -> str:
-        return self._listed([f'"{one}"' for one in ([given] if isinstance(given, str) else given)])
+        return self._listed(
+            [f'"{value}"' for value in ([given] if isinstance(given, str) else given)]
+        )
 
     def _condition(self, traced: dict[str, Any]) -> dict[str, Any]:
         wanted = self._listed([f'"{value}"' for value in traced["wanted"]])
