@@ -222,7 +222,7 @@ class Account:
         with _lock:  # a session makes one client at a time
             client = _session().client(service, **{**keys.for_boto3(), **settings})
         client.meta.events.unregister("before-send", _refuse_others)
-        client.meta.events.register_first("before-send", _Handler(self))
+        client.meta.events.register_first("before-send", _BeforeSend(self))
         return client
 
     @property
@@ -365,7 +365,7 @@ def _session() -> boto3.Session:
     return isolated_session(region_name=REGION)
 
 
-class _Handler:
+class _BeforeSend:
     """Takes a request of boto3 before it is sent, and answers it. Nothing is ever sent."""
 
     def __init__(self, account: Account) -> None:

@@ -39,8 +39,8 @@ SESSION_HOURS: Final = 12
 _TAKEN_TOGETHER: Final = ("AccessDenied", "PasswordPolicyViolation")
 
 
-class Place(enum.StrEnum):
-    """Where somebody stands at the console."""
+class SignInState(enum.StrEnum):
+    """How far a sign-in at the console has come."""
 
     SIGNED_OUT = "signed_out"
     ASKED_FOR_CODE = "asked_for_code"
@@ -53,20 +53,20 @@ class Page:
     """What the console shows after something was done.
 
     Args:
-        place: Where the user stands now.
+        sign_in_state: How far the sign-in has come.
         is_error: Whether the message is an error.
         message: The console's words; empty where it says nothing.
         calls: The calls that were made for it, each with its verdict.
     """
 
-    place: Place
+    sign_in_state: SignInState
     is_error: bool
     message: str
     calls: tuple[RecordedCall, ...] = ()
 
     def __repr__(self) -> str:
         symbol = "✕" if self.is_error else "✓"
-        lines = [f"{symbol} {self.message}" if self.message else f"{symbol} {self.place}"]
+        lines = [f"{symbol} {self.message}" if self.message else f"{symbol} {self.sign_in_state}"]
         lines += [f"  {call.operation}: {call.error_code or call.verdict}" for call in self.calls]
         return "\n".join(lines)
 
@@ -137,7 +137,7 @@ class Console:
 
     def __init__(self, account: AccountOfConsole, language: str = "en") -> None:
         self.account, self.language = account, language
-        self.place = Place.SIGNED_OUT
+        self.sign_in_state = SignInState.SIGNED_OUT
         self._session: Session | None = None
         self._user: Any = None
         self._used_mfa = False
@@ -185,7 +185,7 @@ class Console:
             if is_hard_expired(state, user, now):
                 return self._show(True, "password_expired")
             if user.mfa_devices:
-                self.place = Place.ASKED_FOR_CODE
+                self.sign_in_state = SignInState.ASKED_FOR_CODE
                 if code is None:
                     return self._show(False, "give_code")
                 return self.give_code(code)
@@ -197,7 +197,7 @@ class Console:
         Raises:
             ConsoleError: It asks for none.
         """
-        self._require(Place.ASKED_FOR_CODE)
+        self._require(SignInState.ASKED_FOR_CODE)
         self.account.require_open()
         with self.account.lock:
             devices, now = self.account.state.devices(), self.account.clock.now()
@@ -218,13 +218,13 @@ class Console:
             # carries "true".
             kind = CONSOLE_WITH_MFA if self._used_mfa else FORCED_PASSWORD_CHANGE
             self._begin(kind)
-            self.place = Place.ASKED_FOR_NEW_PASSWORD
+            self.sign_in_state = SignInState.ASKED_FOR_NEW_PASSWORD
             return self._show(False, "give_new_password")
         return self._let_in()
 
     def _let_in(self) -> Page:
         self._begin(CONSOLE_WITH_MFA if self._used_mfa else CONSOLE_WITHOUT_MFA)
-        self.place = Place.SIGNED_IN
+        self.sign_in_state = SignInState.SIGNED_IN
         now = self.account.clock.now()
         self._user.password_last_used = now.astimezone(UTC).replace(microsecond=0, tzinfo=None)
         entry = self._record_sign_in(self._user.name, "")
@@ -265,7 +265,7 @@ class Console:
         Raises:
             ConsoleError: The console asks for none.
         """
-        self._require(Place.ASKED_FOR_NEW_PASSWORD)
+        self._require(SignInState.ASKED_FOR_NEW_PASSWORD)
         first = self.account.record.last_number
         error = self._call("iam", "change_password", OldPassword=old, NewPassword=new)
         if error is not None:
@@ -283,7 +283,7 @@ class Console:
             old: The present password.
             new: The new one.
         """
-        self._require(Place.SIGNED_IN)
+        self._require(SignInState.SIGNED_IN)
         return self._do(
             "password_changed",
             lambda: self._call("iam", "change_password", OldPassword=old, NewPassword=new),
@@ -312,7 +312,7 @@ class Console:
         Args:
             name: The name that is typed for the device; None as in `enrol_device`.
         """
-        self._require(Place.SIGNED_IN)
+        self._require(SignInState.SIGNED_IN)
         device_name = name or self.user_name
         return self._do("scan_qr_code", lambda: self._make_device(device_name), name=device_name)
 
@@ -371,14 +371,14 @@ class Console:
         return self._show(False, "device_left", name=device.name)
 
     def _require_new_device(self) -> NewDevice:
-        self._require(Place.SIGNED_IN)
+        self._require(SignInState.SIGNED_IN)
         if self._new_device is None:
             raise ConsoleError("not_adding_device", self.language)
         return self._new_device
 
     def list_devices(self) -> Page:
         """List one's MFA devices on the security credentials page."""
-        self._require(Place.SIGNED_IN)
+        self._require(SignInState.SIGNED_IN)
         page = self._do("devices_listed", self._list_devices)
         if page.is_error or self._devices:
             return page
@@ -398,7 +398,7 @@ class Console:
         Args:
             serial_number: Its ARN.
         """
-        self._require(Place.SIGNED_IN)
+        self._require(SignInState.SIGNED_IN)
 
         def remove() -> ClientError | None:
             name = self._user.name
@@ -420,13 +420,13 @@ class Console:
         Args:
             service: Such as `s3`.
         """
-        self._require(Place.SIGNED_IN)
+        self._require(SignInState.SIGNED_IN)
         return self._client(service)
 
     def sign_out(self) -> Page:
         """Sign out; the session's credentials work no more."""
         self._end()
-        self.place, self._user, self._used_mfa = Place.SIGNED_OUT, None, False
+        self.sign_in_state, self._user, self._used_mfa = SignInState.SIGNED_OUT, None, False
         self._devices = self._new_device = None
         return self._show(False, "signed_out")
 
@@ -452,7 +452,7 @@ class Console:
         key = self._key_of(error, together)
         if key:
             return self._show(True, key, calls)
-        return Page(self.place, True, error.response["Error"]["Message"], calls)
+        return Page(self.sign_in_state, True, error.response["Error"]["Message"], calls)
 
     def _key_of(self, error: ClientError, together: str) -> str:
         """Return the message that the console has for an error; empty where it shows AWS's own."""
@@ -475,18 +475,18 @@ class Console:
         own = self._session.keys.access_key_id
         return tuple(call for call in self.account.record.since(first) if call.access_key_id == own)
 
-    def _require(self, place: Place) -> None:
-        if self.place is not place:
-            raise ConsoleError(f"not_{place}", self.language)
+    def _require(self, state: SignInState) -> None:
+        if self.sign_in_state is not state:
+            raise ConsoleError(f"not_{state}", self.language)
 
     def _show(
         self, is_error: bool, key: str, calls: tuple[RecordedCall, ...] = (), **values: object
     ) -> Page:
         message = say(f"console.{key}", self.language, **values)
-        return Page(self.place, is_error, message, calls)
+        return Page(self.sign_in_state, is_error, message, calls)
 
     def __repr__(self) -> str:
-        return f"<console, {self.place}>"
+        return f"<console, {self.sign_in_state}>"
 
 
 class ConsoleError(SpokenError, RuntimeError):

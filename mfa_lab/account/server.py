@@ -43,7 +43,7 @@ class Server:
     """
 
     def __init__(self, answer: Answerer, port: int = 0) -> None:
-        handler = type("AccountHandler", (_Handler,), {"answer_to": staticmethod(answer)})
+        handler = type("AccountHandler", (_RequestHandler,), {"answer_to": staticmethod(answer)})
         self._server = _Listener((LOOPBACK, port), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         try:
@@ -74,7 +74,7 @@ class _Listener(ThreadingHTTPServer):
         """Say nothing: a client that goes away is no trouble."""
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _RequestHandler(BaseHTTPRequestHandler):
     answer_to: Answerer
     protocol_version = "HTTP/1.1"
     timeout = _IDLE_SECONDS

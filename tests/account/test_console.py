@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from mfa_lab import Policy
 from mfa_lab.account import Account
 from mfa_lab.account.account import AccountError
-from mfa_lab.account.console import Console, ConsoleError, Place
+from mfa_lab.account.console import Console, ConsoleError, SignInState
 from mfa_lab.iam.credentials import FORCED_PASSWORD_CHANGE
 from mfa_lab.lesson.policies import stored_policy
 from tests.account.conftest import code_of
@@ -36,10 +36,10 @@ def new_user(account: Account, policy: str, *, reset: bool = False) -> Any:
 def test_the_dead_end_at_the_first_sign_in(account: Account, language: str) -> None:
     new_user(account, ARTICLE, reset=True)
     console = account.console(language)
-    assert console.sign_in("alice", OLD).place is Place.ASKED_FOR_NEW_PASSWORD
+    assert console.sign_in("alice", OLD).sign_in_state is SignInState.ASKED_FOR_NEW_PASSWORD
     page = console.change_forced_password(OLD, NEW)
     assert (page.is_error, page.message) == (True, FAILED[language])
-    assert console.place is Place.ASKED_FOR_NEW_PASSWORD
+    assert console.sign_in_state is SignInState.ASKED_FOR_NEW_PASSWORD
     (call,) = page.calls
     assert call.operation == "iam:ChangePassword"
     assert (call.verdict, call.mfa) == ("explicit_deny", "false")
@@ -53,9 +53,9 @@ def test_the_weakened_policy_opens_it(account: Account) -> None:
     console.sign_in("alice", OLD)
     assert console.change_forced_password(OLD, "weak").message == FAILED["en"]
     page = console.change_forced_password(OLD, NEW)
-    assert (page.is_error, page.place) == (False, Place.SIGNED_IN)
+    assert (page.is_error, page.sign_in_state) == (False, SignInState.SIGNED_IN)
     assert console.sign_in("alice", OLD).is_error
-    assert console.sign_in("alice", NEW).place is Place.SIGNED_IN
+    assert console.sign_in("alice", NEW).sign_in_state is SignInState.SIGNED_IN
 
 
 def test_the_wrong_present_password(account: Account) -> None:
@@ -70,7 +70,7 @@ def test_the_wrong_present_password(account: Account) -> None:
 def test_a_wrong_sign_in_says_not_what_was_wrong(account: Account, who: tuple[str, str]) -> None:
     new_user(account, ARTICLE)
     page = account.console().sign_in(*who)
-    assert (page.is_error, page.place) == (True, Place.SIGNED_OUT)
+    assert (page.is_error, page.sign_in_state) == (True, SignInState.SIGNED_OUT)
     assert page.message == "Your authentication information is incorrect. Please try again."
 
 
@@ -82,7 +82,7 @@ def test_a_user_without_a_password(account: Account) -> None:
 def test_the_documented_way(account: Account) -> None:
     new_user(account, ARTICLE)
     console, phone = account.console(), account.phone()
-    assert console.sign_in("alice", OLD).place is Place.SIGNED_IN
+    assert console.sign_in("alice", OLD).sign_in_state is SignInState.SIGNED_IN
     page = console.enrol_device(phone)
     assert not page.is_error
     assert [call.operation for call in page.calls] == [
@@ -92,16 +92,16 @@ def test_the_documented_way(account: Account) -> None:
     (device,) = phone.authenticators.values()
     assert console.change_password(OLD, NEW).is_error, "this session is still one without MFA"
     console.sign_out()
-    assert console.sign_in("alice", OLD).place is Place.ASKED_FOR_CODE
+    assert console.sign_in("alice", OLD).sign_in_state is SignInState.ASKED_FOR_CODE
     assert console.give_code("000000").is_error
-    assert console.place is Place.SIGNED_OUT
+    assert console.sign_in_state is SignInState.SIGNED_OUT
     console.sign_in("alice", OLD)
-    assert console.give_code(device.next_code()).place is Place.SIGNED_IN
+    assert console.give_code(device.next_code()).sign_in_state is SignInState.SIGNED_IN
     page = console.change_password(OLD, NEW)
     assert not page.is_error
     assert page.calls[0].mfa == "true"
     account.clock.advance(minutes=10)
-    assert console.sign_in("alice", NEW, device.code()).place is Place.SIGNED_IN
+    assert console.sign_in("alice", NEW, device.code()).sign_in_state is SignInState.SIGNED_IN
 
 
 def test_a_code_of_the_console_is_used_up(account: Account) -> None:
@@ -146,7 +146,7 @@ def test_removing_a_device(account: Account) -> None:
         "iam:DeactivateMFADevice",
         "iam:DeleteVirtualMFADevice",
     ]
-    assert console.sign_in("alice", OLD).place is Place.SIGNED_IN
+    assert console.sign_in("alice", OLD).sign_in_state is SignInState.SIGNED_IN
 
 
 def test_any_call_with_the_consoles_credentials(account: Account) -> None:
@@ -235,7 +235,7 @@ def test_a_device_is_made_and_then_assigned(account: Account) -> None:
     console = signed_in(account)
     page = console.begin_device()
     assert [call.operation for call in page.calls] == ["iam:CreateVirtualMFADevice"]
-    assert "two consecutive codes" in page.message and page.place is Place.SIGNED_IN
+    assert "two consecutive codes" in page.message and page.sign_in_state is SignInState.SIGNED_IN
     device = console.new_device
     assert device is not None
     assert (device.name, device.serial_number.endswith(":mfa/alice")) == ("alice", True)
@@ -245,7 +245,7 @@ def test_a_device_is_made_and_then_assigned(account: Account) -> None:
     assert [call.operation for call in page.calls] == ["iam:EnableMFADevice"]
     assert page.message.endswith("this session still counts as one without MFA.")
     assert console.new_device is None
-    assert console.sign_in("alice", OLD).place is Place.ASKED_FOR_CODE
+    assert console.sign_in("alice", OLD).sign_in_state is SignInState.ASKED_FOR_CODE
 
 
 def test_after_a_wrong_code_the_qr_code_stays(account: Account) -> None:

@@ -68,8 +68,8 @@ def test_the_verdict(
 ) -> None:
     incoming = _IncomingCall(account.internals, OPERATIONS, signed(alice, IAM, CALL))
     principal = incoming._authenticate()
-    operation = incoming._operation(principal)
-    benchmark(incoming._authorise, principal, operation)
+    operation = incoming._read_operation(principal)
+    benchmark(incoming._authorize, principal, operation)
     timed("verdict", 1)
 
 

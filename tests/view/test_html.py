@@ -17,7 +17,7 @@ import mfa_lab.view.html
 from mfa_lab import Policy, PolicySet
 from mfa_lab.account import Account
 from mfa_lab.account.clock import Clock
-from mfa_lab.account.console import NewDevice, Page, Place
+from mfa_lab.account.console import NewDevice, Page, SignInState
 from mfa_lab.account.phone import Phone
 from mfa_lab.account.record import RecordedCall
 from mfa_lab.analysis.difference import difference
@@ -163,7 +163,7 @@ def a_history() -> History:
 
 def hostile_console(
     language: str,
-    place: Place,
+    place: SignInState,
     calls: tuple[RecordedCall, ...] = (),
     *,
     shows_qr_code: bool = False,
@@ -172,7 +172,10 @@ def hostile_console(
     with Account() as account:
         view = ConsoleView(account, language, hostile_phone(language))
     console: Any = view.console
-    console.place, console._devices = place, (HOSTILE, f"arn:aws:iam::123456789012:mfa/{HOSTILE}")
+    console.sign_in_state, console._devices = (
+        place,
+        (HOSTILE, f"arn:aws:iam::123456789012:mfa/{HOSTILE}"),
+    )
     console._user = SimpleNamespace(name=HOSTILE)
     if shows_qr_code:
         answer = {"SerialNumber": HOSTILE, "Base32StringSeed": SEED, "QRCodePNG": b""}
@@ -217,7 +220,7 @@ def draw(language: str) -> dict[str, str]:
             False, HOSTILE, language, (called(None),), warnings_of(HOSTILE_POLICY)
         ),
         "page of the console": PageView(
-            Page(Place.SIGNED_IN, True, HOSTILE, (called(None), called(answers[0]))), language
+            Page(SignInState.SIGNED_IN, True, HOSTILE, (called(None), called(answers[0]))), language
         ),
         "call": CallView(False, (HOSTILE, HOSTILE), (called(answers[0]),), language),
         "call by boto3": CallView(False, (HOSTILE,), (), language, is_by_boto3=True),
@@ -244,13 +247,15 @@ def draw(language: str) -> dict[str, str]:
         "editor": bench.editor,
         "workbench": bench,
         "phone": hostile_phone(language),
-        "console": hostile_console(language, Place.SIGNED_OUT, (called(None),)),
-        "console that asks for a code": hostile_console(language, Place.ASKED_FOR_CODE),
+        "console": hostile_console(language, SignInState.SIGNED_OUT, (called(None),)),
+        "console that asks for a code": hostile_console(language, SignInState.ASKED_FOR_CODE),
         "console that asks for a password": hostile_console(
-            language, Place.ASKED_FOR_NEW_PASSWORD, (called(answers[0]),)
+            language, SignInState.ASKED_FOR_NEW_PASSWORD, (called(answers[0]),)
         ),
-        "console with devices": hostile_console(language, Place.SIGNED_IN),
-        "console with a QR code": hostile_console(language, Place.SIGNED_IN, shows_qr_code=True),
+        "console with devices": hostile_console(language, SignInState.SIGNED_IN),
+        "console with a QR code": hostile_console(
+            language, SignInState.SIGNED_IN, shows_qr_code=True
+        ),
     }
     html = {name: view._repr_html_() for name, view in views.items()}
     html |= {name: one._repr_mimebundle_()[0]["text/html"] for name, one in widgets.items()}

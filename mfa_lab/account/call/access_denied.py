@@ -59,9 +59,9 @@ def access_denied_fault(
         return service_refusal_fault(answer.refusal, answer, permission)
     decision = answer.decision
     because = (
-        _explicit(decision, applicable, names_policy=names_policy)
+        _explain_explicit_deny(decision, applicable, names_policy=names_policy)
         if decision.outcome is Outcome.EXPLICIT_DENY
-        else f"because {_missing(decision, permission)} the {permission.action} action"
+        else f"because {_explain_no_allow(decision, permission)} the {permission.action} action"
     )
     who = f"User: {answer.caller.arn} is not authorized to perform: {permission.action}"
     resource = permission.shown or permission.resource
@@ -90,7 +90,9 @@ def service_refusal_fault(refusal: Refusal, answer: Answer, permission: NeededPe
     return Fault(code, refusal.message or ordinary)
 
 
-def _explicit(decision: Decision, applicable: ApplicablePolicies, *, names_policy: bool) -> str:
+def _explain_explicit_deny(
+    decision: Decision, applicable: ApplicablePolicies, *, names_policy: bool
+) -> str:
     first = decision.decided_by[0].policy
     kind = first.partition("/")[0]
     text = f"with an explicit deny in {_DENYING[kind]}"
@@ -100,7 +102,7 @@ def _explicit(decision: Decision, applicable: ApplicablePolicies, *, names_polic
     return f"{text}: {arn}" if arn and names_policy else text
 
 
-def _missing(decision: Decision, permission: NeededPermission) -> str:
+def _explain_no_allow(decision: Decision, permission: NeededPermission) -> str:
     kind = next(
         (policy_type for policy_type in _NAMED_FIRST if policy_type in decision.missing), "identity"
     )

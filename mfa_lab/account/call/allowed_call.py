@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from mfa_lab.account.call.caller import CallingPrincipal
+from mfa_lab.account.call.caller import AuthenticatedCaller
 from mfa_lab.account.call.http import HttpAnswer, HttpRequest
 from mfa_lab.account.call.moto_request import write_request
 from mfa_lab.account.call.operation import Operation
@@ -72,7 +72,7 @@ class Call:
     """
 
     internals: AccountInternals
-    principal: CallingPrincipal
+    principal: AuthenticatedCaller
     operation: Operation
     request: HttpRequest
     signature: Signature
@@ -98,7 +98,7 @@ OperationResult: TypeAlias = Mapping[str, Any] | HttpAnswer | None
 # An operation of the account's own. It checks everything before it changes anything.
 OwnOperation: TypeAlias = Callable[[Call], OperationResult]
 # What must be looked at before policies are asked: it may change what the context says.
-Preparation: TypeAlias = Callable[[Call], CallingPrincipal]
+Preparation: TypeAlias = Callable[[Call], AuthenticatedCaller]
 
 
 @dataclass(frozen=True, slots=True)

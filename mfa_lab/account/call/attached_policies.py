@@ -17,9 +17,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from mfa_lab.account.call.caller import CallingPrincipal
+from mfa_lab.account.call.caller import AuthenticatedCaller
 from mfa_lab.account.moto_state import lookups
-from mfa_lab.account.moto_state.lookups import default_document
 from mfa_lab.account.moto_state.state import MotoState
 from mfa_lab.account.permissions.needed_permission import NeededPermission
 from mfa_lab.iam.policy import Policy
@@ -44,7 +43,7 @@ class ApplicablePolicies:
 
 @dataclass(frozen=True, slots=True)
 class NamedDocument:
-    """A policy where it was found.
+    """A policy document with the name of its policy.
 
     Args:
         name: What a reader calls it.
@@ -112,7 +111,7 @@ _NOTHING: Final = """{
 
 def find_applicable_policies(
     state: MotoState,
-    principal: CallingPrincipal,
+    principal: AuthenticatedCaller,
     permission: NeededPermission,
     scps: tuple[Policy, ...] = (),
 ) -> ApplicablePolicies:
@@ -124,10 +123,10 @@ def find_applicable_policies(
         permission: What for, and on what.
         scps: Service control policies of the account.
     """
-    identity = list(_identity(state, principal))
-    boundary = _boundary(state, principal)
-    session = _session(principal)
-    resource, kind = _resource(state, permission)
+    identity = list(_identity_policies(state, principal))
+    boundary = _boundary_policy(state, principal)
+    session = _session_policy(principal)
+    resource, kind = _resource_policy(state, permission)
     named = {f"identity/{number}": policy for number, policy in enumerate(identity)}
     named |= {"boundary": boundary} if boundary else {}
     return ApplicablePolicies(
@@ -144,28 +143,28 @@ def find_applicable_policies(
     )
 
 
-def _identity(state: MotoState, principal: CallingPrincipal) -> Iterator[NamedDocument]:
+def _identity_policies(state: MotoState, principal: AuthenticatedCaller) -> Iterator[NamedDocument]:
     holder = principal.role if principal.role is not None else principal.user
     if holder is None:
         return
-    yield from _of(holder)
+    yield from _policies_of(holder)
     if principal.role is not None:
         return
     for group in lookups.groups_of(state, holder):
-        yield from _of(group)
+        yield from _policies_of(group)
     policy = state.password_policy()
     if policy is not None and policy.allow_users_to_change_password:
         yield NamedDocument("AllowUsersToChangePassword", CHANGE_OWN_PASSWORD % holder.arn)
 
 
-def _of(holder: Any) -> Iterator[NamedDocument]:
+def _policies_of(holder: Any) -> Iterator[NamedDocument]:
     for name, document in holder.policies.items():
         yield NamedDocument(name, document)
     for policy in holder.managed_policies.values():
-        yield NamedDocument(policy.name, default_document(policy), policy.arn)
+        yield NamedDocument(policy.name, lookups.default_document(policy), policy.arn)
 
 
-def _boundary(state: MotoState, principal: CallingPrincipal) -> NamedDocument | None:
+def _boundary_policy(state: MotoState, principal: AuthenticatedCaller) -> NamedDocument | None:
     holder = principal.role if principal.role is not None else principal.user
     arn = boundary_of(holder)
     if arn is None:
@@ -173,7 +172,7 @@ def _boundary(state: MotoState, principal: CallingPrincipal) -> NamedDocument | 
     policy = state.policy(arn)
     if policy is None:
         return NamedDocument(arn, _NOTHING, arn)
-    return NamedDocument(policy.name, default_document(policy), arn)
+    return NamedDocument(policy.name, lookups.default_document(policy), arn)
 
 
 def boundary_of(holder: Any) -> str | None:
@@ -182,7 +181,7 @@ def boundary_of(holder: Any) -> str | None:
     return boundary["PermissionsBoundaryArn"] if boundary else None
 
 
-def _session(principal: CallingPrincipal) -> str | None:
+def _session_policy(principal: AuthenticatedCaller) -> str | None:
     session = principal.session
     return merge_documents(session.policies) if session is not None and session.policies else None
 
@@ -200,7 +199,9 @@ def merge_documents(documents: tuple[str, ...]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
-def _resource(state: MotoState, permission: NeededPermission) -> tuple[str | None, PolicyKind]:
+def _resource_policy(
+    state: MotoState, permission: NeededPermission
+) -> tuple[str | None, PolicyKind]:
     """Return the policy of the resource, and its kind."""
     action = permission.action.lower()
     if action.startswith("sts:") and ":role/" in permission.resource:

@@ -96,12 +96,12 @@ def wrong_region(service: Service, region: str, expected: str) -> Fault:
 
 
 def unsigned_header() -> Fault:
-    """S3 is given a header of its own that the signature does not cover."""
+    """A header of S3 is not covered by the signature."""
     return Fault("AccessDenied", "There were headers present in the request which were not signed")
 
 
-def no_hash() -> Fault:
-    """S3 is given something else than a hash of the body, or a word for that there is none."""
+def invalid_body_hash() -> Fault:
+    """X-Amz-Content-SHA256 is neither a hash of the body nor a word that S3 knows."""
     message = (
         "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, "
         "STREAMING-AWS4-HMAC-SHA256-PAYLOAD, or a valid sha256 value."
@@ -109,7 +109,7 @@ def no_hash() -> Fault:
     return Fault("InvalidArgument", message, 400)
 
 
-_WRONG_LIFE: Final = {
+_INVALID_EXPIRES: Final = {
     "missing": "Query-string authentication version 4 requires the X-Amz-Algorithm, "
     "X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires "
     "parameters.",
@@ -120,21 +120,21 @@ _WRONG_LIFE: Final = {
 }
 
 
-def wrong_life(what: str) -> Fault:
-    """A signed address says that it holds for a time that it cannot hold for, or does not say it.
+def invalid_expires(what: str) -> Fault:
+    """The time for which a presigned URL is valid is missing, or not one that S3 takes.
 
     Args:
         what: `missing`, `no_number`, `negative` or `too_long`.
     """
-    return Fault("AuthorizationQueryParametersError", _WRONG_LIFE[what], 400)
+    return Fault("AuthorizationQueryParametersError", _INVALID_EXPIRES[what], 400)
 
 
-def address_expired() -> Fault:
-    """A signed address of S3 holds no longer."""
+def presigned_url_expired() -> Fault:
+    """A presigned URL of S3 has expired."""
     return Fault("AccessDenied", "Request has expired")
 
 
-def other_body(service: Service) -> Fault:
+def wrong_body_hash(service: Service) -> Fault:
     """The body is not the one whose hash was signed."""
     if service.name != "s3":
         return mismatch(service)
@@ -167,7 +167,7 @@ def incomplete(service: Service, lacking: Sequence[str], header: str) -> Fault:
 
 
 def malformed(service: Service) -> Fault:
-    """The credential scope, or the time of signing, does not have its form."""
+    """The credential scope or the time of signing is malformed."""
     message = (
         "Credential must have exactly 5 slash-delimited elements, e.g. "
         "keyid/date/region/service/term"
@@ -190,8 +190,8 @@ def _incomplete(service: Service, message: str) -> Fault:
     return Fault("IncompleteSignature", message, 400)
 
 
-def unsupported(service: Service) -> Fault:
-    """The request is authorized in another way than by Signature Version 4."""
+def unsupported_algorithm(service: Service) -> Fault:
+    """The request isn't authorized by Signature Version 4."""
     if service.name != "s3":
         return _incomplete(service, "Authorization header does not begin with AWS4-HMAC-SHA256.")
     message = (
@@ -201,7 +201,9 @@ def unsupported(service: Service) -> Fault:
     return Fault("InvalidRequest", message, 400)
 
 
-def out_of_time(service: Service, signed: str, limit: str, now: str, *, is_late: bool) -> Fault:
+def wrong_signing_time(
+    service: Service, signed: str, limit: str, now: str, *, is_late: bool
+) -> Fault:
     """The request was signed too long ago, or in the future."""
     match service:
         case Service(name="s3"):

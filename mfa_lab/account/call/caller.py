@@ -15,7 +15,7 @@ from mfa_lab.iam.credentials import ACCESS_KEY, Caller, CredentialsKind, Holder,
 
 
 @dataclass(frozen=True, slots=True)
-class CallingPrincipal:
+class AuthenticatedCaller:
     """A caller who was found.
 
     Args:
@@ -61,14 +61,14 @@ class CallingPrincipal:
             return f"{self.role.id}:{session.name}"
         return self.caller.context()["aws:userid"]
 
-    def with_kind(self, kind: CredentialsKind) -> CallingPrincipal:
+    def with_kind(self, kind: CredentialsKind) -> AuthenticatedCaller:
         """Return the same principal with another kind of credentials."""
         return replace(self, caller=replace(self.caller, kind=kind))
 
 
 def find_principal(
     state: MotoState, sessions: Sessions, service: Service, signature: Signature, now: datetime
-) -> CallingPrincipal:
+) -> AuthenticatedCaller:
     """Find the caller of a signature, which is still to be checked.
 
     Raises:
@@ -86,12 +86,12 @@ def find_principal(
     if key.status != "Active":
         raise authentication_errors.unknown_key(service)
     caller = Caller(ACCESS_KEY, user_of(user), now)
-    return CallingPrincipal(caller, key.access_key_id, key.secret_access_key, user=user)
+    return AuthenticatedCaller(caller, key.access_key_id, key.secret_access_key, user=user)
 
 
 def _of_session(
     state: MotoState, service: Service, signature: Signature, session: Session, now: datetime
-) -> CallingPrincipal:
+) -> AuthenticatedCaller:
     if signature.token != session.keys.session_token:
         raise authentication_errors.wrong_token(service, signature.token)
     if session.user is not None and not state.has_user(session.user):
@@ -102,7 +102,7 @@ def _of_session(
         raise authentication_errors.expired(service)
     keys = session.keys
     caller = caller_of(session, now)
-    return CallingPrincipal(
+    return AuthenticatedCaller(
         caller, keys.access_key_id, keys.secret_access_key, session.user, session.role, session
     )
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from mfa_lab.account.call.attached_policies import boundary_of
-from mfa_lab.account.call.caller import CallingPrincipal
+from mfa_lab.account.call.caller import AuthenticatedCaller
 from mfa_lab.account.call.http import HttpRequest
 from mfa_lab.account.call.operation import Operation
 from mfa_lab.account.call.signature import Signature
@@ -73,7 +73,7 @@ _OF_BOUNDED: Final = frozenset(
 
 def call_context(
     state: MotoState,
-    principal: CallingPrincipal,
+    principal: AuthenticatedCaller,
     operation: Operation,
     request: HttpRequest,
     signature: Signature,
@@ -123,7 +123,7 @@ def _boundary_there(state: MotoState, parameters: Mapping[str, Any]) -> str | No
     return boundary_of(state.role(str(parameters.get("RoleName"))))
 
 
-def _tags(state: MotoState, principal: CallingPrincipal) -> ContextValues:
+def _tags(state: MotoState, principal: AuthenticatedCaller) -> ContextValues:
     holder = principal.role if principal.role is not None else principal.calling_user
     tags = {} if holder is None else lookups.tags_of(state, holder)
     if principal.session is not None:

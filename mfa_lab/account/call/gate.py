@@ -14,7 +14,7 @@ from mfa_lab.account.call import signature as signatures
 from mfa_lab.account.call.access_denied import access_denied_fault
 from mfa_lab.account.call.allowed_call import AccountInternals, Call, OwnOperations
 from mfa_lab.account.call.attached_policies import ApplicablePolicies, find_applicable_policies
-from mfa_lab.account.call.caller import CallingPrincipal
+from mfa_lab.account.call.caller import AuthenticatedCaller
 from mfa_lab.account.call.context import call_context, resource_tag_context
 from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.call.http import HttpAnswer, HttpRequest
@@ -99,7 +99,7 @@ class _IncomingCall:
         self.now = internals.clock.now()
         self.service: Service = wire.find_service(request)
         self.signature: Signature | None = None
-        self.principal: CallingPrincipal | None = None
+        self.principal: AuthenticatedCaller | None = None
         self.operation: Operation | None = None
         self.permission: NeededPermission | None = None
         self.applicable: ApplicablePolicies | None = None
@@ -109,14 +109,14 @@ class _IncomingCall:
         if len(self.request.body) > _LARGEST_BODY and self.service.name != "s3":
             raise Fault("RequestEntityTooLarge", "Request Entity Too Large", 413)
         principal = self._authenticate()
-        operation = self._operation(principal)
+        operation = self._read_operation(principal)
         validation.validate(operation)
         assert self.signature is not None
         call = Call(self.internals, principal, operation, self.request, self.signature, self.now)
         prepare = self.preparations.get((operation.service, operation.name))
         if prepare is not None:
             self.principal = principal = prepare(call)
-        self._authorise(principal, operation)
+        self._authorize(principal, operation)
         own = self.operations.get((operation.service, operation.name))
         result = own(call) if own is not None else call.run_in_moto()
         self.add_to_record(None)
@@ -124,7 +124,7 @@ class _IncomingCall:
             result if isinstance(result, HttpAnswer) else wire.write_answer(operation, result or {})
         )
 
-    def _authenticate(self) -> CallingPrincipal:
+    def _authenticate(self) -> AuthenticatedCaller:
         self.signature = signatures.read_signature(self.request, self.service)
         principal = caller.find_principal(
             self.internals.state, self.internals.sessions, self.service, self.signature, self.now
@@ -135,13 +135,13 @@ class _IncomingCall:
         self.principal = principal
         return principal
 
-    def _operation(self, principal: CallingPrincipal) -> Operation:
+    def _read_operation(self, principal: AuthenticatedCaller) -> Operation:
         try:
             operation = wire.read_operation(self.service, self.request)
         except ValueError:
-            raise _malformed(self.service) from None
+            raise _malformed_body_fault(self.service) from None
         if operation is None:
-            raise _unknown(self.service, self.request)
+            raise _unknown_operation_fault(self.service, self.request)
         user = principal.calling_user
         names_nobody = operation.parameters.get("UserName") is None
         if operation.service == "iam" and operation.name in _OF_THE_CALLER and names_nobody:
@@ -152,7 +152,7 @@ class _IncomingCall:
         self.operation = operation
         return operation
 
-    def _authorise(self, principal: CallingPrincipal, operation: Operation) -> None:
+    def _authorize(self, principal: AuthenticatedCaller, operation: Operation) -> None:
         """Decide every action that the call needs, and stop at the first that is not allowed."""
         assert self.signature is not None
         state = self.internals.state
@@ -200,12 +200,12 @@ class _IncomingCall:
             parameters=operation.parameters if operation else {},
             answer=self.decided,
             resource=permission.resource if permission else "",
-            deciding=self._deciding(),
+            deciding=self._name_deciding_statements(),
             error_code=fault.code if fault else "",
             error_message=fault.message if fault else "",
         )
 
-    def _deciding(self) -> tuple[str, ...]:
+    def _name_deciding_statements(self) -> tuple[str, ...]:
         if self.decided is None or self.applicable is None or self.decided.refusal is not None:
             return ()
         names = self.applicable.names
@@ -220,7 +220,7 @@ def _name_of(statement: Statement) -> str:
     return str(statement.sid or statement.index + 1)
 
 
-def _unknown(service: Service, request: HttpRequest) -> Fault:
+def _unknown_operation_fault(service: Service, request: HttpRequest) -> Fault:
     """Return the fault for an operation that AWS does not know."""
     if service.protocol == "rest-xml":
         message = "The specified method is not allowed against this resource."
@@ -236,7 +236,7 @@ def _unknown(service: Service, request: HttpRequest) -> Fault:
     return Fault("InvalidAction", message, 400)
 
 
-def _malformed(service: Service) -> Fault:
+def _malformed_body_fault(service: Service) -> Fault:
     """Return the fault for a body that is not of the protocol's form."""
     if service.protocol == "rest-xml":
         message = (

@@ -47,8 +47,7 @@ class Signature:
         time: When the request was signed, as it is written in the request.
         signed_headers: Names of the headers that it covers, in lower case.
         signature: The signature itself, in hexadecimal.
-        life: Seconds for which it holds where it stands in the address, as in a presigned one;
-            None where it stands in a header.
+        life: Seconds for which a presigned URL is valid; None for a signature in a header.
     """
 
     access_key_id: str
@@ -62,7 +61,7 @@ class Signature:
 
     @property
     def is_in_query(self) -> bool:
-        """Whether it stands in the address."""
+        """Whether the signature is in the URL, as in a presigned one."""
         return self.life is not None
 
     @property
@@ -85,7 +84,7 @@ def read_signature(request: HttpRequest, service: Service) -> Signature:
         raise authentication_errors.missing(service)
     algorithm, _, rest = header.partition(" ")
     if algorithm != _ALGORITHM:
-        raise authentication_errors.unsupported(service)
+        raise authentication_errors.unsupported_algorithm(service)
     parts = dict(_pair(part) for part in rest.split(","))
     time = request.headers.get("X-Amz-Date") or ""
     lacking = [name for name in ("Credential", "Signature", "SignedHeaders") if not parts.get(name)]
@@ -93,7 +92,7 @@ def read_signature(request: HttpRequest, service: Service) -> Signature:
         lacking.append("Date")
     if lacking:
         raise authentication_errors.incomplete(service, lacking, header)
-    return _assembled(
+    return _build_signature(
         service,
         parts["Credential"],
         request.headers.get("X-Amz-Security-Token", ""),
@@ -108,7 +107,7 @@ def _in_query(query: dict[str, str], service: Service) -> Signature:
     lacking = [name for name in wanted if not query.get(name)]
     if lacking:
         raise authentication_errors.incomplete(service, lacking, "")
-    signature = _assembled(
+    signature = _build_signature(
         service,
         query["X-Amz-Credential"],
         query.get("X-Amz-Security-Token", ""),
@@ -116,21 +115,21 @@ def _in_query(query: dict[str, str], service: Service) -> Signature:
         query["X-Amz-SignedHeaders"],
         query["X-Amz-Signature"],
     )
-    return replace(signature, life=_life(query.get("X-Amz-Expires"), service))
+    return replace(signature, life=_read_expires(query.get("X-Amz-Expires"), service))
 
 
-def _life(spelled: str | None, service: Service) -> int:
-    """Read for how long an address that is signed holds. Only S3 asks that it say so."""
+def _read_expires(spelled: str | None, service: Service) -> int:
+    """Return for how many seconds a presigned URL is valid; only S3 requires it to say so."""
     if spelled is None and service.name != "s3":
         return int(_TOLERANCE.total_seconds())
     if spelled is None:
-        raise authentication_errors.wrong_life("missing")
+        raise authentication_errors.invalid_expires("missing")
     if not re.fullmatch(r"-?\d{1,18}", spelled, re.ASCII):
-        raise authentication_errors.wrong_life("no_number")
+        raise authentication_errors.invalid_expires("no_number")
     if int(spelled) < 0:
-        raise authentication_errors.wrong_life("negative")
+        raise authentication_errors.invalid_expires("negative")
     if int(spelled) > _LONGEST_LIFE:
-        raise authentication_errors.wrong_life("too_long")
+        raise authentication_errors.invalid_expires("too_long")
     return int(spelled)
 
 
@@ -139,11 +138,11 @@ def _pair(part: str) -> tuple[str, str]:
     return name, value
 
 
-def _assembled(
+def _build_signature(
     service: Service, credential: str, token: str, time: str, headers: str, signature: str
 ) -> Signature:
     scope = _SCOPE.fullmatch(credential)
-    if scope is None or not _is_time(time):
+    if scope is None or not _has_time_format(time):
         raise authentication_errors.malformed(service)
     access_key_id, date, region, scoped_service = scope.groups()
     if scoped_service != service.signing_name:
@@ -154,7 +153,7 @@ def _assembled(
     return Signature(access_key_id, token, region, scoped_service, time, names, signature)
 
 
-def _is_time(spelled: str) -> bool:
+def _has_time_format(spelled: str) -> bool:
     try:
         datetime.strptime(spelled, _TIME_FORMAT)
     except ValueError:
@@ -165,7 +164,7 @@ def _is_time(spelled: str) -> bool:
 def verify(
     request: HttpRequest, service: Service, signature: Signature, secret: str, clock: Clock
 ) -> None:
-    """Compute the signature anew and compare.
+    """Compute the signature anew and compare it.
 
     The signatures of the single chunks of a body that S3's clients stream are not looked at: the
     clients that the AWS SDKs have today sign none.
@@ -184,7 +183,7 @@ def verify(
     region = _REGION_OF_HOST.search(request.host)
     if region is not None and region[1].lower() != signature.region:
         raise authentication_errors.wrong_region(service, signature.region, region[1].lower())
-    computed = _computed(request, service, signature, secret)
+    computed = _compute_signature(request, service, signature, secret)
     if not hmac.compare_digest(computed.encode(), signature.signature.encode()):
         raise authentication_errors.mismatch(service)
     if service.name == "s3":
@@ -195,7 +194,7 @@ def verify(
 
 
 def _check_headers_of_s3(request: HttpRequest, signature: Signature) -> None:
-    """S3 obeys no header of its own that somebody may have added after the signing."""
+    """Refuse headers of S3 that somebody may have added after the signing."""
     for name in request.headers:
         lowered = name.lower()
         is_own = lowered.startswith("x-amz-") and lowered != "x-amz-content-sha256"
@@ -207,14 +206,16 @@ def _check_body(request: HttpRequest, service: Service) -> None:
     content_hash = request.headers.get("X-Amz-Content-SHA256", "")
     if _HEX_HASH.fullmatch(content_hash):
         if hashlib.sha256(request.body).hexdigest() != content_hash:
-            raise authentication_errors.other_body(service)
+            raise authentication_errors.wrong_body_hash(service)
     elif content_hash and service.name != "s3":
         raise authentication_errors.mismatch(service)  # only S3 lets a body go unsigned
     elif content_hash and not _WITHOUT_HASH.fullmatch(content_hash):
-        raise authentication_errors.no_hash()
+        raise authentication_errors.invalid_body_hash()
 
 
-def _computed(request: HttpRequest, service: Service, signature: Signature, secret: str) -> str:
+def _compute_signature(
+    request: HttpRequest, service: Service, signature: Signature, secret: str
+) -> str:
     credentials = Credentials(signature.access_key_id, secret, signature.token or None)
     in_query = (SigV4QueryAuth, S3SigV4QueryAuth)
     in_header = (SigV4Auth, S3SigV4Auth)
@@ -240,7 +241,7 @@ def _check_time(service: Service, signature: Signature, now: datetime) -> None:
     signed = signature.moment
     life = _TOLERANCE if signature.life is None else timedelta(seconds=signature.life)
     if signature.is_in_query and service.name == "s3" and now - signed > life:
-        raise authentication_errors.address_expired()
+        raise authentication_errors.presigned_url_expired()
     if now - signed > life or signed - now > _TOLERANCE:
         raise _out_of_time(service, signed, now)
 
@@ -249,4 +250,4 @@ def _out_of_time(service: Service, signed: datetime, now: datetime) -> Fault:
     is_late = signed < now
     limit = now - _TOLERANCE if is_late else now + _TOLERANCE
     spelled = [moment.strftime(_TIME_FORMAT) for moment in (signed, limit, now)]
-    return authentication_errors.out_of_time(service, *spelled, is_late=is_late)
+    return authentication_errors.wrong_signing_time(service, *spelled, is_late=is_late)

@@ -26,7 +26,6 @@ with isolated_imports():
     from moto.backend_index import backend_url_patterns
     from moto.core import botocore_stubber, parse, routing, serialize
     from moto.core.request import Request as MotoRequest
-    from moto.core.request import determine_request_protocol
     from moto.core.utils import get_service_model
 
 # Each was looked at: none of their operations sends anything out of the process. SNS, Lambda and
@@ -76,14 +75,10 @@ def find_service(request: HttpRequest) -> Service:
         raise NotServedError("no_such_service", host=_NO_HOST.sub("?", request.host.lower()))
     model = get_service_model(name)
     metadata = model.metadata
-    try:
-        protocol = determine_request_protocol(model, request.headers.get("Content-Type"))
-    except NotImplementedError:
-        protocol = str(model.protocol)
     return Service(
         name,
         metadata.get("signingName", metadata["endpointPrefix"]),
-        protocol,
+        str(model.protocol),  # each service that is served has one
         metadata.get("xmlNamespace", ""),
         metadata["apiVersion"],
     )

@@ -11,11 +11,11 @@ from datetime import timedelta
 from typing import Any, Final
 
 from mfa_lab.account.call.allowed_call import Call, OwnOperation, Preparation
-from mfa_lab.account.call.caller import CallingPrincipal
+from mfa_lab.account.call.caller import AuthenticatedCaller
 from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.moto_state.state import ACCOUNT_ID
 from mfa_lab.account.operations.mfa_codes import mark_used
-from mfa_lab.account.operations.session_policies import session_policies
+from mfa_lab.account.operations.session_policies import read_session_policies
 from mfa_lab.account.operations.session_tokens import check_mfa_code, credentials_of
 from mfa_lab.iam.credentials import ASSUME_ROLE_CALL_WITH_CODE, ROLE_SESSION, Holder, MfaKeys
 
@@ -23,7 +23,7 @@ _DEFAULT_SECONDS: Final = 3_600
 _CHAINED_SECONDS: Final = 3_600
 
 
-def with_code(call: Call) -> CallingPrincipal:
+def prepare_assume_role(call: Call) -> AuthenticatedCaller:
     """Return the caller with MFA where the call carries a good code, which stays unused.
 
     With long-term keys and a code, the call itself is one with MFA. What the caller's own
@@ -46,7 +46,7 @@ def assume_role(call: Call) -> dict[str, Any]:
         who = f"User: {call.principal.arn} is not authorized to perform: sts:AssumeRole"
         raise Fault("AccessDenied", f"{who} on resource: {arn}")
     duration = _duration(call, role)
-    policies = session_policies(call.state, parameters)
+    policies = read_session_policies(call.state, parameters)
     checked = check_mfa_code(call)
     if checked is not None:
         mark_used(*checked)
@@ -83,4 +83,6 @@ def _duration(call: Call, role: Any) -> timedelta:
 
 
 OPERATIONS: Final[dict[tuple[str, str], OwnOperation]] = {("sts", "AssumeRole"): assume_role}
-PREPARATIONS: Final[dict[tuple[str, str], Preparation]] = {("sts", "AssumeRole"): with_code}
+PREPARATIONS: Final[dict[tuple[str, str], Preparation]] = {
+    ("sts", "AssumeRole"): prepare_assume_role
+}

@@ -140,7 +140,7 @@ def delete_conflict(message: str) -> Fault:
 # What a call names of its user, group or role
 
 
-_EXISTING: Final[dict[str, Callable[[MotoState, str], Any]]] = {
+_REQUIRE: Final[dict[str, Callable[[MotoState, str], Any]]] = {
     "UserName": require_user,
     "GroupName": require_group,
     "RoleName": require_role,
@@ -183,9 +183,9 @@ def _no_access_key(identifier: str) -> Fault:
 
 def run_on_existing_entities(call: Call) -> HttpAnswer:
     """IAM API Reference: operations on a user, a group, a role … that is there."""
-    for parameter, existing in _EXISTING.items():
+    for parameter, require in _REQUIRE.items():
         if parameter in call.parameters:
-            existing(call.state, call.parameters[parameter])
+            require(call.state, call.parameters[parameter])
     return call.run_in_moto()
 
 
@@ -193,7 +193,7 @@ def run_on_existing_part(call: Call) -> HttpAnswer:
     """IAM API Reference: operations on what a user, group or role has, such as a policy."""
     for parameter in ("UserName", "GroupName", "RoleName"):
         if parameter in call.parameters:
-            holder = _EXISTING[parameter](call.state, call.parameters[parameter])
+            holder = _REQUIRE[parameter](call.state, call.parameters[parameter])
             _require_part(call, holder, parameter.removesuffix("Name").lower())
     return call.run_in_moto()
 

@@ -88,7 +88,7 @@ def _is_code(device: Any, step: int, code: str) -> bool:
     return hmac.compare_digest(right.encode(), code.encode("utf-8", "replace"))
 
 
-def _first_of_two(device: Any, first: str, second: str, steps: Iterator[int]) -> int | None:
+def _find_first_of_two(device: Any, first: str, second: str, steps: Iterator[int]) -> int | None:
     """Return the step of the first of two consecutive codes, looked for in some steps."""
     used = _history_of(device).used
     for step in steps:
@@ -106,7 +106,7 @@ def _nearest_first(middle: int, tolerance: int) -> Iterator[int]:
 
 
 def use_consecutive_codes(device: Any, first: str, second: str, now: datetime) -> bool:
-    """Use two consecutive codes, as EnableMFADevice asks for; return whether they are good.
+    """Use two consecutive codes, as EnableMFADevice requires; return whether they are good.
 
     The second must be within one step of now; the first is the one before it.
     """
@@ -128,7 +128,7 @@ def resynchronize(device: Any, first: str, second: str, now: datetime) -> bool:
 def _use_two(device: Any, first: str, second: str, now: datetime, tolerance: int) -> int | None:
     """Return by how many steps the second of two codes is ahead of now, or None."""
     middle = step_at(now)
-    step = _first_of_two(device, first, second, _nearest_first(middle - 1, tolerance))
+    step = _find_first_of_two(device, first, second, _nearest_first(middle - 1, tolerance))
     if step is None:
         return None
     mark_used(device, step, step + 1)

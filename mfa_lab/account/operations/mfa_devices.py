@@ -61,7 +61,7 @@ def enable_mfa_device(call: Call) -> None:
     """IAM API Reference, EnableMFADevice. Its codes cannot be used again to sign in (recalled)."""
     state, parameters = call.state, call.parameters
     user = require_user(state, parameters["UserName"])
-    device = _existing_device(call)
+    device = _require_device(call)
     if device.user is not None:
         message = "MFA Device is already in use."  # AWS's words are not known
         raise Fault("EntityAlreadyExists", message, 409)
@@ -70,7 +70,7 @@ def enable_mfa_device(call: Call) -> None:
         raise Fault("LimitExceeded", message, 409)
     first, second = parameters["AuthenticationCode1"], parameters["AuthenticationCode2"]
     if not use_consecutive_codes(device, first, second, call.now):
-        raise _not_valid()
+        raise _invalid_code_fault()
     state.iam.enable_mfa_device(user.name, device.serial_number, first, second)
 
 
@@ -78,23 +78,23 @@ def resync_mfa_device(call: Call) -> None:
     """IAM API Reference, ResyncMFADevice."""
     state, parameters = call.state, call.parameters
     user = require_user(state, parameters["UserName"])
-    device = _device_of(call, user)
+    device = _require_device_of(call, user)
     first, second = parameters["AuthenticationCode1"], parameters["AuthenticationCode2"]
     if not resynchronize(device, first, second, call.now):
-        raise _not_valid()
+        raise _invalid_code_fault()
 
 
 def deactivate_mfa_device(call: Call) -> None:
     """IAM API Reference, DeactivateMFADevice."""
     state, parameters = call.state, call.parameters
     user = require_user(state, parameters["UserName"])
-    device = _device_of(call, user)
+    device = _require_device_of(call, user)
     state.iam.deactivate_mfa_device(user.name, device.serial_number)
 
 
 def delete_virtual_mfa_device(call: Call) -> None:
     """IAM API Reference, DeleteVirtualMFADevice."""
-    device = _existing_device(call)
+    device = _require_device(call)
     if device.user is not None:
         message = "MFA VirtualDevice in use. Must deactivate first."
         raise Fault("DeleteConflict", message, 409)
@@ -110,10 +110,10 @@ def list_virtual_mfa_devices(call: Call) -> dict[str, Any]:
         for _, device in sorted(call.state.devices().items())
         if status == "Any" or (device.user is not None) == (status == "Assigned")
     ]
-    return _page_of(list(map(_listed, devices)), "VirtualMFADevices", call.parameters)
+    return _page_of(list(map(_describe, devices)), "VirtualMFADevices", call.parameters)
 
 
-def _listed(device: Any) -> dict[str, Any]:
+def _describe(device: Any) -> dict[str, Any]:
     shown: dict[str, Any] = {"SerialNumber": device.serial_number}
     user = device.user
     if user is not None:
@@ -149,14 +149,14 @@ def _page_of(items: Sequence[Any], name: str, parameters: Mapping[str, Any]) -> 
 
 def tag_mfa_device(call: Call) -> None:
     """IAM API Reference, TagMFADevice. A tag of the same key gets the new value."""
-    state, serial_number = call.state, _existing_device(call).serial_number
+    state, serial_number = call.state, _require_device(call).serial_number
     tags = merge_tags(call.parameters["Tags"], lookups.device_tags(state, serial_number))
     set_tags(state, serial_number, tags.values())
 
 
 def untag_mfa_device(call: Call) -> None:
     """IAM API Reference, UntagMFADevice."""
-    state, serial_number = call.state, _existing_device(call).serial_number
+    state, serial_number = call.state, _require_device(call).serial_number
     removed = {key.lower() for key in call.parameters["TagKeys"]}
     tags = lookups.device_tags(state, serial_number)
     set_tags(state, serial_number, [tag for tag in tags if tag["Key"].lower() not in removed])
@@ -164,7 +164,7 @@ def untag_mfa_device(call: Call) -> None:
 
 def list_mfa_device_tags(call: Call) -> dict[str, Any]:
     """IAM API Reference, ListMFADeviceTags: sorted by key."""
-    tags = lookups.device_tags(call.state, _existing_device(call).serial_number)
+    tags = lookups.device_tags(call.state, _require_device(call).serial_number)
     return _page_of(sorted(tags, key=lambda tag: tag["Key"]), "Tags", call.parameters)
 
 
@@ -175,7 +175,7 @@ def get_mfa_device(call: Call) -> None:
     raise Fault("InvalidInput", message, 400)
 
 
-def _existing_device(call: Call) -> Any:
+def _require_device(call: Call) -> Any:
     serial_number = call.parameters["SerialNumber"]
     device = call.state.devices().get(serial_number)
     if device is None:
@@ -184,13 +184,13 @@ def _existing_device(call: Call) -> Any:
     return device
 
 
-def _device_of(call: Call, user: Any) -> Any:
+def _require_device_of(call: Call, user: Any) -> Any:
     if call.parameters["SerialNumber"] not in user.mfa_devices:
         raise Fault("NoSuchEntity", "MFA Device invalid for user.", 404)
-    return _existing_device(call)
+    return _require_device(call)
 
 
-def _not_valid() -> Fault:
+def _invalid_code_fault() -> Fault:
     return Fault("InvalidAuthenticationCode", "Authentication code for device is not valid.")
 
 

@@ -149,14 +149,14 @@ def create_login_profile(call: Call) -> dict[str, Any]:
         raise Fault("ValidationError", f"1 validation error detected: {message}", 400)
     set_password(call.state, user, password, call.now)
     user.password_reset_required = bool(call.parameters.get("PasswordResetRequired"))
-    return {"LoginProfile": _shown(user)}
+    return {"LoginProfile": _describe(user)}
 
 
 def get_login_profile(call: Call) -> dict[str, Any]:
     """IAM API Reference, GetLoginProfile."""
     user = require_user(call.state, call.parameters["UserName"])
     _require_profile(user)
-    return {"LoginProfile": _shown(user)}
+    return {"LoginProfile": _describe(user)}
 
 
 def update_login_profile(call: Call) -> None:
@@ -183,7 +183,7 @@ def _require_profile(user: Any) -> None:
         raise Fault("NoSuchEntity", f"Login Profile for User {user.name} cannot be found.", 404)
 
 
-def _shown(user: Any) -> dict[str, Any]:
+def _describe(user: Any) -> dict[str, Any]:
     return {
         "UserName": user.name,
         "CreateDate": _profiles[user].created,

@@ -52,7 +52,7 @@ def credentials_of(user: Any) -> list[ServiceSpecificCredential]:
     return _credentials.setdefault(user, [])
 
 
-def _shown(
+def _describe(
     user: Any, credential: ServiceSpecificCredential, *, with_password: bool
 ) -> dict[str, Any]:
     shown = {
@@ -66,7 +66,7 @@ def _shown(
     return {**shown, "ServicePassword": credential.password} if with_password else shown
 
 
-def _named(call: Call) -> tuple[Any, ServiceSpecificCredential]:
+def _require_credential(call: Call) -> tuple[Any, ServiceSpecificCredential]:
     user = require_user(call.state, call.parameters["UserName"])
     identifier = call.parameters["ServiceSpecificCredentialId"]
     for credential in credentials_of(user):
@@ -97,7 +97,7 @@ def create(call: Call) -> dict[str, Any]:
         call.now.replace(microsecond=0),
     )
     own.append(made)
-    return {"ServiceSpecificCredential": _shown(user, made, with_password=True)}
+    return {"ServiceSpecificCredential": _describe(user, made, with_password=True)}
 
 
 def list_all(call: Call) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def list_all(call: Call) -> dict[str, Any]:
     service = call.parameters.get("ServiceName")
     return {
         "ServiceSpecificCredentials": [
-            _shown(user, credential, with_password=False)
+            _describe(user, credential, with_password=False)
             for credential in credentials_of(user)
             if service in (None, credential.service)
         ],
@@ -116,20 +116,20 @@ def list_all(call: Call) -> dict[str, Any]:
 
 def update(call: Call) -> None:
     """IAM API Reference, UpdateServiceSpecificCredential."""
-    _, credential = _named(call)
+    _, credential = _require_credential(call)
     credential.status = call.parameters["Status"]
 
 
 def reset(call: Call) -> dict[str, Any]:
     """IAM API Reference, ResetServiceSpecificCredential."""
-    user, credential = _named(call)
+    user, credential = _require_credential(call)
     credential.password = call.internals.issuer.secret_access_key()
-    return {"ServiceSpecificCredential": _shown(user, credential, with_password=True)}
+    return {"ServiceSpecificCredential": _describe(user, credential, with_password=True)}
 
 
 def delete(call: Call) -> None:
     """IAM API Reference, DeleteServiceSpecificCredential."""
-    user, credential = _named(call)
+    user, credential = _require_credential(call)
     credentials_of(user).remove(credential)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from mfa_lab.account.call.attached_policies import parse_document
 from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.moto_state.lookups import default_document
+from mfa_lab.account.moto_state import lookups
 from mfa_lab.account.moto_state.state import MotoState
 from mfa_lab.iam.parsing.mistakes import PolicyError
 from mfa_lab.iam.policy_kind import PolicyKind
@@ -17,7 +17,7 @@ from mfa_lab.iam.policy_kind import PolicyKind
 _LONGEST: Final = 2_048
 
 
-def session_policies(state: MotoState, parameters: dict[str, Any]) -> tuple[str, ...]:
+def read_session_policies(state: MotoState, parameters: dict[str, Any]) -> tuple[str, ...]:
     """Return the documents of the session policies that a call passes.
 
     Raises:
@@ -34,7 +34,7 @@ def session_policies(state: MotoState, parameters: dict[str, Any]) -> tuple[str,
         policy = state.policy(str(named.get("arn")))
         if policy is None:
             raise Fault("MalformedPolicyDocument", "Policy ARN is not valid", 400)
-        documents.append(default_document(policy))
+        documents.append(lookups.default_document(policy))
     for document in documents:
         try:
             parse_document(document, PolicyKind.SESSION)

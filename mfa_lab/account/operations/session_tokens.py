@@ -10,11 +10,11 @@ from datetime import timedelta
 from typing import Any, Final
 
 from mfa_lab.account.call.allowed_call import Call, OwnOperation
-from mfa_lab.account.call.caller import CallingPrincipal
+from mfa_lab.account.call.caller import AuthenticatedCaller
 from mfa_lab.account.call.fault import Fault
 from mfa_lab.account.moto_state.state import ACCOUNT_ID
 from mfa_lab.account.operations.mfa_codes import find_accepted_step, mark_used
-from mfa_lab.account.operations.session_policies import session_policies
+from mfa_lab.account.operations.session_policies import read_session_policies
 from mfa_lab.account.sessions import Session
 from mfa_lab.iam.credentials import (
     FEDERATED_USER,
@@ -78,7 +78,7 @@ def get_session_token(call: Call) -> dict[str, Any]:
 def get_federation_token(call: Call) -> dict[str, Any]:
     """AWS STS API Reference, GetFederationToken. Without a session policy it may do nothing."""
     name = call.parameters["Name"]
-    policies = session_policies(call.state, call.parameters)
+    policies = read_session_policies(call.state, call.parameters)
     session = call.internals.sessions.begin(
         FEDERATED_USER,
         call.now,
@@ -96,7 +96,7 @@ def get_federation_token(call: Call) -> dict[str, Any]:
 
 def get_caller_identity(call: Call) -> dict[str, Any]:
     """AWS STS API Reference, GetCallerIdentity."""
-    principal: CallingPrincipal = call.principal
+    principal: AuthenticatedCaller = call.principal
     return {"UserId": principal.user_id, "Account": ACCOUNT_ID, "Arn": principal.arn}
 
 

@@ -37,10 +37,10 @@ def create_user(call: Call) -> dict[str, Any]:
     user = state.iam.create_user(REGION, name, parameters.get("Path") or "/", tags)
     user.id = call.internals.issuer.unique_id("AIDA")
     _set_boundary(user, boundary)
-    return {"User": _shown(user, tags)}
+    return {"User": _describe(user, tags)}
 
 
-def _shown(user: Any, tags: list[dict[str, str]]) -> dict[str, Any]:
+def _describe(user: Any, tags: list[dict[str, str]]) -> dict[str, Any]:
     shown = {
         "Path": user.path,
         "UserName": user.name,

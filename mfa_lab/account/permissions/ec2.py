@@ -54,11 +54,11 @@ def ec2_permissions(operation: Operation, region: str) -> Iterator[NeededPermiss
         for identifier in operation.parameters.get("Resources") or ():
             yield NeededPermission(f"ec2:{operation.name}", _arn(str(identifier), region))
         return
-    yield from by_template(operation, region, _named(operation, region))
-    yield from _tagged(operation, region)
+    yield from by_template(operation, region, _with_catalogue_names(operation, region))
+    yield from _tagging_permissions(operation, region)
 
 
-def _tagged(operation: Operation, region: str) -> Iterator[NeededPermission]:
+def _tagging_permissions(operation: Operation, region: str) -> Iterator[NeededPermission]:
     """Yield ec2:CreateTags for each type of resource that a call tags as it makes it."""
     for specification in _structures(operation.parameters.get("TagSpecifications")):
         if specification.get("Tags"):
@@ -68,7 +68,7 @@ def _tagged(operation: Operation, region: str) -> Iterator[NeededPermission]:
             )
 
 
-def _named(operation: Operation, region: str) -> dict[str, Any]:
+def _with_catalogue_names(operation: Operation, region: str) -> dict[str, Any]:
     """Return a call's parameters, with the catalogue's names added where AWS uses others."""
     given = dict(operation.parameters)
     for interface in _structures(given.get("NetworkInterfaces")):
@@ -78,12 +78,12 @@ def _named(operation: Operation, region: str) -> dict[str, Any]:
         values = [value for other in others for value in _list(given.get(other))]
         if values:
             given[name] = values
-    for name, value in _looked_up(operation, region):
+    for name, value in _look_up_names(operation, region):
         given[name] = [*_list(given.get(name)), value]
     return given
 
 
-def _looked_up(operation: Operation, region: str) -> Iterator[tuple[str, str]]:
+def _look_up_names(operation: Operation, region: str) -> Iterator[tuple[str, str]]:
     """Yield what a call names otherwise than its ARN does, such as a security group by its name."""
     parameters = operation.parameters
     for name in _list(parameters.get("GroupName")) + _list(parameters.get("SecurityGroups")):

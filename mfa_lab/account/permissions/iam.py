@@ -66,15 +66,17 @@ def iam_permissions(
     state: MotoState, operation: Operation, caller_name: str | None
 ) -> Iterator[NeededPermission]:
     """Yield the permissions that a call needs; the caller is the user where none is named."""
-    own = _own(state, operation, caller_name)
+    own = _own_permission(state, operation, caller_name)
     yield own
     if operation.name in _RENAMING:
-        yield from _renamed(state, operation, own)
+        yield from _renaming_permissions(state, operation, own)
     if operation.name in _TAGGING and operation.parameters.get("Tags"):
         yield NeededPermission(_TAGGING[operation.name], own.resource, own.shown)
 
 
-def _own(state: MotoState, operation: Operation, caller_name: str | None) -> NeededPermission:
+def _own_permission(
+    state: MotoState, operation: Operation, caller_name: str | None
+) -> NeededPermission:
     action, parameters = f"iam:{operation.name}", operation.parameters
     if operation.name == "GetAccessKeyLastUsed":
         found = state.key_of(str(parameters.get("AccessKeyId")))
@@ -93,14 +95,14 @@ def _own(state: MotoState, operation: Operation, caller_name: str | None) -> Nee
         arn = _arn(f"{kind}{_path(state, kind, str(name), parameters)}{name}")
         is_named = kind in _PRINTED_BY_NAME and operation.name not in _MAKING
         return NeededPermission(action, arn, f"{kind} {name}" if is_named else "")
-    made = _made(kind, parameters)
+    made = _new_name(kind, parameters)
     if made is not None:
         return NeededPermission(action, _arn(made))
     given = parameters.get(_ARN_BY.get(kind, ""))
     return NeededPermission(action, str(given)) if given else NeededPermission(action)
 
 
-def _made(kind: str, parameters: Mapping[str, Any]) -> str | None:
+def _new_name(kind: str, parameters: Mapping[str, Any]) -> str | None:
     """Return kind, path and name of what the call makes, which has no ARN yet."""
     path = parameters.get("Path") or "/"
     if kind == "mfa" and "VirtualMFADeviceName" in parameters:
@@ -114,7 +116,7 @@ def _made(kind: str, parameters: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _renamed(
+def _renaming_permissions(
     state: MotoState, operation: Operation, own: NeededPermission
 ) -> Iterator[NeededPermission]:
     """Yield the permission on what is renamed under its new ARN, where the ARN changes."""

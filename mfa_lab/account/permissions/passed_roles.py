@@ -44,14 +44,16 @@ def passed_roles(state: MotoState, operation: Operation, region: str) -> Iterato
     """Yield iam:PassRole with the ARN of each role that a call passes, and to which service."""
     path, service = _ROLES.get((operation.service, operation.name), ((), ""))
     for role in _values_at(operation.parameters, path) if path else ():
-        yield _passing(_role_arn(state, str(role)), service)
+        yield _pass_role(_role_arn(state, str(role)), service)
     if operation.service == "ec2" and operation.name in _PROFILES:
-        for profile in _profiles(state, operation, region):
+        for profile in _instance_profiles(state, operation, region):
             for arn in lookups.profile_roles(state, profile.get("Name"), profile.get("Arn")):
-                yield _passing(arn, _EC2)
+                yield _pass_role(arn, _EC2)
 
 
-def _profiles(state: MotoState, operation: Operation, region: str) -> Iterator[Mapping[str, Any]]:
+def _instance_profiles(
+    state: MotoState, operation: Operation, region: str
+) -> Iterator[Mapping[str, Any]]:
     given = [
         profile
         for profile in _values_at(operation.parameters, _PROFILES[operation.name])
@@ -63,7 +65,7 @@ def _profiles(state: MotoState, operation: Operation, region: str) -> Iterator[M
         yield template.data.get("IamInstanceProfile") or {}
 
 
-def _passing(role: str, service: str) -> NeededPermission:
+def _pass_role(role: str, service: str) -> NeededPermission:
     return NeededPermission("iam:PassRole", role, context=(("iam:PassedToService", service),))
 
 

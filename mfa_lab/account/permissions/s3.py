@@ -45,15 +45,15 @@ def s3_permissions(operation: Operation) -> Iterator[NeededPermission]:
     if not bucket:
         yield NeededPermission(_action(name, parameters))
     elif name == "DeleteObjects":
-        yield from _deleted_objects(str(bucket), parameters)
+        yield from _delete_permissions(str(bucket), parameters)
     else:
         arn = _arn(str(bucket), key)
         yield NeededPermission(_action(name, parameters), arn)
-        for action in _besides(name, parameters):
+        for action in _actions_of_parameters(name, parameters):
             yield NeededPermission(f"s3:{action}", arn)
     source = parameters.get("CopySource")
     if source:
-        yield _copied_object(source)
+        yield _copy_permission(source)
 
 
 def _action(name: str, parameters: Mapping[str, Any]) -> str:
@@ -64,15 +64,15 @@ def _action(name: str, parameters: Mapping[str, Any]) -> str:
     return own if ":" in own else f"s3:{own}"
 
 
-def _besides(name: str, parameters: Mapping[str, Any]) -> Iterator[str]:
+def _actions_of_parameters(name: str, parameters: Mapping[str, Any]) -> Iterator[str]:
     """Yield the actions that a call needs for its parameters."""
     if name in WRITING_OBJECTS:
-        yield from _given(OF_OBJECTS_WRITTEN, parameters)
+        yield from _actions_of_given(OF_OBJECTS_WRITTEN, parameters)
     elif name == "CreateBucket":
         # A private ACL is what a bucket has anyway, and needs no permission of its own.
         is_private = parameters.get("ACL") == "private"
         named = {**parameters, "ACL": None} if is_private else parameters
-        yield from _given(OF_BUCKETS_MADE, named)
+        yield from _actions_of_given(OF_BUCKETS_MADE, named)
         if (parameters.get("CreateBucketConfiguration") or {}).get("Tags"):
             yield "TagResource"
     elif name == "GetObjectAttributes":
@@ -81,23 +81,25 @@ def _besides(name: str, parameters: Mapping[str, Any]) -> Iterator[str]:
         yield "BypassGovernanceRetention"
 
 
-def _given(table: Mapping[str, tuple[str, ...]], parameters: Mapping[str, Any]) -> Iterator[str]:
+def _actions_of_given(
+    table: Mapping[str, tuple[str, ...]], parameters: Mapping[str, Any]
+) -> Iterator[str]:
     """Yield the actions that a table has for the given parameters, each once."""
     found = [actions for parameter, actions in table.items() if parameters.get(parameter)]
     yield from dict.fromkeys(action for actions in found for action in actions)
 
 
-def _deleted_objects(bucket: str, parameters: Mapping[str, Any]) -> Iterator[NeededPermission]:
+def _delete_permissions(bucket: str, parameters: Mapping[str, Any]) -> Iterator[NeededPermission]:
     objects = (parameters.get("Delete") or {}).get("Objects") or [{}]
     for deleted in objects:
         action = "s3:DeleteObjectVersion" if deleted.get("VersionId") else "s3:DeleteObject"
         arn = _arn(bucket, deleted.get("Key") or EVERYTHING)
         yield NeededPermission(action, arn)
-        for besides in _besides("DeleteObjects", parameters):
+        for besides in _actions_of_parameters("DeleteObjects", parameters):
             yield NeededPermission(f"s3:{besides}", arn)
 
 
-def _copied_object(source: Any) -> NeededPermission:
+def _copy_permission(source: Any) -> NeededPermission:
     if isinstance(source, Mapping):
         source = f"{source.get('Bucket')}/{source.get('Key')}"
     path, _, version = unquote(str(source)).lstrip("/").partition("?versionId=")

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from mfa_lab.account import Account
-from mfa_lab.account.console import Page, Place
+from mfa_lab.account.console import Page, SignInState
 from mfa_lab.account.record import RecordedCall
 from mfa_lab.iam import credentials
 from mfa_lab.iam.authorizer import matching_statements
@@ -49,7 +49,7 @@ def _with_an_expired_password() -> str:
         account.clock.advance(days=91)
         console = account.console()
         asked = console.sign_in("alice", FIRST_PASSWORD)
-        if asked.place is not Place.ASKED_FOR_NEW_PASSWORD:
+        if asked.sign_in_state is not SignInState.ASKED_FOR_NEW_PASSWORD:
             return "not_asked"
         return _forced_change(console.change_forced_password(FIRST_PASSWORD, SECOND_PASSWORD))
 
@@ -189,8 +189,8 @@ class _FirstDay:
         """Sign in and set a new password, where the console asks for it or else on her own page."""
         self._demand_alice()
         console = self._account.console()
-        place = console.sign_in("alice", self.password).place
-        is_forced = place is Place.ASKED_FOR_NEW_PASSWORD
+        place = console.sign_in("alice", self.password).sign_in_state
+        is_forced = place is SignInState.ASKED_FOR_NEW_PASSWORD
         change = console.change_forced_password if is_forced else console.change_password
         new = f"{SECOND_PASSWORD}{'' if self.password == FIRST_PASSWORD else '-again'}"
         self.attempt = change(self.password, new)

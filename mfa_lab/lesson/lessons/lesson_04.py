@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from mfa_lab.account import Account
 from mfa_lab.account.account import Keys
-from mfa_lab.account.console import Console, Place
+from mfa_lab.account.console import Console, SignInState
 from mfa_lab.account.phone import Authenticator
 from mfa_lab.account.record import RecordedCall
 from mfa_lab.analysis.difference import Difference, Flip
@@ -106,20 +106,21 @@ def _owner_signs_in() -> str:
     with _alice_with_device(stored_policy(WEAKENED)) as stage:
         stage.change_password_by_keys()
         console = stage.console
-        if console.sign_in("alice", OWN_PASSWORD).place is Place.SIGNED_OUT:
+        if console.sign_in("alice", OWN_PASSWORD).sign_in_state is SignInState.SIGNED_OUT:
             return "password_refused"
         page = console.give_code(stage.device.next_code())
-        return "signed_in" if page.place is Place.SIGNED_IN else "code_refused"
+        return "signed_in" if page.sign_in_state is SignInState.SIGNED_IN else "code_refused"
 
 
 def _thief_signs_in() -> str:
     """How far the thief comes with the password that he has set."""
     with _alice_with_device(stored_policy(WEAKENED)) as stage:
         stage.change_password_by_keys()
-        place = stage.console.sign_in("alice", THIEF_S_PASSWORD).place
-        return {Place.SIGNED_IN: "signed_in", Place.ASKED_FOR_CODE: "asked_for_code"}.get(
-            place, "refused"
-        )
+        place = stage.console.sign_in("alice", THIEF_S_PASSWORD).sign_in_state
+        return {
+            SignInState.SIGNED_IN: "signed_in",
+            SignInState.ASKED_FOR_CODE: "asked_for_code",
+        }.get(place, "refused")
 
 
 def _keys_without_device() -> str:
@@ -247,9 +248,9 @@ def _console(stage: Stage, things: frozenset[str]) -> Console | None:
         return None
     console = stage.console
     page = console.sign_in("alice", OWN_PASSWORD)
-    if page.place is Place.ASKED_FOR_CODE and "phone" in things:
+    if page.sign_in_state is SignInState.ASKED_FOR_CODE and "phone" in things:
         page = console.give_code(stage.device.next_code())
-    return console if page.place is Place.SIGNED_IN else None
+    return console if page.sign_in_state is SignInState.SIGNED_IN else None
 
 
 def _what_lacks(goal: str, things: frozenset[str]) -> str:

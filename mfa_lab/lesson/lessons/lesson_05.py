@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from mfa_lab.account import Account
 from mfa_lab.account.account import Keys, keys_of
-from mfa_lab.account.console import ConsoleError, Place
+from mfa_lab.account.console import ConsoleError, SignInState
 from mfa_lab.account.record import RecordedCall
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.requests.ask import ask
@@ -62,7 +62,7 @@ def _first_password_stays() -> str:
         with Account() as account:
             way(account)
             page = account.console().sign_in("alice", FIRST_PASSWORD)
-            stays[name] = page.place is not Place.SIGNED_OUT
+            stays[name] = page.sign_in_state is not SignInState.SIGNED_OUT
     if stays["article"] == stays["aws"]:
         return "both" if stays["aws"] else "neither"
     return "article" if stays["article"] else "aws"
@@ -140,12 +140,15 @@ class _FirstDay:
 
     def sign_in(self) -> bool:
         """Sign in with the password alone; asked for a code, alice gives none."""
-        return self.console.sign_in("alice", self.password).place is Place.SIGNED_IN
+        return self.console.sign_in("alice", self.password).sign_in_state is SignInState.SIGNED_IN
 
     def sign_in_with_code(self) -> bool:
         """Sign in with the password and a fresh code."""
         code = self._code()
-        return self.console.sign_in("alice", self.password, code).place is Place.SIGNED_IN
+        return (
+            self.console.sign_in("alice", self.password, code).sign_in_state
+            is SignInState.SIGNED_IN
+        )
 
     def sign_out(self) -> bool:
         """Sign out."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mfa_lab.account import Account
-from mfa_lab.account.console import Console, Place
+from mfa_lab.account.console import Console, SignInState
 from mfa_lab.account.record import RecordedCall
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.requests.ask import ask
@@ -102,7 +102,7 @@ def first_sign_in(walk: Walkthrough) -> str:
     """The first sign-in at the console, with the change of password that it demands."""
     walk.console.sign_in(USER, FIRST_PASSWORD)
     page = walk.console.change_forced_password(FIRST_PASSWORD, OWN_PASSWORD)
-    if page.place is Place.SIGNED_IN:
+    if page.sign_in_state is SignInState.SIGNED_IN:
         return ""
     answer = page.calls[-1].answer
     denying = answer.decision.decided_by if answer is not None else ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 from unicodedata import normalize
 
-from mfa_lab.account.console import Console, Place
+from mfa_lab.account.console import Console, SignInState
 from mfa_lab.text import say
 
 FieldKind = Literal["text", "password", "code"]
@@ -67,17 +67,17 @@ def forms_of(console: Console, *, can_scan: bool) -> tuple[Form, ...]:
         can_scan: Whether there is a simulated phone that can scan the QR code on the page.
     """
     forms = _Forms(console.language)
-    match console.place:
-        case Place.SIGNED_OUT:
+    match console.sign_in_state:
+        case SignInState.SIGNED_OUT:
             return (forms.sign_in(),)
-        case Place.ASKED_FOR_CODE:
+        case SignInState.ASKED_FOR_CODE:
             return (forms.give_code(), forms.button("sign_out", "leave"))
-        case Place.ASKED_FOR_NEW_PASSWORD:
+        case SignInState.ASKED_FOR_NEW_PASSWORD:
             return (forms.new_password("change_forced_password"), forms.button("sign_out", "leave"))
-        case Place.SIGNED_IN if console.new_device is not None:
+        case SignInState.SIGNED_IN if console.new_device is not None:
             scan = (forms.button("scan_device", is_main=True),) if can_scan else ()
             return (*scan, forms.two_codes(), forms.button("cancel_device"))
-        case Place.SIGNED_IN:
+        case SignInState.SIGNED_IN:
             return (
                 forms.button("sign_out"),
                 forms.new_password("change_password"),

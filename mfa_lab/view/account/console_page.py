@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mfa_lab.account.console import Page, Place
+from mfa_lab.account.console import Page, SignInState
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenLookupError
 from mfa_lab.view.account.record_view import RecordView
@@ -25,9 +25,9 @@ class PageView:
     language: str = "en"
 
     @property
-    def place(self) -> Place:
+    def place(self) -> SignInState:
         """Where the user stands now."""
-        return self.page.place
+        return self.page.sign_in_state
 
     @property
     def is_error(self) -> bool:
@@ -73,4 +73,4 @@ def place_name(page: Page, language: str) -> str:
         page: What the console shows.
         language: `en` or `ja`.
     """
-    return say(f"console_view.{page.place}", language)
+    return say(f"console_view.{page.sign_in_state}", language)

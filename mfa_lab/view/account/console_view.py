@@ -11,7 +11,7 @@ import traitlets
 
 from mfa_lab.account import Account
 from mfa_lab.account.account import AccountError
-from mfa_lab.account.console import Console, ConsoleError, Page, Place
+from mfa_lab.account.console import Console, ConsoleError, Page, SignInState
 from mfa_lab.account.phone import Phone
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenLookupError
@@ -59,7 +59,7 @@ class ConsoleView(Widget, beside=__file__):
                 "undocumented": say("table.undocumented", language),
             }
         )
-        self._show(Page(Place.SIGNED_OUT, False, ""))
+        self._show(Page(SignInState.SIGNED_OUT, False, ""))
         self.on_msg(self._receive)
 
     @property
@@ -111,7 +111,7 @@ class ConsoleView(Widget, beside=__file__):
             raise SpokenLookupError(say("console_view.nothing_to_scan", self.language))
         self._phone.phone.scan(dict(device.answer))
         message = say("console_view.scanned", self.language, name=device.name)
-        return self._show(Page(self.console.place, False, message))
+        return self._show(Page(self.console.sign_in_state, False, message))
 
     def finish_device(self, first: str, second: str) -> PageView:
         """Assign the device by two consecutive codes; see `Console.finish_device`."""
@@ -181,7 +181,7 @@ class ConsoleView(Widget, beside=__file__):
         return PageView(page, self.language)
 
     def _heading(self) -> str:
-        return place_name(Page(self.console.place, False, ""), self.language)
+        return place_name(Page(self.console.sign_in_state, False, ""), self.language)
 
     def _user(self) -> str:
         """Say who is signed in, and what the session is."""
@@ -267,7 +267,7 @@ class ConsoleView(Widget, beside=__file__):
 
     def _tell(self, sentence: str) -> None:
         """Say why nothing was done, on the page where it was asked for."""
-        self._show(Page(self.console.place, True, sentence))
+        self._show(Page(self.console.sign_in_state, True, sentence))
 
     def __repr__(self) -> str:
         return repr(self.console)

@@ -29,7 +29,7 @@ PARTS = [
     ("moto.core.parse", ["PROTOCOL_PARSERS"]),
     ("moto.core.routing", ["get_service_router"]),
     ("moto.core.serialize", ["get_serializer_class"]),
-    ("moto.core.request", ["Request.from_primitives", "determine_request_protocol"]),
+    ("moto.core.request", ["Request.from_primitives"]),
     ("moto.core.utils", ["get_service_model"]),
     ("moto.core.exceptions", ["ServiceException"]),
     ("moto.iam.aws_managed_policies", ["aws_managed_policies_data"]),

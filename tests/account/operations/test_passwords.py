@@ -189,13 +189,13 @@ def test_a_password_grows_old(account: Account, alice: Any) -> None:
     iam = account.client("iam")
     iam.update_account_password_policy(MaxPasswordAge=90)
     account.clock.advance(days=89)
-    assert account.console().sign_in("alice", GOOD).place == "signed_in"
+    assert account.console().sign_in("alice", GOOD).sign_in_state == "signed_in"
     account.clock.advance(days=1)
-    assert account.console().sign_in("alice", GOOD).place == "asked_for_new_password"
+    assert account.console().sign_in("alice", GOOD).sign_in_state == "asked_for_new_password"
     iam.update_account_password_policy(MaxPasswordAge=90, HardExpiry=True)
     assert account.console().sign_in("alice", GOOD).is_error
     alice.change_password(OldPassword=GOOD, NewPassword=BETTER)  # keys do not expire with it
-    assert account.console().sign_in("alice", BETTER).place == "signed_in"
+    assert account.console().sign_in("alice", BETTER).sign_in_state == "signed_in"
 
 
 def test_a_new_user_of_an_old_name_has_no_password(account: Account, alice: Any) -> None:

@@ -35,7 +35,7 @@ def test_a_user_who_is_renamed_keeps_everything(account: Account) -> None:
     assert sts.get_caller_identity()["Arn"].endswith(":user/new/carol")
     token = {"SerialNumber": device.serial_number, "TokenCode": device.next_code()}
     assert sts.get_session_token(**token)["Credentials"]
-    assert account.console().sign_in("carol", "Some-Pass-1").place == "asked_for_code"
+    assert account.console().sign_in("carol", "Some-Pass-1").sign_in_state == "asked_for_code"
 
 
 def test_what_belongs_to_a_user_goes_first(account: Account) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mfa_lab import Account, Policy, PolicySet
-from mfa_lab.account.console import Console, Page, Place
+from mfa_lab.account.console import Console, Page, SignInState
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.requests.ask import ask
 from mfa_lab.iam import credentials
@@ -69,7 +69,7 @@ def first_sign_in(
 
 def forced_change(console: Console) -> Page:
     asked = console.sign_in("alice", OLD)
-    assert asked.place is Place.ASKED_FOR_NEW_PASSWORD
+    assert asked.sign_in_state is SignInState.ASKED_FOR_NEW_PASSWORD
     return console.change_forced_password(OLD, NEW)
 
 
@@ -86,7 +86,7 @@ WORDS = {
 def test_alice_gets_the_error_of_the_article(account: Account, language: str) -> None:
     page = first_sign_in(account, FORCE_MFA, CHANGE_OWN, language=language)
     assert page.is_error
-    assert page.place is Place.ASKED_FOR_NEW_PASSWORD
+    assert page.sign_in_state is SignInState.ASKED_FOR_NEW_PASSWORD
     assert page.message == WORDS[language]
     [call] = page.calls
     assert (call.operation, call.verdict) == ("iam:ChangePassword", "explicit_deny")
@@ -104,7 +104,7 @@ def test_a_password_that_is_too_simple_gets_the_same_words(account: Account) -> 
 
 def test_without_the_fence_the_box_works(account: Account) -> None:
     page = first_sign_in(account, CHANGE_OWN)
-    assert (page.is_error, page.place) == (False, Place.SIGNED_IN)
+    assert (page.is_error, page.sign_in_state) == (False, SignInState.SIGNED_IN)
 
 
 def matching(page: Page) -> tuple[int, int]:
@@ -202,7 +202,7 @@ def test_an_expired_password_is_stuck_too(account: Account, days: int, is_asked:
     account.clock.advance(days=days)
     console = account.console()
     page = console.sign_in("alice", OLD)
-    assert (page.place is Place.ASKED_FOR_NEW_PASSWORD) is is_asked
+    assert (page.sign_in_state is SignInState.ASKED_FOR_NEW_PASSWORD) is is_asked
     if is_asked:
         page = console.change_forced_password(OLD, NEW)
         assert page.is_error

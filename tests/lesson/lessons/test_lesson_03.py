@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mfa_lab import Account, Policy, PolicySet
-from mfa_lab.account.console import Page, Place
+from mfa_lab.account.console import Page, SignInState
 from mfa_lab.analysis.difference import difference
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.requests.ask import ask
@@ -106,7 +106,7 @@ def account() -> Iterator[Account]:
 def first_sign_in(account: Account, policy: Policy) -> Page:
     account.create_user("alice", policy, password=OLD, reset=True)
     console = account.console()
-    assert console.sign_in("alice", OLD).place is Place.ASKED_FOR_NEW_PASSWORD
+    assert console.sign_in("alice", OLD).sign_in_state is SignInState.ASKED_FOR_NEW_PASSWORD
     return console.change_forced_password(OLD, NEW)
 
 
@@ -122,7 +122,7 @@ def first_sign_in(account: Account, policy: Policy) -> Page:
 )
 def test_what_lets_alice_in(account: Account, more: tuple[str, ...], is_in: bool) -> None:
     page = first_sign_in(account, article_exempting((*GATES, *more)))
-    assert (page.place is Place.SIGNED_IN, page.is_error) == (is_in, not is_in)
+    assert (page.sign_in_state is SignInState.SIGNED_IN, page.is_error) == (is_in, not is_in)
     assert page.calls[0].operation == "iam:ChangePassword"
 
 
@@ -144,7 +144,7 @@ def called(account: Account, method: str, *policies: Policy, **parameters: Any) 
 
 
 def can_sign_in(account: Account, user: str, password: str) -> bool:
-    return account.console().sign_in(user, password).place is Place.SIGNED_IN
+    return account.console().sign_in(user, password).sign_in_state is SignInState.SIGNED_IN
 
 
 def test_the_gate_lets_a_key_through_and_the_old_password_stops_it(account: Account) -> None:

@@ -88,7 +88,7 @@ def test_the_cli_changes_the_password_and_prints_nothing() -> None:
         assert (result.exit_code, result.output, result.error) == (0, "", "")
         assert console.sign_in("alice", "First-Pass-0", phone.next_code()).is_error
         asked = console.sign_in("alice", "Thief-Pass-1")
-        assert asked.place == "asked_for_code"
+        assert asked.sign_in_state == "asked_for_code"
         assert not console.sign_in("alice", "Thief-Pass-1", phone.next_code()).is_error
 
 
@@ -127,7 +127,10 @@ def test_the_administrator_brings_the_owner_back() -> None:
         admin.update_access_key(UserName="alice", AccessKeyId=keys.access_key_id, Status="Inactive")
         assert change(iam, "Thief-Pass-1") != ""
         admin.update_login_profile(UserName="alice", Password="Rescue-Pass-2")
-        assert console.sign_in("alice", "Rescue-Pass-2", phone.next_code()).place == "signed_in"
+        assert (
+            console.sign_in("alice", "Rescue-Pass-2", phone.next_code()).sign_in_state
+            == "signed_in"
+        )
 
 
 def test_what_the_keys_reach_is_as_the_lesson_says() -> None:

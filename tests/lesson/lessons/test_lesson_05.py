@@ -79,7 +79,9 @@ def test_a_session_stays_without_mfa_after_it_has_enrolled_a_device() -> None:
         assert page.page.calls[-1].mfa == "false"
         assert code_of(console.client("s3").list_buckets) == "AccessDenied"
         console.sign_out()
-        assert console.sign_in("alice", "First-Pass-0", phone.next_code()).place == "signed_in"
+        assert (
+            console.sign_in("alice", "First-Pass-0", phone.next_code()).sign_in_state == "signed_in"
+        )
         page = console.change_password("First-Pass-0", "Second-Pass-0")
         assert not page.is_error
         assert page.page.calls[-1].mfa == "true"
@@ -123,7 +125,9 @@ def test_before_alice_another_who_knows_the_password_can_enrol() -> None:
         other.sign_in("alice", "First-Pass-0")
         assert not other.enrol_device(other_phone).is_error
         [device] = other_phone.authenticators.values()
-        assert other.sign_in("alice", "First-Pass-0", device.next_code()).place == "signed_in"
+        assert (
+            other.sign_in("alice", "First-Pass-0", device.next_code()).sign_in_state == "signed_in"
+        )
 
 
 # Order the steps.

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mfa_lab import Policy, PolicySet
-from mfa_lab.account.console import Place
+from mfa_lab.account.console import SignInState
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.requests.ask import ask
 from mfa_lab.analysis.table import Tabulator
@@ -290,7 +290,10 @@ def test_an_old_session_changes_the_password_and_a_new_one_needs_the_code() -> N
         other = account.console()
         other.sign_in("alice", walkthrough.OWN_PASSWORD)
         other.enrol_device(life.phone)
-        assert other.sign_in("alice", walkthrough.OWN_PASSWORD).place is Place.ASKED_FOR_CODE
+        assert (
+            other.sign_in("alice", walkthrough.OWN_PASSWORD).sign_in_state
+            is SignInState.ASKED_FOR_CODE
+        )
         page = life.console.change_password(walkthrough.OWN_PASSWORD, walkthrough.THIEF_S_PASSWORD)
         assert not page.is_error
 

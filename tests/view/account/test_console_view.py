@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mfa_lab.account import Account
-from mfa_lab.account.console import Place
+from mfa_lab.account.console import SignInState
 from mfa_lab.lesson.policies import stored_policy
 from mfa_lab.text import LANGUAGES, say
 from mfa_lab.view.account.console_page import PageView
@@ -202,7 +202,7 @@ def test_a_code_that_is_none(account: Account, language: str, code: str) -> None
     sign_in(view)
     page = send(view, "give_code", code=code)
     assert page["message"] == say("console_view.code_has_six_digits", language)
-    assert view.console.place is Place.ASKED_FOR_CODE, "the code may be typed again"
+    assert view.console.sign_in_state is SignInState.ASKED_FOR_CODE, "the code may be typed again"
 
 
 def test_a_code_in_full_width_digits_with_spaces(account: Account) -> None:
@@ -227,7 +227,9 @@ def test_the_new_password_typed_differently(account: Account, language: str) -> 
     )
     assert page["message"] == say("console_view.passwords_differ", language)
     assert page["calls"] == []
-    assert account.console().sign_in("alice", OLD).place is Place.ASKED_FOR_NEW_PASSWORD
+    assert (
+        account.console().sign_in("alice", OLD).sign_in_state is SignInState.ASKED_FOR_NEW_PASSWORD
+    )
 
 
 def test_half_a_surrogate_pair_is_a_wrong_password(account: Account) -> None:
@@ -256,7 +258,11 @@ def test_a_message_that_the_page_does_not_send_does_nothing(account: Account, ju
     before = dict(view.page)
     assert before["number"] == 1
     view._receive(view, junk, [])
-    assert (view.page, view.console.place, view.opened) == (before, Place.SIGNED_OUT, 0)
+    assert (view.page, view.console.sign_in_state, view.opened) == (
+        before,
+        SignInState.SIGNED_OUT,
+        0,
+    )
 
 
 def test_a_form_sent_twice_is_done_once(account: Account) -> None:
