@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import json
 import subprocess
 import sys
 import threading
@@ -14,7 +13,7 @@ import pytest
 
 import mfa_lab
 from mfa_lab.account import Account, AccountError
-from tests.account.conftest import code_of, error_of
+from tests.account.conftest import code_of
 
 
 def test_the_public_name() -> None:
@@ -172,23 +171,3 @@ def test_a_call_that_waits_while_the_account_begins_anew_meets_the_new_one() -> 
         caller.join()
         assert codes == ["InvalidClientTokenId"]
         assert len(account.record) == 1
-
-
-def test_an_account_ends_its_errors_in_xml(account: Account) -> None:
-    """Also where a call holds what XML cannot."""
-    assert code_of(account.client("iam").create_user, UserName="a\x08b") == "ValidationError"
-    document = '{\x00"Version": "2012-10-17"}'
-    code = code_of(account.client("iam").create_policy, PolicyName="p", PolicyDocument=document)
-    assert code in ("MalformedPolicyDocument", "ValidationError")
-
-
-def test_a_document_over_which_moto_s_own_check_stumbles(account: Account) -> None:
-    account.create_user("alice")
-    document = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": [None]}}
-    code, message, _ = error_of(
-        account.client("iam").put_user_policy,
-        UserName="alice",
-        PolicyName="p",
-        PolicyDocument=json.dumps(document),
-    )
-    assert (code, message) == ("MalformedPolicyDocument", "Syntax errors in policy.")

@@ -182,69 +182,6 @@ def test_the_aws_cli_is_isolated_too(decoys: Path) -> None:
     assert {path: path.read_bytes() for path in decoys.rglob("*") if path.is_file()} == before
 
 
-def test_the_aws_cli_talks_to_no_other_endpoint() -> None:
-    with Account() as account:
-        for command in (
-            "iam list-users --endpoint-url https://iam.amazonaws.com",
-            "iam list-users --endpoint-url=http://x",
-            "--endp http://127.0.0.1:1 iam list-users",
-            "iam list-users --end=http://x",
-        ):
-            with pytest.raises(AccountError, match="--endpoint-url"):
-                account.cli(command)
-
-
-def test_the_aws_cli_reaches_the_account_for_every_service() -> None:
-    """For SQS version 1 has an address of its own, which a variable alone does not replace."""
-    with Account() as account:
-        refused = account.cli("sqs list-queues")
-        assert "This account serves IAM, STS, S3 and EC2" in refused.error
-        assert not refused.works
-
-
-def test_no_configuration_of_the_aws_cli_lets_it_out(account: Account) -> None:
-    assert account.cli("configure set ignore_configured_endpoint_urls true").works
-    assert account.cli("configure set proxy http://127.0.0.1:1").works
-    assert account.cli("iam list-users").works
-    account.endpoint_url  # noqa: B018 - the CLI is made with it
-    cli = account._aws_cli
-    assert cli is not None
-    cli._endpoint_url = "https://iam.amazonaws.com"
-    failed = account.cli("iam list-users")
-    assert failed.exit_code and "127.0.0.1:9" in failed.error  # where every other address leads
-
-
-def test_a_command_of_the_aws_cli_that_does_not_end(
-    account: Account, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def never_ends(*_: Any, **options: Any) -> None:
-        raise subprocess.TimeoutExpired("aws", options["timeout"])
-
-    monkeypatch.setattr("mfa_lab.account.aws_cli.subprocess.run", never_ends)
-    with pytest.raises(AccountError, match="not ended after 120 seconds"):
-        account.cli("iam list-users")
-
-
-def test_the_aws_cli_of_another_user() -> None:
-    with Account() as account:
-        alice = account.create_user("alice")
-        ran = account.cli("aws iam get-user", alice)
-        assert (ran.works, ran.exit_code != 0) == (False, True)
-        assert (
-            "(AccessDenied) when calling the GetUser operation: User: arn:aws:iam::123456789012:user/alice"
-            in ran.error
-        )
-        assert repr(ran).startswith("$ aws iam get-user\n")
-        session = account.client("sts", alice).get_session_token()["Credentials"]
-        assert account.cli("sts get-caller-identity", session).works
-
-
-def test_without_the_aws_cli(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mfa_lab.account.account.find_aws_cli", lambda: None)
-    with Account() as account, pytest.raises(AccountError, match="There is no AWS CLI here"):
-        account.cli("iam list-users")
-
-
 def test_an_isolated_session_has_defaults(decoys: Path) -> None:
     session = isolated_session()
     assert session.get_credentials() is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import json
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -11,11 +12,13 @@ from typing import Any
 
 import pytest
 
+import mfa_lab
 import mfa_lab.account
 from mfa_lab.account import Account
 from mfa_lab.account.call.http import HttpRequest, headers_of
 from mfa_lab.account.clock import Clock
 from mfa_lab.account.moto_state import lookups, state, wire
+from tests.account.conftest import error_of
 
 FOLDER = Path(mfa_lab.account.__file__).parent
 
@@ -149,3 +152,15 @@ def test_no_served_service_sends_anything() -> None:
     for service in wire.SERVED:
         for file in (root / service).rglob("*.py"):
             assert not imports_of(file) & senders, file
+
+
+def test_a_document_over_which_moto_s_own_check_stumbles(account: Account) -> None:
+    account.create_user("alice")
+    document = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": [None]}}
+    code, message, _ = error_of(
+        account.client("iam").put_user_policy,
+        UserName="alice",
+        PolicyName="p",
+        PolicyDocument=json.dumps(document),
+    )
+    assert (code, message) == ("MalformedPolicyDocument", "Syntax errors in policy.")

@@ -10,8 +10,8 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from mfa_lab.account import Account, NotServedError
+from tests.account.call.test_gate import example
 from tests.account.conftest import code_of, error_of
-from tests.account.operations.test_every_operation import example
 
 ACCOUNT = "123456789012"
 IAM = f"arn:aws:iam::{ACCOUNT}"

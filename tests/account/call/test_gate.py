@@ -1,4 +1,4 @@
-"""Every operation of every service that is served, called by somebody who may do nothing."""
+"""The one gate: nobody passes without a permission, by whichever way the call comes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,55 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from mfa_lab.account import Account, NotServedError
+from mfa_lab.account.call.gate import _LARGEST_BODY
 from mfa_lab.account.moto_state.wire import SERVED
+from tests.account.call.test_signature import LIST_USERS, fault, signed
+from tests.account.conftest import client_of
+
+
+def test_one_gate_for_both_ways(account: Account, reachable: None) -> None:
+    keys = account.create_user("alice")
+    errors = []
+    for client in (account.client("iam", keys), client_of(account, "iam", keys)):
+        with pytest.raises(ClientError) as caught:
+            client.list_users()
+        errors.append(caught.value.response["Error"])
+    assert errors[0] == errors[1]
+    first, second = list(account.record)[-2:]
+    assert first.row() == second.row()
+
+
+SIGNED_JUNK = [
+    (b"", (400, "MissingAction")),
+    (b"Action=&Version=2010-05-08", (400, "MissingAction")),
+    (b"Action=Nonsense&Version=2010-05-08", (400, "InvalidAction")),
+    (b"Action=listusers&Version=2010-05-08", (400, "InvalidAction")),
+    (b"Action=ListUsers", (400, "InvalidAction")),
+    (b"Action=ListUsers&Version=2011-06-15", (400, "InvalidAction")),
+    (b"Action=GetUserPolicy&Version=2010-05-08", (400, "ValidationError")),
+    (b"Action=CreateUser&Version=2010-05-08", (400, "ValidationError")),
+    (b"Action=CreateUser&UserName=a%20b&Version=2010-05-08", (400, "ValidationError")),
+    (b"Action=CreateUser&UserName=" + b"x" * 65 + b"&Version=2010-05-08", (400, "ValidationError")),
+    (b"Action=ListUsers&MaxItems=x&Version=2010-05-08", (400, "MalformedQueryString")),
+    (b"Action=ListUsers&MaxItems=0&Version=2010-05-08", (400, "ValidationError")),
+]
+
+
+@pytest.mark.parametrize(("body", "expected"), SIGNED_JUNK)
+def test_signed_junk(account: Account, body: bytes, expected: tuple[int, str]) -> None:
+    assert fault(account.answer(signed(account.admin, body=body))) == expected
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"), [(0, (200, "")), (1, (413, "RequestEntityTooLarge"))]
+)
+def test_the_gate_takes_a_body_of_some_size_and_no_larger(
+    account: Account, more: int, expected: tuple[int, str]
+) -> None:
+    body = LIST_USERS + b"&" * (_LARGEST_BODY + more - len(LIST_USERS))
+    answer = account.answer(signed(account.admin, body=body))
+    assert (answer.status, "" if answer.status == 200 else fault(answer)[1]) == expected
+
 
 # These need no permission, or no signature.
 FREE = {
@@ -20,7 +68,11 @@ FREE = {
     "sts:AssumeRoleWithWebIdentity",
     "s3:WriteGetObjectResponse",
 }
+
+
 DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
+
+
 # What botocore cannot send as it is asked here: these it changes, splits or keeps for itself.
 NOT_SENT = {"s3:CreateSession", "s3:ListDirectoryBuckets"}
 
