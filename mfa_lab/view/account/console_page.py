@@ -25,8 +25,8 @@ class PageView:
     language: str = "en"
 
     @property
-    def place(self) -> SignInState:
-        """Where the user stands now."""
+    def sign_in_state(self) -> SignInState:
+        """How far the sign-in has come."""
         return self.page.sign_in_state
 
     @property
