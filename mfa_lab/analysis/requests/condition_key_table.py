@@ -153,6 +153,17 @@ def groups_of(kind: CredentialsKind) -> frozenset[str]:
     return frozenset(groups)
 
 
+@lru_cache(maxsize=4096)
+def is_listed_by_action(key: str) -> bool:
+    """Tell whether it depends on the action or its resource whether a request can have a key.
+
+    Args:
+        key: In lower case.
+    """
+    entry = _entry(key)
+    return entry is None or "listed_by" in entry
+
+
 @cache
 def keys_always_there(kind: CredentialsKind) -> tuple[str, ...]:
     """Return the keys of all services that a request with some credentials always has."""

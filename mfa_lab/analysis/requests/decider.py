@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mfa_lab.analysis.requests.rows import CallingPrincipal
 from mfa_lab.iam.attached_policy import MatchedStatement
 from mfa_lab.iam.decision import Outcome
 from mfa_lab.iam.policy_set import PolicySet
-from mfa_lab.iam.principals import Principal, read_principal
 from mfa_lab.iam.required_allows import RESOURCE_POLICY_DECIDES, Allows, missing_allows
 from mfa_lab.iam.service_rules import NO_PERMISSION_NEEDED
 from mfa_lab.iam.statement import Effect
@@ -23,6 +22,7 @@ class Decider:
         principal: Who asks.
         action: What for.
         is_own: Whether the resource belongs to the principal's own account.
+        covering: The statements that cover the action, where they are known.
 
     Attributes:
         statements: The statements that cover the action and are about the principal; each has
@@ -32,18 +32,21 @@ class Decider:
     """
 
     def __init__(
-        self, policies: PolicySet, principal: CallingPrincipal, action: str, *, is_own: bool
+        self,
+        policies: PolicySet,
+        principal: CallingPrincipal,
+        action: str,
+        *,
+        is_own: bool,
+        covering: Iterable[MatchedStatement] | None = None,
     ) -> None:
         self.policies = policies
-        self.asking: Principal = read_principal(principal.arn, principal.keys()["aws:principalarn"])
+        self.asking = principal.read
         self._action, self._is_own = action.lower(), is_own
-        candidates = policies.index_for(self.asking).covering(self._action)
-        self.statements: tuple[MatchedStatement, ...] = tuple(
-            one.statement
-            for one in candidates
-            if one.principals is None
-            or one.principals.matches(self.asking, has_boundary=policies.has_boundary)
-        )
+        if covering is None:
+            candidates = policies.index_for(self.asking).covering(self._action)
+            covering = (one.statement for one in candidates)
+        self.statements = tuple(filter(self._is_about_who_asks, covering))
         self.denies = self.allows = 0
         for number, one in enumerate(self.statements):
             if one.statement.effect is Effect.DENY:
@@ -52,11 +55,19 @@ class Decider:
                 self.allows |= 1 << number
         self._known: dict[int, bool] = {}
 
+    def _is_about_who_asks(self, matched: MatchedStatement) -> bool:
+        about = matched.statement.principals
+        return about is None or about.matches(self.asking, has_boundary=self.policies.has_boundary)
+
     @property
     def likeness(self) -> tuple[object, ...]:
-        """What decides its answers: how closely resource policies name who asks, for one."""
+        """What decides its answers beside the statements that match."""
         return (
             self.asking.type,
+            self._is_own,
+            self._action in NO_PERMISSION_NEEDED,
+            self._action.startswith(RESOURCE_POLICY_DECIDES),
+            self._action.startswith(TRUST_POLICY_DECIDES),
             tuple(
                 (id(one.statement), one.statement.principals.naming(self.asking))
                 for one in self.statements

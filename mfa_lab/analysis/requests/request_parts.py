@@ -32,7 +32,7 @@ from mfa_lab.analysis.requests.key_values import (
     member_values,
     text_patterns,
 )
-from mfa_lab.analysis.requests.resource_spaces import ResourceSpace
+from mfa_lab.analysis.requests.resource_spaces import ResourceSpace, may_fit
 from mfa_lab.analysis.requests.rows import CallingPrincipal, Row, Target
 from mfa_lab.analysis.requests.text_classes import (
     ANY,
@@ -266,25 +266,13 @@ class RequestParts:
             if not resources.match(self.space.example, self._context).matched:
                 return None
             resources = None
-        if resources is not None and not any(map(self._may_fit, resources.patterns)):
+        if resources is not None and not any(
+            may_fit(self.space, pattern) for pattern in resources.patterns
+        ):
             if not resources.negated:
                 return None
             resources = None
         return Candidate(bit, statement, resources, tests)
-
-    def _may_fit(self, pattern: ResourcePattern) -> bool:
-        """Tell whether an entry of Resource may fit one of the resources: a quick look."""
-        shape = self.space.shape
-        if not shape or not pattern.leading:
-            return True
-        for of_pattern, part in zip(pattern.leading, shape, strict=False):
-            if part is not None and not of_pattern.matches(part):
-                return False
-        first = pattern.last.parts[0] if pattern.last.parts else ""
-        beginning = shape[-1] or ""
-        if not isinstance(first, str):
-            return True
-        return first.startswith(beginning) or beginning.startswith(first)
 
     # Which keys belong together
 

@@ -27,6 +27,7 @@ from mfa_lab.analysis.requests.text_classes import (
 )
 from mfa_lab.iam.condition.values import ARN_PARTS
 from mfa_lab.iam.patterns import tokens_of
+from mfa_lab.iam.statement import ResourcePattern
 
 _PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}|\*")
 _LOWER: Final = Characters(frozenset(string.ascii_lowercase))
@@ -103,6 +104,25 @@ def resource_spaces(row: Row, principal: CallingPrincipal) -> tuple[ResourceSpac
     # The plainest first, which is what an example is best taken of.
     known.sort(key=lambda one: len(one.example))
     return tuple(known) or (_exactly(NO_RESOURCE, None, owner),)
+
+
+def may_fit(space: ResourceSpace, pattern: ResourcePattern) -> bool:
+    """Tell whether an entry of Resource may fit one of some resources: a quick look.
+
+    Args:
+        space: The resources.
+        pattern: The entry.
+    """
+    if not space.shape or not pattern.leading:
+        return True
+    for of_pattern, part in zip(pattern.leading, space.shape, strict=False):
+        if part is not None and not of_pattern.matches(part):
+            return False
+    first = pattern.last.parts[0] if pattern.last.parts else ""
+    beginning = space.shape[-1] or ""
+    if not isinstance(first, str):
+        return True
+    return first.startswith(beginning) or beginning.startswith(first)
 
 
 def target_type(action: Action, target: Target) -> str | None:

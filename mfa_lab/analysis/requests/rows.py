@@ -17,6 +17,7 @@ from typing import Final
 
 from mfa_lab.analysis.catalogue import Action
 from mfa_lab.iam.credentials import EXAMPLE_ACCOUNT, EXAMPLE_TIME, CredentialsKind, Holder, User
+from mfa_lab.iam.principals import Principal, read_principal
 
 # AWS's own denials name this resource, and AWS's policy of 2017 granted the action on mfa/*,
 # although the service authorization reference gives it no resource type (FACTS 7).
@@ -130,6 +131,11 @@ class CallingPrincipal:
             name: Its name; None for that of the user.
         """
         return self._arn("iam", f"mfa/{self.name if name is None else name}")
+
+    @property
+    def read(self) -> Principal:
+        """The principal as a decision reads it."""
+        return read_principal(self.arn, self.keys()["aws:principalarn"])
 
     def keys(self) -> dict[str, str]:
         """Return the condition keys that name the principal, in lower case."""

@@ -15,6 +15,7 @@ from mfa_lab.analysis.requests.request_parts import RequestPart, RequestParts
 from mfa_lab.analysis.requests.resource_spaces import ResourceSpace, resource_spaces
 from mfa_lab.analysis.requests.rows import CallingPrincipal, Row
 from mfa_lab.analysis.requests.witnesses import witness
+from mfa_lab.iam.attached_policy import MatchedStatement
 from mfa_lab.iam.credentials import Caller, CredentialsKind, User
 from mfa_lab.iam.decision import Outcome
 from mfa_lab.iam.policy_set import PolicySet
@@ -63,6 +64,7 @@ class Search:
         row: What else is fixed.
         space: The resources that are asked about.
         rules: The service rules in force.
+        covering: The statements of one policy set that cover the action, where they are known.
 
     Attributes:
         parts: The parts of the requests.
@@ -76,6 +78,7 @@ class Search:
         row: Row,
         space: ResourceSpace,
         rules: ServiceRules,
+        covering: Sequence[MatchedStatement] | None = None,
     ) -> None:
         self.row, self.space, self.principal, self.rules = row, space, principal, rules
         self._is_cut_short = False
@@ -83,7 +86,13 @@ class Search:
         self._deciders: list[tuple[Decider, int]] = []
         statements, place = [], 0
         for policies in several:
-            decider = Decider(policies, principal, row.action.name, is_own=space.owner is not None)
+            decider = Decider(
+                policies,
+                principal,
+                row.action.name,
+                is_own=space.owner is not None,
+                covering=covering,
+            )
             self._deciders.append((decider, place))
             for one in decider.statements:
                 statements.append((1 << place, one.statement))

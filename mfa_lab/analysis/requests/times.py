@@ -156,7 +156,7 @@ def _chosen(
         issue = min(now, issue_span.last)
     if kind.mfa.age is None:
         return (now, issue, 0) if now <= now_span.last else None
-    least = max(age_span.first, now - issue if kind.temporary else 0)
+    least = age_span.first
     # Nothing is signed in to before 1970.
     now = max(now, least)
     if now > now_span.last or least > age_span.last:

@@ -108,3 +108,27 @@ def test_own_device_is_refused_among_others() -> None:
     assert refused.witness.resource.endswith(":user/alice")
     assert refused.refusal is not None
     assert not answers.outcomes[Face.ALLOW].witness.resource.endswith(":user/alice")
+
+
+def test_two_variables_that_are_not_the_same() -> None:
+    """The request is allowed only where two tags of the principal differ, and both are there."""
+    present = {"Null": {"aws:PrincipalTag/one": "false", "aws:PrincipalTag/two": "false"}}
+    of_one = {"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/one}"}}
+    of_two = {"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/two}"}}
+    answers = asked(
+        "ec2:StartInstances",
+        ALLOW | {"Condition": present | of_one},
+        fence() | {"Condition": of_two},
+    )
+    assert answers.faces == {Face.ALLOW, Face.EXPLICIT_DENY, Face.IMPLICIT_DENY}
+    context = answers.outcomes[Face.ALLOW].witness.context
+    assert context["aws:PrincipalTag/one"] != context["aws:PrincipalTag/two"]
+
+
+def test_an_address_of_the_internet_and_a_vpc_endpoint_exclude_each_other() -> None:
+    from_both = {
+        "StringEquals": {"aws:SourceVpce": "vpce-1"},
+        "IpAddress": {"aws:SourceIp": "10.0.0.0/8"},
+    }
+    answers = asked("s3:GetObject", ALLOW | {"Condition": from_both})
+    assert answers.face is Face.IMPLICIT_DENY
