@@ -1,4 +1,4 @@
-"""The decision, and the trace that tells how it came about.
+"""The decision.
 
 Source: IAM User Guide, "Policy evaluation logic"; data/facts.md, "Policy evaluation", "Conditions on
 the MFA keys" and "Service rules".
@@ -7,7 +7,6 @@ the MFA keys" and "Service rules".
 from __future__ import annotations
 
 import itertools
-import json
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mfa_lab import Decision, Outcome, Policy, PolicySet, Request, evaluate
-from mfa_lab.iam import MatchedStatement
+from mfa_lab.iam import PolicySetError, RequestError
 from mfa_lab.iam.decision import Exemption
 
 POLICIES = Path(__file__).resolve().parents[2] / "data" / "policies"
@@ -181,85 +180,19 @@ def test_nothing_is_added_to_the_context() -> None:
     assert evaluate(PolicySet([own]), request).outcome is Outcome.IMPLICIT_DENY
 
 
-# The trace.
+@pytest.mark.parametrize(
+    "given", [policy_of(allow("*")), [policy_of(allow("*"))], None, {"Version": "2012-10-17"}]
+)
+def test_evaluate_takes_a_set_of_policies(given: Any) -> None:
+    with pytest.raises(PolicySetError, match=r"PolicySet\(identity=\[policy\]\)") as raised:
+        evaluate(given, Request("iam:GetUser", "*", ALICE))
+    assert raised.value.code == "not_a_set"
 
 
-def test_a_matched_statement_as_data() -> None:
-    decision = decide(policy_of(deny("iam:*"), allow("s3:*", Sid="Reads")))
-    assert [one.to_data() for one in decision.decided_by] == [
-        {"policy": "identity/0", "statement": 1, "sid": "Reads", "effect": "Allow"}
-    ]
-    assert isinstance(decision.decided_by[0], MatchedStatement)
-
-
-def test_the_trace_of_the_dead_end() -> None:
-    """Two statements allow the change of the own password, one Deny beats them both."""
-    article = Policy.parse((POLICIES / "2021-05-13_article.json").read_text("utf-8"))
-    managed = Policy.parse(
-        (POLICIES / "aws_managed_IAMUserChangePassword_v5.json").read_text("utf-8")
-    )
-    context = {"aws:username": "alice", "aws:MultiFactorAuthPresent": "false"}
-    request = Request("iam:ChangePassword", ALICE, ALICE, context)
-    trace = evaluate(PolicySet([article, managed]), request).trace
-
-    assert trace["outcome"] == "explicit_deny"
-    matched = [one for one in trace["statements"] if one["matched"]]
-    assert [(one["policy"], one["effect"]) for one in matched] == [
-        ("identity/0", "Allow"),
-        ("identity/0", "Deny"),
-        ("identity/1", "Allow"),
-    ]
-    fence = matched[1]
-    assert fence["sid"] == "DenyAllExceptListedIfNoMFA"
-    assert fence["statement"] == 8
-    assert fence["action"] == {"element": "NotAction", "matched": True, "fitting": []}
-    assert fence["resource"]["fitting"] == ["*"]
-    assert fence["conditions"] == [
-        {
-            "operator": "BoolIfExists",
-            "key": "aws:MultiFactorAuthPresent",
-            "wanted": ["false"],
-            "given": "false",
-            "finding": "value_fits",
-            "holds": True,
-        }
-    ]
-    own = matched[0]
-    assert own["action"]["fitting"] == ["iam:ChangePassword"]
-    assert own["resource"]["element"] == "Resource"
-    assert own["resource"]["patterns"] == ["arn:aws:iam::*:user/${aws:username}"]
-
-
-def test_the_trace_tells_each_element_that_does_not_match() -> None:
-    policy = policy_of(
-        allow("iam:*"),
-        allow("s3:*", Resource="arn:aws:s3:::other"),
-        allow(
-            "s3:*",
-            Condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}, "Null": {"k": "true"}},
-        ),
-    )
-    decision = decide(policy, context={"K": ["a", "b"]})
-    verdicts = [
-        (
-            one["matched"],
-            one["action"]["matched"],
-            one["resource"]["matched"],
-            [(test["finding"], test["given"]) for test in one["conditions"]],
-        )
-        for one in decision.trace["statements"]
-    ]
-    assert verdicts == [
-        (False, False, True, []),
-        (False, True, False, []),
-        (False, True, True, [("absent_fails", None), ("present_against", ["a", "b"])]),
-    ]
-    assert decision.trace["missing"] == ["identity"]
-
-
-def test_a_trace_is_plain_data() -> None:
-    trace = decide(policy_of(allow("s3:*"), deny("iam:*")), context={"k": ["v"]}).trace
-    assert json.loads(json.dumps(trace)) == trace
+@pytest.mark.parametrize("given", [{"action": "iam:GetUser"}, None, "iam:GetUser"])
+def test_evaluate_takes_a_request(given: Any) -> None:
+    with pytest.raises(RequestError, match="Request"):
+        evaluate(PolicySet([]), given)
 
 
 # Properties.
