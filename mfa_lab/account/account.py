@@ -19,11 +19,11 @@ from botocore.config import Config
 
 from mfa_lab.account.aws_cli import AwsCli, CommandResult, find_aws_cli
 from mfa_lab.account.call.allowed_call import AccountInternals, AccountSettings
-from mfa_lab.account.call.fault import NotServedError
 from mfa_lab.account.call.gate import Gate
-from mfa_lab.account.call.http import HttpAnswer, HttpRequest, headers_of
 from mfa_lab.account.clock import Clock
 from mfa_lab.account.console import Console
+from mfa_lab.account.fault import NotServedError
+from mfa_lab.account.http import HttpAnswer, HttpRequest, headers_of
 from mfa_lab.account.isolated_boto3 import isolated_session
 from mfa_lab.account.issuer import LONG_TERM, Issuer
 from mfa_lab.account.moto_state.state import ACCOUNT_ID, REGION, MotoState

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from mfa_lab.account.call.http import LOOPBACK
+from mfa_lab.account.http import LOOPBACK
 from mfa_lab.account.sessions import Keys
 
 _SECONDS: Final = 120

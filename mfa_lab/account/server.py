@@ -12,8 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-from mfa_lab.account.call.fault import Fault, NotServedError
-from mfa_lab.account.call.http import LOOPBACK, HttpAnswer, HttpRequest, headers_of
+from mfa_lab.account.fault import Fault, NotServedError
+from mfa_lab.account.http import LOOPBACK, HttpAnswer, HttpRequest, headers_of
 from mfa_lab.account.moto_state.state import REGION
 from mfa_lab.text import say
 

@@ -20,7 +20,7 @@ from botocore.exceptions import ClientError
 
 from mfa_lab import Policy
 from mfa_lab.account import Account, AccountError
-from mfa_lab.account.call.http import HttpAnswer
+from mfa_lab.account.http import HttpAnswer
 from mfa_lab.account.server import Server
 from tests.account.call.test_signature import FORM, LIST_USERS, signed
 from tests.account.conftest import client_of

@@ -16,10 +16,10 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from mfa_lab.account import Account, Keys
 from mfa_lab.account.account import _Body, _refuse_others
 from mfa_lab.account.call.gate import _IncomingCall
-from mfa_lab.account.call.http import HttpRequest, headers_of
-from mfa_lab.account.call.operation import Operation
+from mfa_lab.account.http import HttpRequest, headers_of
 from mfa_lab.account.isolated_boto3 import isolated_session
 from mfa_lab.account.moto_state import wire
+from mfa_lab.account.operation import Operation
 from mfa_lab.account.operations.own_operations import OPERATIONS
 from mfa_lab.lesson.policies import stored_policy
 from tests.account.call.test_signature import IAM, signed

@@ -1,4 +1,4 @@
-"""The floors of mfa_lab: an import goes only downwards.
+"""The floors of mfa_lab: an import goes only downwards, and no imports run in a circle.
 
     cli, doctor > lesson > view > account > analysis > iam > text
 
@@ -11,7 +11,8 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -139,6 +140,63 @@ def test_imports_go_downwards(module: str) -> None:
     source = path.read_text("utf-8")
     found = imports_of(source, module, is_package=path.name == "__init__.py")
     assert not [fault for each in found for fault in faults(each)]
+
+
+def modules_imported_by(module: str, path: Path) -> set[str]:
+    """The package's own modules that one of them imports; `from folder import module` names both."""
+    source = path.read_text("utf-8")
+    imported = {each.module for each in imports_of(source, module)}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            submodules = {f"{node.module}.{alias.name}" for alias in node.names} & set(MODULES)
+            if len(submodules) == len(node.names):  # the folder is only the way to its modules
+                imported.discard(node.module)
+            imported |= submodules
+    return imported & set(MODULES) - {module}
+
+
+IMPORTS = {module: modules_imported_by(module, path) for module, path in MODULES.items()}
+
+
+def circle_in(arrows: Mapping[str, set[str]]) -> list[str]:
+    """One circle of the arrows, from a member back to itself; empty where there is none."""
+    try:
+        TopologicalSorter(arrows).prepare()
+    except CycleError as error:
+        found: list[str] = error.args[1]
+        return found
+    return []
+
+
+def folders_of(room: str) -> dict[str, set[str]]:
+    """The arrows among the folders of a room. The room's own files may stand above and below them."""
+
+    def folder(module: str) -> str:
+        parts = module.split(".")
+        is_inside = module in MODULES and MODULES[module].name != "__init__.py"
+        return parts[2] if parts[1:2] == [room] and len(parts) > 2 + is_inside else ""
+
+    arrows: dict[str, set[str]] = {}
+    for module, imported in IMPORTS.items():
+        above = folder(module)
+        below = {folder(each) for each in imported} - {"", above}
+        if above:
+            arrows.setdefault(above, set()).update(below)
+    return arrows
+
+
+def test_no_imports_run_in_a_circle() -> None:
+    assert circle_in(IMPORTS) == []
+
+
+@pytest.mark.parametrize("room", sorted(HEIGHT))
+def test_the_folders_of_a_room_stand_one_above_another(room: str) -> None:
+    assert circle_in(folders_of(room)) == []
+
+
+def test_a_circle_is_seen() -> None:
+    assert circle_in({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) != []
+    assert circle_in({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
 
 
 def test_every_room_stands_on_a_floor() -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from mfa_lab.account.call.attached_policies import ApplicablePolicies
-from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.call.operation import Operation
+from mfa_lab.account.fault import Fault
+from mfa_lab.account.operation import Operation
 from mfa_lab.account.permissions.needed_permission import EVERYTHING, NeededPermission
 from mfa_lab.analysis.requests.answer import Answer
 from mfa_lab.iam.decision import Decision, Outcome

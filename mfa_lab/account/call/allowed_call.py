@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from mfa_lab.account.call.caller import AuthenticatedCaller
-from mfa_lab.account.call.http import HttpAnswer, HttpRequest
 from mfa_lab.account.call.moto_request import write_request
-from mfa_lab.account.call.operation import Operation
 from mfa_lab.account.call.signature import Signature
 from mfa_lab.account.clock import Clock
+from mfa_lab.account.http import HttpAnswer, HttpRequest
 from mfa_lab.account.issuer import Issuer
 from mfa_lab.account.moto_state import wire
 from mfa_lab.account.moto_state.state import MotoState
+from mfa_lab.account.operation import Operation
 from mfa_lab.account.record import Record
 from mfa_lab.account.sessions import Sessions
 from mfa_lab.iam.policy import Policy

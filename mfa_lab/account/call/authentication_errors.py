@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.call.operation import Service
+from mfa_lab.account.fault import Fault
+from mfa_lab.account.operation import Service
 
 _INVALID: Final = "The security token included in the request is invalid"
 _EXPIRED: Final = "The security token included in the request is expired"

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from mfa_lab.account.call import authentication_errors
-from mfa_lab.account.call.operation import Service
 from mfa_lab.account.call.signature import Signature
 from mfa_lab.account.moto_state.state import ACCOUNT_ID, MotoState
+from mfa_lab.account.operation import Service
 from mfa_lab.account.sessions import Session, Sessions
 from mfa_lab.iam.credentials import ACCESS_KEY, Caller, CredentialsKind, Holder, MfaKeys, User
 

@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from mfa_lab.account.call.attached_policies import boundary_of
 from mfa_lab.account.call.caller import AuthenticatedCaller
-from mfa_lab.account.call.http import HttpRequest
-from mfa_lab.account.call.operation import Operation
 from mfa_lab.account.call.signature import Signature
+from mfa_lab.account.http import HttpRequest
 from mfa_lab.account.moto_state import lookups
 from mfa_lab.account.moto_state.state import ACCOUNT_ID, REGION, MotoState
+from mfa_lab.account.operation import Operation
 
 ContextValues = dict[str, str | tuple[str, ...]]
 

@@ -16,11 +16,11 @@ from mfa_lab.account.call.allowed_call import AccountInternals, Call, OwnOperati
 from mfa_lab.account.call.attached_policies import ApplicablePolicies, find_applicable_policies
 from mfa_lab.account.call.caller import AuthenticatedCaller
 from mfa_lab.account.call.context import call_context, resource_tag_context
-from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.call.http import HttpAnswer, HttpRequest
-from mfa_lab.account.call.operation import Operation, Service
 from mfa_lab.account.call.signature import Signature
+from mfa_lab.account.fault import Fault
+from mfa_lab.account.http import HttpAnswer, HttpRequest
 from mfa_lab.account.moto_state import wire
+from mfa_lab.account.operation import Operation, Service
 from mfa_lab.account.permissions.needed import needed_permissions
 from mfa_lab.account.permissions.needed_permission import NeededPermission
 from mfa_lab.analysis.requests.answer import Answer, Face, answer

@@ -16,9 +16,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from botocore.serialize import create_serializer
 
-from mfa_lab.account.call.http import HttpRequest, headers_of
-from mfa_lab.account.call.operation import Operation
 from mfa_lab.account.call.signature import Signature
+from mfa_lab.account.http import HttpRequest, headers_of
+from mfa_lab.account.operation import Operation
 
 _FORM: Final = "application/x-www-form-urlencoded; charset=utf-8"
 # What HTTP itself says of a body and of an answer, and how S3's clients frame a body.

@@ -18,10 +18,10 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from mfa_lab.account.call import authentication_errors
-from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.call.http import HttpRequest
-from mfa_lab.account.call.operation import Service
 from mfa_lab.account.clock import Clock
+from mfa_lab.account.fault import Fault
+from mfa_lab.account.http import HttpRequest
+from mfa_lab.account.operation import Service
 
 _ALGORITHM: Final = "AWS4-HMAC-SHA256"
 _TIME_FORMAT: Final = "%Y%m%dT%H%M%SZ"

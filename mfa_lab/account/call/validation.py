@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.call.operation import Operation
+from mfa_lab.account.fault import Fault
+from mfa_lab.account.operation import Operation
 
 _IN_AWS_WORDS: Final = frozenset({"iam", "sts"})
 

@@ -16,11 +16,11 @@ from typing import Any, Final
 from botocore.awsrequest import AWSPreparedRequest
 from werkzeug.exceptions import HTTPException, NotFound
 
-from mfa_lab.account.call.fault import NotServedError
-from mfa_lab.account.call.http import HttpAnswer, HttpRequest
-from mfa_lab.account.call.operation import Operation, Service
+from mfa_lab.account.fault import NotServedError
+from mfa_lab.account.http import HttpAnswer, HttpRequest
 from mfa_lab.account.isolated_boto3 import isolated_imports
 from mfa_lab.account.moto_state.state import load_service
+from mfa_lab.account.operation import Operation, Service
 
 with isolated_imports():
     from moto.backend_index import backend_url_patterns

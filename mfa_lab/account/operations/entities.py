@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from mfa_lab.account.call.allowed_call import Call, OwnOperation
-from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.call.http import HttpAnswer
+from mfa_lab.account.fault import Fault
+from mfa_lab.account.http import HttpAnswer
 from mfa_lab.account.moto_state.state import MotoState
 
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from mfa_lab.account.call.allowed_call import Call, OwnOperation
 from mfa_lab.account.call.attached_policies import boundary_of
-from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.call.http import HttpAnswer
+from mfa_lab.account.fault import Fault
+from mfa_lab.account.http import HttpAnswer
 from mfa_lab.account.moto_state.state import ACCOUNT_ID, MotoState
 from mfa_lab.account.operations.entities import (
     delete_conflict,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from mfa_lab.account.call.fault import Fault
+from mfa_lab.account.fault import Fault
 from mfa_lab.account.moto_state.state import MotoState
 
 TAGS_PER_DEVICE: Final = 50

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from mfa_lab.account.call.allowed_call import Call, OwnOperation
-from mfa_lab.account.call.fault import Fault
+from mfa_lab.account.fault import Fault
 from mfa_lab.account.moto_state import lookups
 from mfa_lab.account.moto_state.state import ACCOUNT_ID
 from mfa_lab.account.operations.entities import require_user

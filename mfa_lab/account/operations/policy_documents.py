@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from mfa_lab.account.call.allowed_call import Call, OwnOperation
 from mfa_lab.account.call.attached_policies import parse_document
-from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.call.http import HttpAnswer
+from mfa_lab.account.fault import Fault
+from mfa_lab.account.http import HttpAnswer
 from mfa_lab.account.moto_state import lookups
 from mfa_lab.account.moto_state.state import MotoState, policy_error_message
 from mfa_lab.account.operations.entities import (

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Final
 
 from mfa_lab.account.call.allowed_call import Call, OwnOperation
-from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.call.http import HttpAnswer
+from mfa_lab.account.fault import Fault
+from mfa_lab.account.http import HttpAnswer
 from mfa_lab.account.operations.entities import require_deletable, require_free_name, require_role
 from mfa_lab.account.operations.policy_documents import (
     require_attachable_policy,

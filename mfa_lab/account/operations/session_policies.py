@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from mfa_lab.account.call.attached_policies import parse_document
-from mfa_lab.account.call.fault import Fault
+from mfa_lab.account.fault import Fault
 from mfa_lab.account.moto_state import lookups
 from mfa_lab.account.moto_state.state import MotoState
 from mfa_lab.iam.parsing.mistakes import PolicyError

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from mfa_lab.account.call.allowed_call import Call, OwnOperation
 from mfa_lab.account.call.caller import AuthenticatedCaller
-from mfa_lab.account.call.fault import Fault
+from mfa_lab.account.fault import Fault
 from mfa_lab.account.moto_state.state import ACCOUNT_ID
 from mfa_lab.account.operations.mfa_codes import find_accepted_step, mark_used
 from mfa_lab.account.operations.session_policies import read_session_policies

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mfa_lab.account.call.operation import Operation
 from mfa_lab.account.moto_state.state import ACCOUNT_ID
+from mfa_lab.account.operation import Operation
 from mfa_lab.account.permissions.needed_permission import EVERYTHING, NeededPermission
 from mfa_lab.analysis.catalogue import aws_catalogue, resource_arn_template
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
-from mfa_lab.account.call.operation import Operation
 from mfa_lab.account.moto_state.state import ACCOUNT_ID, MotoState
+from mfa_lab.account.operation import Operation
 from mfa_lab.account.permissions.needed_permission import EVERYTHING, NeededPermission
 from mfa_lab.analysis.catalogue import aws_catalogue
 

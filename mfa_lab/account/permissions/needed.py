@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mfa_lab.account.call.operation import Operation
 from mfa_lab.account.moto_state.state import MotoState
+from mfa_lab.account.operation import Operation
 from mfa_lab.account.permissions.ec2 import ec2_permissions
 from mfa_lab.account.permissions.iam import iam_permissions
 from mfa_lab.account.permissions.needed_permission import NeededPermission

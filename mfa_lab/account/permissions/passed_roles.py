@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from mfa_lab.account.call.operation import Operation
 from mfa_lab.account.moto_state import lookups
 from mfa_lab.account.moto_state.state import ACCOUNT_ID, MotoState
+from mfa_lab.account.operation import Operation
 from mfa_lab.account.permissions.needed_permission import NeededPermission
 
 _EC2: Final = "ec2.amazonaws.com"

@@ -16,8 +16,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import unquote
 
-from mfa_lab.account.call.fault import NotServedError
-from mfa_lab.account.call.operation import Operation
+from mfa_lab.account.fault import NotServedError
+from mfa_lab.account.operation import Operation
 from mfa_lab.account.permissions.needed_permission import EVERYTHING, NeededPermission
 from mfa_lab.account.permissions.s3_actions import (
     ACTIONS,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from mfa_lab.account.call.operation import Operation
 from mfa_lab.account.moto_state.state import ACCOUNT_ID
+from mfa_lab.account.operation import Operation
 from mfa_lab.account.permissions.needed_permission import EVERYTHING, NeededPermission
 
 _ROLE_CALLS: Final = frozenset({"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"})

@@ -8,8 +8,8 @@ import pytest
 
 from mfa_lab.account import Account, keys_of
 from mfa_lab.account.call import authentication_errors as errors
-from mfa_lab.account.call.fault import Fault
-from mfa_lab.account.call.operation import Service
+from mfa_lab.account.fault import Fault
+from mfa_lab.account.operation import Service
 from tests.account.call.test_signature import (
     FORM,
     IAM,

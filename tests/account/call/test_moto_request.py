@@ -13,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from mfa_lab.account import Account, Keys, NotServedError
-from mfa_lab.account.call.http import HttpAnswer, HttpRequest, headers_of
+from mfa_lab.account.http import HttpAnswer, HttpRequest, headers_of
 from mfa_lab.lesson.policies import stored_policy
 from tests.account.call.test_signature import FORM, IAM, signed
 from tests.account.conftest import code_of

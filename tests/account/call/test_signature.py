@@ -12,7 +12,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from mfa_lab.account import Account, Clock, Keys, RealClock, keys_of
-from mfa_lab.account.call.http import HttpAnswer, HttpRequest, headers_of
+from mfa_lab.account.http import HttpAnswer, HttpRequest, headers_of
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
 LIST_USERS = b"Action=ListUsers&Version=2010-05-08"

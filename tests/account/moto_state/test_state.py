@@ -15,8 +15,8 @@ import pytest
 import mfa_lab
 import mfa_lab.account
 from mfa_lab.account import Account
-from mfa_lab.account.call.http import HttpRequest, headers_of
 from mfa_lab.account.clock import Clock
+from mfa_lab.account.http import HttpRequest, headers_of
 from mfa_lab.account.moto_state import lookups, state, wire
 from tests.account.conftest import error_of
 

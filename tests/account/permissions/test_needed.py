@@ -14,8 +14,8 @@ from botocore.exceptions import ClientError
 
 from mfa_lab import Policy
 from mfa_lab.account import Account, NotServedError
-from mfa_lab.account.call.operation import Operation
 from mfa_lab.account.moto_state.wire import SERVED
+from mfa_lab.account.operation import Operation
 from mfa_lab.account.permissions.needed import needed_permissions
 from mfa_lab.analysis.catalogue import aws_catalogue
 from tests.account.permissions.stages import (

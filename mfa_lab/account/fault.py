@@ -14,7 +14,7 @@ import re
 from typing import Final
 from xml.sax.saxutils import escape
 
-from mfa_lab.account.call.http import HttpAnswer
+from mfa_lab.account.http import HttpAnswer
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenError
 
