@@ -11,7 +11,13 @@ from mfa_lab.analysis.catalogue import aws_catalogue
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.requests.cells import Answers, reachable
 from mfa_lab.analysis.requests.rows import Row, Target
-from mfa_lab.iam.credentials import ACCESS_KEY, ROLE_SESSION, User
+from mfa_lab.iam.credentials import (
+    ACCESS_KEY,
+    ROLE_SESSION,
+    THROUGH_SERVICE,
+    CredentialsKind,
+    User,
+)
 from mfa_lab.iam.service_rules import ServiceRules
 
 Statement = dict[str, Any]
@@ -30,10 +36,14 @@ def fence(condition: dict[str, Any] | None = None, **elements: Any) -> Statement
 
 
 def asked(
-    action: str, *statements: Statement, target: Target = Target.ANY, user: User | None = None
+    action: str,
+    *statements: Statement,
+    target: Target = Target.ANY,
+    user: User | None = None,
+    kind: CredentialsKind = ACCESS_KEY,
 ) -> Answers:
     policies = PolicySet([Policy.parse({"Version": "2012-10-17", "Statement": list(statements)})])
-    return reachable(policies, ACCESS_KEY, Row(aws_catalogue()[action], target, user))
+    return reachable(policies, kind, Row(aws_catalogue()[action], target, user))
 
 
 @pytest.mark.parametrize(
@@ -132,3 +142,21 @@ def test_an_address_of_the_internet_and_a_vpc_endpoint_exclude_each_other() -> N
     }
     answers = asked("s3:GetObject", ALLOW | {"Condition": from_both})
     assert answers.face is Face.IMPLICIT_DENY
+
+
+def test_a_chain_of_two_services() -> None:
+    ends = {
+        "aws:CalledViaFirst": "cloudformation.amazonaws.com",
+        "aws:CalledViaLast": "dynamodb.amazonaws.com",
+    }
+    answers = asked(
+        "kms:Decrypt", ALLOW | {"Condition": {"StringEquals": ends}}, kind=THROUGH_SERVICE
+    )
+    assert answers.faces == {Face.ALLOW, Face.IMPLICIT_DENY}
+    assert answers.outcomes[Face.ALLOW].witness.context["aws:CalledVia"] == list(ends.values())
+
+
+def test_an_entry_that_is_shorter_than_what_the_type_begins_with() -> None:
+    answers = asked("ec2:StopInstances", ALLOW | {"Resource": "arn:aws:ec2:*:*:in*/i-1*"})
+    assert answers.faces == {Face.ALLOW, Face.IMPLICIT_DENY}
+    assert "/i-1" in answers.outcomes[Face.ALLOW].witness.resource
