@@ -52,3 +52,8 @@ def words(tag: Tag) -> str:
         if not isinstance(one, Tag) or one.name == "br"
     )
     return " ".join("".join(pieces).split())
+
+
+def rows_of(html: str) -> list[list[str]]:
+    """Give the words of each cell, row by row."""
+    return [list(map(words, row.select("th, td"))) for row in parsed(html).select("tbody tr")]
