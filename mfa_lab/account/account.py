@@ -14,16 +14,16 @@ from typing import Any, Final, Literal, TypeAlias, overload
 
 import boto3
 from botocore import handlers
-from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 
 from mfa_lab.account.aws_cli import AwsCli, CommandResult, find_aws_cli
+from mfa_lab.account.boto3_handler import BeforeSendHandler
 from mfa_lab.account.call.allowed_call import AccountInternals, AccountSettings
 from mfa_lab.account.call.gate import Gate
 from mfa_lab.account.clock import Clock
 from mfa_lab.account.console import Console
 from mfa_lab.account.fault import NotServedError
-from mfa_lab.account.http import HttpAnswer, HttpRequest, headers_of
+from mfa_lab.account.http import HttpAnswer, HttpRequest
 from mfa_lab.account.isolated_boto3 import isolated_session
 from mfa_lab.account.issuer import LONG_TERM, Issuer
 from mfa_lab.account.moto_state.state import ACCOUNT_ID, REGION, MotoState
@@ -222,7 +222,7 @@ class Account:
         with _lock:  # a session makes one client at a time
             client = _session().client(service, **{**keys.for_boto3(), **settings})
         client.meta.events.unregister("before-send", _refuse_others)
-        client.meta.events.register_first("before-send", _BeforeSend(self))
+        client.meta.events.register_first("before-send", BeforeSendHandler(self.answer))
         return client
 
     @property
@@ -363,53 +363,6 @@ def keys_of(credentials: Keys | Mapping[str, Any]) -> Keys:
 def _session() -> boto3.Session:
     """Return the session that makes every client: half of the time of a client is its session."""
     return isolated_session(region_name=REGION)
-
-
-class _BeforeSend:
-    """Takes a request of boto3 before it is sent, and answers it. Nothing is ever sent."""
-
-    def __init__(self, account: Account) -> None:
-        self._account = account
-
-    def __call__(self, request: Any, **_: Any) -> AWSResponse:
-        answer = self._account.answer(
-            HttpRequest(
-                request.method, request.url, headers_of(request.headers), _bytes(request.body)
-            )
-        )
-        return AWSResponse(request.url, answer.status, answer.headers, _Body(answer.body))
-
-
-def _bytes(body: Any) -> bytes:
-    """Return the whole of a body, which may be a file."""
-    if body is None:
-        return b""
-    if isinstance(body, str):
-        return body.encode()
-    if isinstance(body, (bytes, bytearray)):
-        return bytes(body)
-    content: bytes = body.read()
-    return content
-
-
-class _Body:
-    """A body in the form in which urllib3 hands it to botocore."""
-
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-
-    def stream(self, *_: Any, **__: Any) -> Any:
-        content, self._content = self._content, b""
-        if content:
-            yield content
-
-    def read(self, amount: int | None = None, **_: Any) -> bytes:
-        end = len(self._content) if amount is None else amount
-        piece, self._content = self._content[:end], self._content[end:]
-        return piece
-
-    def close(self) -> None:
-        self._content = b""
 
 
 def _refuse_others(**_: Any) -> None:

@@ -14,7 +14,8 @@ from botocore.awsrequest import AWSResponse
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from mfa_lab.account import Account, Keys
-from mfa_lab.account.account import _Body, _refuse_others
+from mfa_lab.account.account import _refuse_others
+from mfa_lab.account.boto3_handler import ResponseBody
 from mfa_lab.account.call.gate import _IncomingCall
 from mfa_lab.account.http import HttpRequest, headers_of
 from mfa_lab.account.isolated_boto3 import isolated_session
@@ -48,7 +49,7 @@ def test_a_call_in_moto(benchmark: BenchmarkFixture, timed: Timed, alice: Keys) 
     def by_moto(request: Any, **_: Any) -> AWSResponse:
         asked = HttpRequest(request.method, request.url, headers_of(request.headers), request.body)
         answer = wire.run_in_moto(GET_USER, asked)
-        return AWSResponse(request.url, answer.status, answer.headers, _Body(answer.body))
+        return AWSResponse(request.url, answer.status, answer.headers, ResponseBody(answer.body))
 
     client.meta.events.unregister("before-send", _refuse_others)
     client.meta.events.register_first("before-send", by_moto)
