@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mfa_lab.account.call.operation import Operation
+from mfa_lab.account.operation import Operation
 from mfa_lab.account.permissions.arn_templates import by_template, wildcard
 
 EC2 = "arn:aws:ec2:eu-west-1:123456789012"
