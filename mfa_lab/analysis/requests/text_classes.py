@@ -178,7 +178,7 @@ class TextClasses(NamedTuple):
     is_complete: bool
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def text_classes(
     language: Units, groups: tuple[tuple[Units, ...], ...], examples: tuple[str, ...] = ()
 ) -> TextClasses:
@@ -206,7 +206,7 @@ class Tied(NamedTuple):
     beside: tuple[Units, ...]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def tied_values(
     language: Units,
     groups: tuple[tuple[Units, ...], ...],

@@ -95,6 +95,16 @@ def test_addresses(number: int) -> None:
     assert {seen(tests, {"aws:sourceip": one}) for one in world} == found
 
 
+def test_addresses_between_networks() -> None:
+    inside = ["10.0.0.0/25", "10.0.0.192/26", "10.0.0.128/30"]
+    tests = conditions_of(
+        ("IpAddress", "aws:SourceIp", ["10.0.0.0/24"]), ("NotIpAddress", "aws:SourceIp", inside)
+    )
+    facts = replace(SINGLE, domain=Domain.ADDRESS)
+    found = {seen(tests, {"aws:sourceip": one}) for one in key_values(facts, tests, {}).values}
+    assert (True, True) in found
+
+
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_sets(number: int) -> None:
     draw = Random(number)
