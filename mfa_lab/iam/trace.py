@@ -57,7 +57,10 @@ def _of_statement(
         matched = matched and condition["holds"]
         conditions.append(condition)
     return {
-        **attached.to_data(),
+        "policy": attached.policy,
+        "statement": statement.index,
+        "sid": statement.sid,
+        "effect": str(statement.effect),
         "matched": matched,
         "principal": by_principal,
         "action": by_action,
