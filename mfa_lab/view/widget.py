@@ -22,8 +22,7 @@ class ShownAsHtml:
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         bundle = super()._repr_mimebundle_(**options)  # type: ignore[misc]  # a widget is beside it
-        if bundle is None:
-            return None
+        # anywidget gives data and metadata, ipywidgets the data alone.
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         html = static(self.fragment())
         return {**data, "text/plain": repr(self), "text/html": html}, metadata

@@ -12,7 +12,6 @@ import pytest
 
 from mfa_lab.cli import main
 from mfa_lab.cli.commands import COMMANDS, NAMES
-from mfa_lab.cli.language import language_of
 from mfa_lab.text import LANGUAGES, catalogue
 from tests.started import started
 
@@ -198,26 +197,6 @@ def test_what_steers_a_terminal_is_escaped(tmp_path: Path, run: Run, failed: Fai
     (tmp_path / "p.json").write_text('{"\\u001b[2J": 1, "Statement": []}', "utf-8")
     result = run("table", "p.json")
     failed(result, "\\x1b[2J")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "environment", "language"),
-    [
-        ([], {}, "en"),
-        ([], {"LANG": "ja_JP.UTF-8"}, "ja"),
-        ([], {"LANG": "ja_JP.UTF-8", "LC_ALL": "C"}, "en"),
-        ([], {"LANG": "de_DE.UTF-8"}, "en"),
-        ([], {"LANG": "ja_JP.UTF-8", "MFA_LAB_LANG": "en"}, "en"),
-        ([], {"LANG": "C", "MFA_LAB_LANG": "ja"}, "ja"),
-        ([], {"LANG": "C", "MFA_LAB_LANG": "fr"}, "en"),
-        (["open", "--lang", "ja"], {"MFA_LAB_LANG": "en"}, "ja"),
-        (["open", "--lang=en"], {"LANG": "ja_JP.UTF-8"}, "en"),
-        (["open", "--lang"], {"LANG": "ja_JP.UTF-8"}, "ja"),
-        (["open", "--lang", "fr"], {"LANG": "ja_JP.UTF-8"}, "ja"),
-    ],
-)
-def test_the_language(arguments: list[str], environment: dict[str, str], language: str) -> None:
-    assert language_of(arguments, {"LC_ALL": "", "LANG": "C", **environment}) == language
 
 
 def test_main_gives_the_exit_status(capfd: pytest.CaptureFixture[str]) -> None:

@@ -16,12 +16,11 @@ from mfa_lab.analysis.difference import difference
 from mfa_lab.analysis.requests.questions import Whose
 from mfa_lab.analysis.table import LESSON_ACTIONS, LESSON_KINDS, Tabulator
 from mfa_lab.cli import main
-from mfa_lab.cli.multiple_values import spread
 from mfa_lab.iam.credentials import ACCESS_KEY, CONSOLE_WITH_MFA, ROOT_USER, User
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
-from mfa_lab.text.columns import aligned, width, widths
+from mfa_lab.text.columns import width
 from mfa_lab.view.table_page import table_page
 from mfa_lab.whole_file import MOST_BYTES
 
@@ -344,38 +343,3 @@ def test_a_bar_shows_on_a_terminal_where_it_takes_long(
 
 def test_no_bar_where_standard_error_is_no_terminal(run: Run, policies: Path) -> None:
     assert run("table", policies / ARTICLE, "--actions", "*", "--format", "csv").stderr == b""
-
-
-@pytest.mark.parametrize(
-    ("given", "spread_out"),
-    [
-        ([], []),
-        (["p", "q"], ["p", "q"]),
-        (["--a", "x", "y", "--b", "z"], ["--a", "x", "--a", "y", "--b", "z"]),
-        (["--a=x", "y"], ["--a=x", "--a", "y"]),
-        (["--a", "x", "y.json", "z"], ["--a", "x", "y.json", "z"]),
-        (["--a", "x.json"], ["--a", "x.json"]),
-        (["--a", "x", "dir/file"], ["--a", "x", "dir/file"]),
-        (["--a", "x", "C:\\p"], ["--a", "x", "C:\\p"]),
-        (["--a", "x", "--", "y"], ["--a", "x", "--", "y"]),
-        (["--a"], ["--a"]),
-        (["--a", "x", "--c", "y"], ["--a", "x", "--c", "y"]),
-        (["--a", "x", "-"], ["--a", "x", "-"]),
-    ],
-)
-def test_spread(given: list[str], spread_out: list[str]) -> None:
-    assert spread(given, {"--a", "--b"}) == spread_out
-
-
-def test_a_file_that_is_there_is_no_pattern(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "policy").touch()
-    assert spread(["--a", "x", "policy"], {"--a"}) == ["--a", "x", "policy"]
-
-
-def test_a_japanese_character_is_two_columns_wide() -> None:
-    assert (width("abc"), width("日本"), width("ｱ"), width("Ａ"), width("é")) == (3, 4, 1, 2, 1)
-    rows = [["日本", "x"], ["abcde", "y"]]
-    assert [aligned(row, widths(rows)) for row in rows] == ["日本   x", "abcde  y"]

@@ -13,7 +13,6 @@ from mfa_lab.lesson.content import content_of
 from mfa_lab.lesson.lesson_notebook import read_notebook
 from mfa_lab.lesson.progress.progress import learners_progress
 from mfa_lab.text import LANGUAGES, say
-from mfa_lab.view.markdown_line import markdown_line
 from tests.view.markup import one, parsed, words
 
 NAME = "01_force_mfa_policy"
@@ -165,41 +164,3 @@ def test_off_writes_no_page(notebooks: Path, monkeypatch: pytest.MonkeyPatch) ->
     learners_progress.cache_clear()
     assert Lesson(NAME).keep_progress().sentence == say("summary_page.unwritten_off")
     assert not list(notebooks.glob("*.html"))
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        "",
-        "junk",
-        "[]",
-        '{"cells": 5}',
-        '{"cells": [{}]}',
-        '{"cells": [{"cell_type": "markdown", "source": 5}]}',
-    ],
-)
-def test_a_broken_notebook_is_named_by_its_file(content: str, tmp_path: Path) -> None:
-    file = tmp_path / "03_x.ipynb"
-    file.write_text(content, "utf-8")
-    read = read_notebook(file, "en")
-    assert (read.title, read.key_points) == ("03_x", ())
-
-
-@pytest.mark.parametrize(
-    ("line", "html"),
-    [
-        ("a `b < c` **d** e", "a <code>b &lt; c</code> <b>d</b> e"),
-        ("**`Deny` wins**", "<b><code>Deny</code> wins</b>"),
-        ("*so* and 2 * 3 * 4", "<em>so</em> and 2 * 3 * 4"),
-        ("`iam:*MFA*` and `s3:*`", "<code>iam:*MFA*</code> and <code>s3:*</code>"),
-        ("`**x**`", "<code>**x**</code>"),
-        ("[00 · Start](00_start_here.ipynb)", "00 · Start"),
-        ("<b>x</b> & \"y\"", "&lt;b&gt;x&lt;/b&gt; &amp; &quot;y&quot;"),
-        ("[x](javascript:alert(1)) `<i>`", "x) <code>&lt;i&gt;</code>"),
-        ("a \ue000 `b`", "a  <code>b</code>"),
-        ("`open", "`open"),
-        ("", ""),
-    ],
-)  # fmt: skip
-def test_a_line_of_markdown(line: str, html: str) -> None:
-    assert markdown_line(line) == html
