@@ -1,1 +1,1 @@
-"""The ten lessons: what is guessed and what is done in each."""
+"""The ten lessons: what is guessed and what is done in each, and what several of them measure."""

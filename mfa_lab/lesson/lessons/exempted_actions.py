@@ -1,4 +1,4 @@
-"""The article's fence with other gates, and what changes when a policy takes another's place."""
+"""The article's policy with other exemptions, and what changes when a policy replaces another."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from mfa_lab.view.policy.not_action_list import not_action_of
 ARTICLE_EXEMPTIONS: Final = not_action_of(stored_policy(ARTICLE))
 
 
-def article_exempting(gates: tuple[str, ...]) -> Policy:
+def article_exempting(actions: tuple[str, ...]) -> Policy:
     """Return the article's policy with another NotAction list.
 
     Args:
-        gates: The list.
+        actions: The list, which its Deny exempts.
 
     Raises:
         PolicyError: The list breaks a rule of the grammar.
     """
     document: dict[str, Any] = dict(stored_policy(ARTICLE).document)
-    *others, fence = document["Statement"]
-    document["Statement"] = [*others, {**fence, "NotAction": list(gates)}]
+    *others, deny = document["Statement"]
+    document["Statement"] = [*others, {**deny, "NotAction": list(actions)}]
     return Policy.parse(document)
 
 

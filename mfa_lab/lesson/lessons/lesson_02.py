@@ -167,7 +167,7 @@ class _FirstDay:
         self._attach("AdministratorAccess", EVERYTHING_ALLOWED)
 
     def _attach(self, name: str, policy: Policy) -> None:
-        self._demand_alice()
+        self._require_alice()
         if name not in self._attached:
             document = policy.to_json()
             made = self._iam.create_policy(PolicyName=name, PolicyDocument=document)
@@ -187,7 +187,7 @@ class _FirstDay:
 
     def alice_changes_password(self) -> None:
         """Sign in and set a new password, where the console asks for it or else on her own page."""
-        self._demand_alice()
+        self._require_alice()
         console = self._account.console()
         place = console.sign_in("alice", self.password).sign_in_state
         is_forced = place is SignInState.ASKED_FOR_NEW_PASSWORD
@@ -197,7 +197,7 @@ class _FirstDay:
         if not self.attempt.is_error:
             self.password = new
 
-    def _demand_alice(self) -> None:
+    def _require_alice(self) -> None:
         if not self._is_there:
             raise _Impossible
 

@@ -124,7 +124,7 @@ class _OutOfReachError(Exception):
         super().__init__(code)
 
 
-class _FirstDay:
+class _Enrolment:
     """alice's first day in an account, step by step."""
 
     def __init__(self, account: Account) -> None:
@@ -219,7 +219,7 @@ def _check_order_steps(answer: object) -> Verdict:
     if unknown:
         return not_yet("no_such_step", given=str(unknown[0]))
     with Account() as account:
-        day = _FirstDay(account)
+        day = _Enrolment(account)
         for number, step in enumerate(answer, 1):
             try:
                 works = getattr(day, step)()

@@ -1,7 +1,7 @@
-"""What a policy leaves open beyond another one, over the whole catalogue of AWS's actions.
+"""What a policy allows that others did not, over the whole catalogue of AWS's actions.
 
-A fence is worth what it holds back, so without MFA it is asked with everything allowed beside
-it: what a user's other policies allow is not known, and may be anything.
+A policy that enforces MFA is worth what it denies. So the calls without MFA are evaluated with
+everything allowed beside it: what a user's other policies allow is not known.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ Wanted: TypeAlias = Callable[[CredentialsKind, Action], bool]
 
 @dataclass(frozen=True, slots=True)
 class NewlyAllowed:
-    """Actions that are open under one policy and not under others.
+    """Actions that one policy allows and others do not.
 
     Args:
-        kind: The first kind of credentials for which one is open.
-        action: The first action that is open for it.
-        count: How many actions are open for any kind.
+        kind: The first kind of credentials that may call one.
+        action: The first action that they may call.
+        count: How many actions any kind may call.
     """
 
     kind: CredentialsKind
