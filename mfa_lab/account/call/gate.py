@@ -1,4 +1,4 @@
-"""The one gate: every call is authenticated, then authorised, then carried out.
+"""The one gate: every call is authenticated, then authorized, then carried out.
 
 For boto3 in the process and over HTTP alike. Calls pass it one at a time, since what a call may do
 can be changed by the call before it.
