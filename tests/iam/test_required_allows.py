@@ -13,6 +13,7 @@ import pytest
 
 from mfa_lab import Outcome, PolicySet
 from mfa_lab.iam import PolicyKind
+from mfa_lab.iam.authorizer import matching_statements
 from mfa_lab.iam.decision import Exemption
 from mfa_lab.iam.principals import Naming, read_principal
 from mfa_lab.iam.required_allows import Allows, missing_allows
@@ -28,6 +29,7 @@ from tests.iam.policies_of_kinds import (
     NOBODY,
     OTHER_ACCOUNT,
     OTHER_ROOT,
+    QUEUE,
     ROLE,
     ROOT,
     S3,
@@ -423,3 +425,26 @@ def test_every_policy_that_let_it_pass_is_named_in_the_order_of_aws() -> None:
     assert [one["policy"] for one in decision.trace["statements"] if one["matched"]] == [
         one.policy for one in decision.decided_by
     ]
+
+
+@pytest.mark.parametrize("granted", [True, False])
+@pytest.mark.parametrize("account", [ACCOUNT, OTHER_ACCOUNT])
+@pytest.mark.parametrize("principal", [ALICE, ROLE, SESSION, FEDERATED, ROOT, MALLORY, "*"])
+def test_the_short_cut_for_identity_policies_decides_as_the_rule_does(
+    principal: str, account: str, granted: bool
+) -> None:
+    policies = PolicySet([policy("identity", SQS if granted else S3)])
+    decision = decide(policies, principal, resource=QUEUE.replace(ACCOUNT, account))
+    who = read_principal(principal)
+    allows = Allows.of(
+        policies,
+        everything=1,
+        same_account=int(who.account == account),
+        resource_decides=0,
+        trust_decides=0,
+    )
+    _, allowing = matching_statements(policies, decision.request)
+    for matched in allowing:
+        allows.add(matched, who, 1)
+    missing = [str(kind) for kind, lacks in missing_allows(allows, who).items() if lacks]
+    assert list(decision.missing) == missing
