@@ -20,9 +20,8 @@ from mfa_lab.iam.credentials import EXAMPLE_ACCOUNT, EXAMPLE_TIME, CredentialsKi
 from mfa_lab.iam.principals import Principal, read_principal
 
 # AWS's own denials name this resource, and AWS's policy of 2017 granted the action on mfa/*,
-# although the service authorization reference gives it no resource type
-# (data/facts.md, "Actions
-# and resources").
+# although the service authorization reference gives it no resource type:
+# data/facts.md, "Actions and resources".
 ABOUT_ALL_DEVICES: Final = "iam:listvirtualmfadevices"
 
 _EXAMPLE_ROLE: Final = "example-role"
