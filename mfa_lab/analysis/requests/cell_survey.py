@@ -7,47 +7,30 @@ policy that has such statements.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple
 
 from mfa_lab.analysis.catalogue import EMPTY, Action, ActionSet, Catalogue
+from mfa_lab.analysis.requests.action_likeness import ActionLikeness, Alike, keys_of
 from mfa_lab.analysis.requests.admission import with_alternative
 from mfa_lab.analysis.requests.answer import Face
-from mfa_lab.analysis.requests.condition_key_table import (
-    is_listed_by_action,
-    key_facts,
-    keys_listed,
-)
-from mfa_lab.analysis.requests.resource_spaces import (
-    ResourceSpace,
-    may_fit,
-    resource_spaces,
-)
-from mfa_lab.analysis.requests.rows import (
-    CallingPrincipal,
-    Row,
-    credentials_keys,
-    fixed_principal,
-)
+from mfa_lab.analysis.requests.condition_key_table import is_listed_by_action, key_facts
+from mfa_lab.analysis.requests.resource_spaces import resource_spaces
+from mfa_lab.analysis.requests.rows import CallingPrincipal, Row, credentials_keys
 from mfa_lab.analysis.requests.search import Search
 from mfa_lab.iam.attached_policy import MatchedStatement
-from mfa_lab.iam.credentials import ACCESS_KEY, CredentialsKind
+from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.iam.fast_path import CacheKey, remember
 from mfa_lab.iam.policy_set import PolicySet
-from mfa_lab.iam.required_allows import RESOURCE_POLICY_DECIDES
-from mfa_lab.iam.service_rules import DEVICE_CHANGES, NO_PERMISSION_NEEDED, ServiceRules
-from mfa_lab.iam.statement import ActionElement, ResourceElement, Statement
+from mfa_lab.iam.service_rules import DEVICE_CHANGES, ServiceRules
+from mfa_lab.iam.statement import ActionElement
 from mfa_lab.iam.statement_index import TRUST_POLICY_DECIDES
 
 # What was found is kept of so many different questions.
 MOST_FOUND: Final = 20_000
 MOST_SURVEYS: Final = 4
-
-_PREFIXES: Final = (*RESOURCE_POLICY_DECIDES, TRUST_POLICY_DECIDES)
-_OF_REQUEST_TAGS: Final = frozenset({"aws:requesttag", "aws:tagkeys"})
-_OF_ARNS: Final = frozenset({"aws:requestedregion", "aws:resourceaccount"})
 
 
 class Found(NamedTuple):
@@ -98,37 +81,32 @@ class CellFaces:
 
 
 class _Asked(NamedTuple):
-    """Actions that are alike in all that statements can see.
+    """Actions that are alike in all that the statements that cover them can see.
 
     Args:
         likeness: What they are alike in.
-        examples: An action and the number of one of its resource types, for each way in which a
-            request for the actions may be looked at. Other statements may cover it.
+        alike: The ways in which requests for them are looked at.
         actions: The actions.
-        covering: The statements that cover them.
-        seen: The numbers of the ways in which a request may be looked at, one for each example.
+        covering: The statements.
     """
 
-    likeness: tuple[object, ...]
-    examples: tuple[tuple[Action, int], ...]
+    likeness: tuple[int, ...]
+    alike: Alike
     actions: ActionSet
-    covering: tuple[MatchedStatement, ...] = ()
-    seen: tuple[int, ...] = ()
+    covering: tuple[MatchedStatement, ...]
 
 
-class _ActionClass(NamedTuple):
-    """Actions that are asked about the same resources, with the same keys in their requests.
+class _Covered(NamedTuple):
+    """Actions that the same statements cover.
 
     Args:
-        action: One of them.
-        spaces: The resources, by type.
-        special: What sets them apart from all others: what services or trust policies decide.
+        covering: The statements.
+        numbers: A number for what each of them says beside its actions.
         actions: The actions.
     """
 
-    action: Action
-    spaces: tuple[ResourceSpace, ...]
-    special: str
+    covering: tuple[MatchedStatement, ...]
+    numbers: tuple[int, ...]
     actions: ActionSet
 
 
@@ -139,6 +117,7 @@ class _Survey:
     Args:
         policies: The set.
         faces: The answers by kind of credentials.
+        covered: The actions by the statements that cover them, by the statements that there are.
         asked: The actions that are alike, by who asks.
         outcomes: The outcomes of searches, by what they are alike in.
         sights: What statements can see of kinds of credentials.
@@ -147,6 +126,7 @@ class _Survey:
 
     policies: PolicySet
     faces: dict[str, CellFaces] = field(default_factory=dict)
+    covered: dict[int, list[_Covered]] = field(default_factory=dict)
     asked: dict[object, list[_Asked]] = field(default_factory=dict)
     outcomes: dict[object, tuple[frozenset[Face], bool]] = field(default_factory=dict)
     sights: dict[object, object] = field(default_factory=dict)
@@ -154,7 +134,7 @@ class _Survey:
 
     def __post_init__(self) -> None:
         statements = (one for each in self.policies.attached for one in each.policy.statements)
-        self.keys = tuple(dict.fromkeys(key for one in statements for key in _keys_of(one)))
+        self.keys = tuple(dict.fromkeys(key for one in statements for key in keys_of(one)))
 
 
 class CellSurveyor:
@@ -171,11 +151,9 @@ class CellSurveyor:
         self, catalogue: Catalogue, row_of: Callable[[Action], Row], rules: ServiceRules
     ) -> None:
         self.catalogue, self.row_of, self.rules = catalogue, row_of, rules
-        self._numbers: dict[object, int] = {}
+        self._likeness = ActionLikeness(catalogue, row_of)
         self._found: dict[tuple[object, ...], Found] = {}
         self._action_sets: dict[CacheKey, ActionSet] = {}
-        self._alike: dict[object, tuple[_Asked, ...]] = {}
-        self._fits: dict[object, list[tuple[object, ...]]] = {}
         self._refused: dict[str, ActionSet] = {}
         self._surveys: list[_Survey] = []
 
@@ -222,11 +200,14 @@ class CellSurveyor:
         return CellFaces(reached, opened, undecided & ~refused)
 
     def _asked_of(self, survey: _Survey, kind: CredentialsKind) -> list[_Asked]:
-        principal = self._principal(kind)
+        principal = self._likeness.principal(kind)
         statements = survey.policies.index_for(principal.read).statements
         profile = (id(statements), kind.holder)
         if profile not in survey.asked:
-            survey.asked[profile] = list(self._parted(survey.policies, statements, principal))
+            if id(statements) not in survey.covered:
+                survey.covered[id(statements)] = list(self._covered(statements))
+            covered = survey.covered[id(statements)]
+            survey.asked[profile] = list(self._parted(survey.policies, covered, principal))
         return survey.asked[profile]
 
     def _found_anew(self, survey: _Survey, kind: CredentialsKind, asked: _Asked) -> Found:
@@ -234,7 +215,7 @@ class CellSurveyor:
         others: frozenset[Face] = frozenset()
         is_undecided = False
         covering = tuple(map(id, asked.covering))
-        for seen, (action, number) in zip(asked.seen, asked.examples, strict=True):
+        for seen, action, number in asked.alike.examples:
             for one in (kind, *with_alternative(kind)):
                 key = (self._sight(survey, one, action), covering, seen)
                 outcomes = survey.outcomes.get(key)
@@ -261,7 +242,7 @@ class CellSurveyor:
         covering: Sequence[MatchedStatement] = (),
     ) -> tuple[frozenset[Face], bool]:
         """Return the outcomes of one action on one type of resource."""
-        row, principal = self.row_of(action), self._principal(kind)
+        row, principal = self.row_of(action), self._likeness.principal(kind)
         space = resource_spaces(row, principal)[number]
         search = Search((survey.policies,), principal, row, space, self.rules, covering)
         likeness = search.likeness
@@ -287,39 +268,32 @@ class CellSurveyor:
             )
         return survey.sights[asked]
 
-    def _principal(self, kind: CredentialsKind) -> CallingPrincipal:
-        principal = fixed_principal(self._any_row, kind)
-        assert principal is not None
-        return principal
-
-    @cached_property
-    def _any_row(self) -> Row:
-        return self.row_of(self.catalogue.actions[0])
-
     # Which actions are alike
 
+    def _covered(self, statements: Sequence[MatchedStatement]) -> Iterator[_Covered]:
+        """Part the actions by the statements that cover them, and by what these say beside."""
+        numbers = {id(one): self._likeness.number(_content(one)) for one in statements}
+        for covering, actions in self._by_coverage(statements):
+            yield _Covered(covering, tuple([numbers[id(one)] for one in covering]), actions)
+
     def _parted(
-        self,
-        policies: PolicySet,
-        statements: Sequence[MatchedStatement],
-        principal: CallingPrincipal,
+        self, policies: PolicySet, several: Iterable[_Covered], principal: CallingPrincipal
     ) -> Iterator[_Asked]:
         """Part the actions until those that are together are alike."""
         whole = (tuple(sorted(policies.kinds)), policies.scp_levels, principal.kind.holder)
-        numbers = {id(one): self._number(_content(one)) for one in statements}
-        number_of_set = self._number(whole)
-        for covering, actions in self._by_coverage(statements):
-            likeness = (number_of_set, *(numbers[id(one)] for one in covering))
-            for alike in self._alike_under(policies, covering, principal, likeness):
+        number_of_set = self._likeness.number(whole)
+        for covering, numbers, actions in several:
+            likeness = (number_of_set, *numbers)
+            for alike in self._likeness.under(
+                covering,
+                principal,
+                likeness,
+                has_resource_policy=policies.resource is not None,
+            ):
                 inside = actions & alike.actions
                 if inside:
-                    yield _Asked(
-                        (*likeness, *alike.likeness),
-                        alike.examples,
-                        inside,
-                        covering,
-                        alike.seen,
-                    )
+                    seen = [example.seen for example in alike.examples]
+                    yield _Asked((*likeness, *seen), alike, inside, covering)
 
     def _by_coverage(
         self, statements: Sequence[MatchedStatement]
@@ -356,128 +330,6 @@ class CellSurveyor:
         actions = self.catalogue.everything & ~listed if element.negated else listed
         return remember(self._action_sets, asked, actions)
 
-    def _alike_under(
-        self,
-        policies: PolicySet,
-        covering: Sequence[MatchedStatement],
-        principal: CallingPrincipal,
-        likeness: tuple[object, ...],
-    ) -> tuple[_Asked, ...]:
-        """Part all actions by what statements can see of them, if they cover them."""
-        if likeness in self._alike:
-            return self._alike[likeness]
-        elements: dict[object, ResourceElement] = {}
-        keys: dict[str, None] = {}
-        for matched in covering:
-            resources = matched.statement.resources
-            if resources is not None and not resources.is_everything:
-                elements[self._name(resources, principal)] = resources
-            keys.update(dict.fromkeys(_keys_of(matched.statement)))
-        if not _OF_REQUEST_TAGS.isdisjoint(one.partition("/")[0] for one in keys):
-            keys.update(dict.fromkeys(("aws:tagkeys", "aws:requesttag/a")))
-        listed = tuple(sorted(key for key in keys if is_listed_by_action(key)))
-        has_resource = policies.resource is not None
-        looked_at = (tuple(elements), listed, not _OF_ARNS.isdisjoint(keys), has_resource)
-        if looked_at not in self._alike:
-            for name, element in elements.items():
-                if name not in self._fits:
-                    self._fits[name] = list(self._fits_of(element, principal))
-            self._alike[looked_at] = tuple(self._parted_by(*looked_at))
-        if len(self._alike) > MOST_FOUND:
-            self._alike, self._fits = {looked_at: self._alike[looked_at]}, {}
-        self._alike[likeness] = self._alike[looked_at]
-        return self._alike[likeness]
-
-    def _name(self, element: ResourceElement, principal: CallingPrincipal) -> object:
-        values = principal.keys()
-        of_variables = tuple(values.get(key) for key in element.variables)
-        return (element.name, element.spelled, of_variables)
-
-    def _parted_by(
-        self, elements: Sequence[object], keys: Sequence[str], of_arns: bool, has_resource: bool
-    ) -> Iterator[_Asked]:
-        """Part all actions by what can be seen of their requests, type by type."""
-        examples: dict[int, tuple[Action, int]] = {}
-        alike: dict[frozenset[int], ActionSet] = {}
-        fits = [self._fits[name] for name in elements]
-        for place, one in enumerate(self._classes_with_keys if keys else self._classes):
-            numbers: list[int] = []
-            base = self._place_of[id(one)] if keys else place
-            for number, space in enumerate(one.spaces):
-                seen = self._number(
-                    (
-                        one.special if has_resource or one.special not in _PREFIXES else "",
-                        *(of_element[base][number] for of_element in fits),
-                        *(
-                            key_facts(key, ACCESS_KEY, one.action.name, space.resource_type)
-                            for key in keys
-                        ),
-                        (space.has_region, space.has_account, space.owner) if of_arns else None,
-                    )
-                )
-                examples.setdefault(seen, (one.action, number))
-                numbers.append(seen)
-            likeness = frozenset(numbers)
-            alike[likeness] = alike.get(likeness, EMPTY) | one.actions
-        for likeness, actions in alike.items():
-            ordered = tuple(sorted(likeness))
-            yield _Asked(ordered, tuple(examples[one] for one in ordered), actions, seen=ordered)
-
-    def _fits_of(
-        self, element: ResourceElement, principal: CallingPrincipal
-    ) -> Iterator[tuple[object, ...]]:
-        """Return whether an element covers resources of each type; else the resources."""
-        context = principal.keys()
-        is_fixed = all(key in context or key == "aws:username" for key in element.variables)
-        for one in self._classes:
-            fits: list[object] = []
-            for space in one.spaces:
-                if space.is_one and is_fixed:
-                    fits.append(element.match(space.example, context).matched)
-                elif not any(may_fit(space, pattern) for pattern in element.patterns):
-                    fits.append(element.negated)
-                else:
-                    fits.append(space.example)
-            yield tuple(fits)
-
-    @cached_property
-    def _classes(self) -> tuple[_ActionClass, ...]:
-        """The actions by the resources that they are asked about."""
-        found: dict[tuple[object, ...], ActionSet] = {}
-        first: dict[tuple[object, ...], tuple[Action, Row, str]] = {}
-        for number, action in enumerate(self.catalogue.actions):
-            row, special = self.row_of(action), _special(action)
-            own = action.name if action.service == "iam" and not action.resource_types else ""
-            key = (action.service, action.resource_types, row.target, row.resources, special, own)
-            first.setdefault(key, (action, row, special))
-            found[key] = found.get(key, EMPTY) | 1 << number
-        principal = self._principal(ACCESS_KEY)
-        return tuple(
-            _ActionClass(action, resource_spaces(row, principal), special, found[key])
-            for key, (action, row, special) in first.items()
-        )
-
-    @cached_property
-    def _classes_with_keys(self) -> tuple[_ActionClass, ...]:
-        """The same, parted by the keys that the reference lists for them and their resources."""
-        self._place_of: dict[int, int] = {}
-        several: list[_ActionClass] = []
-        for place, whole in enumerate(self._classes):
-            parted: dict[object, _ActionClass] = {}
-            for action in self.catalogue.members(whole.actions):
-                listed = tuple(
-                    keys_listed(action.name, space.resource_type) for space in whole.spaces
-                )
-                known = parted.get(listed)
-                actions = self.catalogue.bit(action.name) | (known.actions if known else EMPTY)
-                parted[listed] = whole._replace(
-                    action=known.action if known else action, actions=actions
-                )
-            for one in parted.values():
-                self._place_of[id(one)] = place
-                several.append(one)
-        return tuple(several)
-
     @cached_property
     def _trust_policy_decides(self) -> ActionSet:
         return self.catalogue.matching(f"{TRUST_POLICY_DECIDES}*")
@@ -488,7 +340,7 @@ class CellSurveyor:
             nothing = _Survey(PolicySet())
             self._refused[kind.name] = self.catalogue.set_of(
                 action.name
-                for one in self._classes
+                for one in self._likeness.classes
                 if one.action.service in ("iam", "sts")
                 for action in self.catalogue.members(one.actions)
                 if all(
@@ -497,27 +349,6 @@ class CellSurveyor:
                 )
             )
         return self._refused[kind.name]
-
-    def _number(self, content: object) -> int:
-        """Return one small number for equal contents, which is quicker to compare."""
-        number = self._numbers.get(content)
-        if number is None:
-            if len(self._numbers) > MOST_FOUND:
-                # A number that is forgotten must not come back with another meaning.
-                self._found.clear()
-                self._alike.clear()
-                self._surveys.clear()
-                self._numbers.clear()
-            number = self._numbers[content] = len(self._numbers)
-        return number
-
-
-def _special(action: Action) -> str:
-    """Return what sets an action apart: what services or the policies of resources decide."""
-    lowered = action.name.lower()
-    if lowered in NO_PERMISSION_NEEDED or lowered in DEVICE_CHANGES:
-        return lowered
-    return next((prefix for prefix in _PREFIXES if lowered.startswith(prefix)), "")
 
 
 def _content(matched: MatchedStatement) -> tuple[object, ...]:
@@ -545,12 +376,3 @@ def _content(matched: MatchedStatement) -> tuple[object, ...]:
 
 def _read_as(template: object) -> int:
     return len(getattr(template, "variables", ()))
-
-
-def _keys_of(statement: Statement) -> Iterator[str]:
-    for test in statement.conditions:
-        yield test.key
-        for template in test.wanted:
-            yield from (variable.key for variable in template.variables)
-    if statement.resources is not None:
-        yield from statement.resources.variables

