@@ -18,7 +18,7 @@ from botocore.config import Config
 
 from mfa_lab.account.aws_cli import AwsCli, CommandResult, find_aws_cli
 from mfa_lab.account.boto3_handler import BeforeSendHandler
-from mfa_lab.account.call.allowed_call import AccountInternals, AccountSettings
+from mfa_lab.account.call.authenticated_call import AccountInternals, AccountSettings
 from mfa_lab.account.call.gate import Gate
 from mfa_lab.account.clock import Clock
 from mfa_lab.account.console import Console

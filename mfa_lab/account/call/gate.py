@@ -12,8 +12,8 @@ from typing import Final
 from mfa_lab.account.call import caller, validation
 from mfa_lab.account.call import signature as signatures
 from mfa_lab.account.call.access_denied import access_denied_fault
-from mfa_lab.account.call.allowed_call import AccountInternals, Call, OwnOperations
 from mfa_lab.account.call.attached_policies import ApplicablePolicies, find_applicable_policies
+from mfa_lab.account.call.authenticated_call import AccountInternals, Call, OwnOperations
 from mfa_lab.account.call.caller import AuthenticatedCaller
 from mfa_lab.account.call.context import call_context, resource_tag_context
 from mfa_lab.account.call.signature import Signature

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from mfa_lab.account.call.allowed_call import Call, OwnOperation
+from mfa_lab.account.call.authenticated_call import Call, OwnOperation
 from mfa_lab.account.fault import Fault
 from mfa_lab.account.http import HttpAnswer
 from mfa_lab.account.moto_state.state import MotoState

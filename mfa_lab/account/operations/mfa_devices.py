@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from mfa_lab.account.call.allowed_call import Call, OwnOperation
+from mfa_lab.account.call.authenticated_call import Call, OwnOperation
 from mfa_lab.account.fault import Fault
 from mfa_lab.account.moto_state import lookups
 from mfa_lab.account.moto_state.state import ACCOUNT_ID

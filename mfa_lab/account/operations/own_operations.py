@@ -1,10 +1,10 @@
-"""The operations that the account carries out itself, since moto lacks or fakes them."""
+"""The table of all operations that the account carries out itself, from the files beside it."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from mfa_lab.account.call.allowed_call import OwnOperations
+from mfa_lab.account.call.authenticated_call import OwnOperations
 from mfa_lab.account.operations import (
     assume_role,
     entities,

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from mfa_lab.account.call.allowed_call import Call, OwnOperation
+from mfa_lab.account.call.authenticated_call import Call, OwnOperation
 from mfa_lab.account.fault import Fault
 from mfa_lab.account.moto_state.state import ACCOUNT_ID, MotoState
 from mfa_lab.account.operations.entities import require_user

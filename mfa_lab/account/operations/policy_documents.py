@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from mfa_lab.account.call.allowed_call import Call, OwnOperation
 from mfa_lab.account.call.attached_policies import parse_document
+from mfa_lab.account.call.authenticated_call import Call, OwnOperation
 from mfa_lab.account.fault import Fault
 from mfa_lab.account.http import HttpAnswer
 from mfa_lab.account.moto_state import lookups

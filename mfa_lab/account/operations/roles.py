@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mfa_lab.account.call.allowed_call import Call, OwnOperation
+from mfa_lab.account.call.authenticated_call import Call, OwnOperation
 from mfa_lab.account.fault import Fault
 from mfa_lab.account.http import HttpAnswer
 from mfa_lab.account.operations.entities import require_deletable, require_free_name, require_role

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mfa_lab.account.call.allowed_call import Call, OwnOperation
 from mfa_lab.account.call.attached_policies import boundary_of
+from mfa_lab.account.call.authenticated_call import Call, OwnOperation
 from mfa_lab.account.fault import Fault
 from mfa_lab.account.http import HttpAnswer
 from mfa_lab.account.issuer import LONG_TERM

@@ -1,4 +1,4 @@
-"""A call that the gate let through, and what an operation of the account gets to carry it out."""
+"""A call whose caller and operation are known: what the gate decides about and an operation gets."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class AccountInternals:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that is allowed, on its way to be carried out.
+    """A call whose caller and operation are known, on its way to be decided and carried out.
 
     Args:
         internals: The account.
