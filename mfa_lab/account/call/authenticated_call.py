@@ -1,4 +1,4 @@
-"""A call whose caller and operation are known: what the gate decides about and an operation gets."""
+"""A call whose caller and operation are known: what the gate decides, an operation carries out."""
 
 from __future__ import annotations
 
