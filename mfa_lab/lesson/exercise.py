@@ -13,6 +13,7 @@ from mfa_lab.account.record import RecordedCall
 from mfa_lab.analysis.warnings import PolicyWarning
 from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.iam.parsing.mistakes import Mistake
+from mfa_lab.lesson.shown_request import ShownRequest
 from mfa_lab.text import say
 
 
@@ -22,9 +23,10 @@ class Verdict:
 
     Args:
         is_right: Whether the answer is right.
-        code: Key of its sentence in the text catalogue, after the exercise's.
-        values: What the sentence names; a mistake in a policy and a kind of credentials are said
-            in the reader's language.
+        code: Key of its sentence in the text catalogue, after the exercise's; a whole key for a
+            sentence that several exercises have.
+        values: What the sentence names; a mistake in a policy, a request and a kind of credentials
+            are said in the reader's language.
         calls: Calls to an account that show it, each with its verdict.
         warnings: What AWS accepts in the policy that was handed in, but hardly anybody intends.
     """
@@ -35,6 +37,12 @@ class Verdict:
     calls: tuple[RecordedCall, ...] = ()
     warnings: tuple[PolicyWarning, ...] = ()
 
+    @property
+    def request(self) -> ShownRequest | None:
+        """The request that the sentence names; None where it names none."""
+        named = (value for value in self.values.values() if isinstance(value, ShownRequest))
+        return next(named, None)
+
     def sentence(self, section: str, language: str) -> str:
         """Say the verdict.
 
@@ -43,13 +51,16 @@ class Verdict:
             language: `en` or `ja`.
         """
         values = {name: _spoken(value, language) for name, value in self.values.items()}
-        return say(f"{section}.{self.code}", language, **values)
+        key = self.code if "." in self.code else f"{section}.{self.code}"
+        return say(key, language, **values)
 
 
 def _spoken(value: object, language: str) -> object:
     match value:
         case Mistake():
             return value.located_sentence(language)
+        case ShownRequest():
+            return value.sentence(language)
         case CredentialsKind():
             return say(f"credentials.{value.name}", language)
     return value

@@ -179,9 +179,15 @@ class Lesson(PolicyViews, AccountViews):
         if verdict.is_right or verdict.code not in exercise.unedited:
             self._progress.record_check(self.name, name, verdict.is_right)
         section = f"lesson_{self.name[:2]}.check_{exercise.name}"
-        sentence = verdict.sentence(section, self.language)
+        found = verdict.request
         return VerdictView(
-            verdict.is_right, sentence, self.language, verdict.calls, verdict.warnings
+            verdict.is_right,
+            verdict.sentence(section, self.language),
+            self.language,
+            verdict.calls,
+            verdict.warnings,
+            found.answer if found else None,
+            found.line if found else "",
         )
 
     def _prediction(self, name: str) -> Question:

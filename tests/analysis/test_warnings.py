@@ -212,7 +212,7 @@ def test_a_policy_larger_than_a_managed_one() -> None:
 def test_every_warning_has_its_case() -> None:
     elsewhere = {
         "variable_in_old_version", "variable_without_version", "version_of_control_policy",
-        "every_action_in_rcp", "larger_than_managed",
+        "every_action_in_rcp", "larger_than_managed", "device_of_another_name",
     }  # fmt: skip
     keys = {key.partition(".")[2] for key in catalogue("en") if key.startswith("policy_warning.")}
     assert {code for code, *_ in WARNED} | elsewhere == keys

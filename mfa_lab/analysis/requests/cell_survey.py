@@ -169,6 +169,17 @@ class CellSurveyor:
             survey.faces[kind.name] = self._faces(survey, kind)
         return survey.faces[kind.name]
 
+    def alike(self, policies: PolicySet, kind: CredentialsKind) -> tuple[ActionSet, ...]:
+        """Return the actions, those together whose requests the policies tell apart alike.
+
+        It holds of any user, as long as the rows name no target.
+
+        Args:
+            policies: The policies that are looked at, of several sets together if need be.
+            kind: With what credentials the requests are made.
+        """
+        return tuple(one.actions for one in self._asked_of(self._survey_of(policies), kind))
+
     def _survey_of(self, policies: PolicySet) -> _Survey:
         """Return what is known of policies: an edit asks several times about few sets of them."""
         known = next((one for one in self._surveys if one.policies is policies), None)

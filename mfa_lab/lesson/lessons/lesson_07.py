@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from mfa_lab.analysis.catalogue import Action
+from mfa_lab.analysis.requests.admission import with_alternative
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.requests.ask import ask
 from mfa_lab.iam import credentials
@@ -15,9 +17,19 @@ from mfa_lab.iam.decision import Outcome
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.request import Request
+from mfa_lab.iam.service_rules import NO_PERMISSION_NEEDED
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
-from mfa_lab.lesson.policies import NEWEST, policy_or_verdict, stored_policy
+from mfa_lab.lesson.lessons.request_search import (
+    Found,
+    find_request,
+    is_allowed,
+    is_stopped,
+    newly_allowed,
+    not_for_all,
+)
+from mfa_lab.lesson.policies import EVERYTHING_ALLOWED, NEWEST, policy_or_verdict, stored_policy
 from mfa_lab.lesson.prediction import MultipleChoice, Prediction
+from mfa_lab.lesson.shown_request import ShownRequest
 
 PRESENT: Final = "aws:MultiFactorAuthPresent"
 AGE: Final = "aws:MultiFactorAuthAge"
@@ -141,6 +153,7 @@ PREDICTIONS: Final = (
 # What an answer does, for every context that a kind of credentials may have.
 
 # Work, and a call of IAM: a fence has to stand before everything.
+_ATHENA: Final = "athena.amazonaws.com"
 _CALLS: Final = (LIST_BUCKETS, "ec2:DescribeInstances", "iam:ListUsers")
 
 
@@ -149,9 +162,17 @@ def _outcomes(policy: Policy, caller: Caller) -> set[Outcome]:
     policies = PolicySet(identity=(policy,))
     return {
         evaluate(policies, Request(action, "*", caller.arn, context)).outcome
-        for context in (caller.context(), *caller.open_contexts())
+        for context in map(_with_services, (caller.context(), *caller.open_contexts()))
         for action in _CALLS
     }
+
+
+def _with_services(context: dict[str, str]) -> dict[str, str | list[str]]:
+    """Return a context that names the service which makes the call, where one does."""
+    if context["aws:ViaAWSService"] == "false":
+        return {**context}
+    ends = {"aws:CalledViaFirst": _ATHENA, "aws:CalledViaLast": _ATHENA}
+    return {**context, "aws:CalledVia": [_ATHENA], **ends}
 
 
 def _passes(policy: Policy, kind: CredentialsKind) -> bool:
@@ -175,6 +196,7 @@ _SESSIONS_WITHOUT_CODE: Final = (
     credentials.ROLE_SESSION,
     credentials.FEDERATED_ROLE_SESSION,
 )
+_WITHOUT_CODE: Final = (credentials.ACCESS_KEY, *_SESSIONS_WITHOUT_CODE)
 _WITH_CODE: Final = (credentials.CONSOLE_WITH_MFA, credentials.SESSION_TOKEN_WITH_MFA)
 _THROUGH_SERVICE: Final = (credentials.THROUGH_SERVICE, credentials.THROUGH_SERVICE_WITH_MFA)
 
@@ -191,7 +213,41 @@ def _check_services_pass(answer: object) -> Verdict:
         return not_yet("code_stopped")
     if not all(_is_free(policy, kind) for kind in _THROUGH_SERVICE):
         return not_yet("services_stopped")
+    return not_for_all(
+        ("slips_through", _passing(policy, _WITHOUT_CODE)),
+        ("code_sometimes_stopped", _stopped(policy, _WITH_CODE, _WITHIN_A_SESSION)),
+        ("services_sometimes_stopped", _stopped(policy, _THROUGH_SERVICE, _NAMED_SERVICES)),
+    ) or _right_for_services(policy)
+
+
+def _right_for_services(policy: Policy) -> Verdict:
+    """Return the verdict of a right answer; some let only those services through that are named."""
+    unnamed = _stopped(policy, _THROUGH_SERVICE)
+    if isinstance(unnamed, ShownRequest):
+        return right("check.called_via_alone", request=unnamed)
     return right()
+
+
+def _passing(policy: Policy, kinds: Sequence[CredentialsKind]) -> Found:
+    """Return a request that is allowed, by whatever AWS does not document."""
+    return find_request([(policy,)], _every_reading(kinds), is_allowed, _asks_permission)
+
+
+def _stopped(
+    policy: Policy, kinds: Sequence[CredentialsKind], by: Policy = EVERYTHING_ALLOWED
+) -> Found:
+    """Return a request that is not allowed though another policy allows it."""
+    several = ((policy,), (by,))
+    return find_request(several, _every_reading(kinds), is_stopped, _asks_permission)
+
+
+def _every_reading(kinds: Sequence[CredentialsKind]) -> Iterator[CredentialsKind]:
+    for kind in kinds:
+        yield from (kind, *with_alternative(kind))
+
+
+def _asks_permission(_: CredentialsKind, action: Action) -> bool:
+    return action.name.lower() not in NO_PERMISSION_NEEDED
 
 
 FRESH: Final = (0, 60, 1_800, 3_599)
@@ -212,7 +268,32 @@ def _check_at_most_an_hour(answer: object) -> Verdict:
         return not_yet("old_pass")
     if not all(_is_free(policy, _aged(seconds)) for seconds in FRESH):
         return not_yet("fresh_stopped")
-    return right()
+    old = ((policy,), (_AN_HOUR,))
+    fresh = ((policy,), (_NOT_QUITE_AN_HOUR,))
+    return (
+        not_for_all(
+            ("slips_through", _passing(policy, _WITHOUT_CODE)),
+            ("old_slips_through", find_request(old, _WITH_CODE, newly_allowed, _asks_permission)),
+            (
+                "fresh_sometimes_stopped",
+                find_request(fresh, _WITH_CODE, is_stopped, _asks_permission),
+            ),
+        )
+        or right()
+    )
+
+
+# Not every service that calls for a user is named in aws:CalledVia. One that is has to get through.
+_NAMED_SERVICES: Final = Policy.parse(denying({"Null": {"aws:CalledVia": "true"}}))
+
+# AWS STS API Reference, GetSessionToken: at most 36 hours, and a console session is shorter.
+_WITHIN_A_SESSION: Final = Policy.parse(denying({"NumericGreaterThan": {AGE: "129600"}}))
+
+# Who is denied at exactly one hour is left to the learner.
+_AN_HOUR: Final = Policy.parse(denying({"NumericGreaterThanIfExists": {AGE: "3600"}}))
+_NOT_QUITE_AN_HOUR: Final = Policy.parse(
+    denying({"NumericGreaterThanEqualsIfExists": {AGE: "3600"}})
+)
 
 
 def _everybody() -> Iterator[CredentialsKind]:
@@ -231,6 +312,9 @@ def _first_gap(policy: Policy) -> Verdict | None:
 
 _NOT_WITHOUT_CODE: Final[Conditions] = {"BoolIfExists": {PRESENT: "false"}}
 _NOT_DIRECTLY: Final[Conditions] = {"Bool": {VIA: "false"}}
+_FROM_OFFICE: Final[Conditions] = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
+_NOT_FROM_OFFICE: Final[Conditions] = {"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
+_FROM_REGION: Final[Conditions] = {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}
 
 EXERCISES: Final = (
     Exercise(
@@ -247,6 +331,21 @@ EXERCISES: Final = (
             (document(allow()), "keys_pass"),
             (document(deny(_NOT_WITHOUT_CODE)), "code_stopped"),
             (denying({"BoolIfExist": {PRESENT: "false"}}), "malformed"),
+            (
+                denying({**_NOT_WITHOUT_CODE, **_NOT_DIRECTLY, **_NOT_FROM_OFFICE}),
+                "slips_through",
+            ),
+            (
+                denying({**_NOT_WITHOUT_CODE, **_NOT_DIRECTLY}, _FROM_OFFICE),
+                "code_sometimes_stopped",
+            ),
+            (
+                denying(
+                    {**_NOT_WITHOUT_CODE, **_NOT_DIRECTLY},
+                    {"Bool": {PRESENT: "false", VIA: "true"}, **_FROM_REGION},
+                ),
+                "services_sometimes_stopped",
+            ),
             (None, "no_policy"),
         ),
     ),
@@ -270,6 +369,21 @@ EXERCISES: Final = (
             (denying({"NumericGreaterThan": {AGE: "3600"}, **_NOT_WITHOUT_CODE}), "nobody_denied"),
             (denying({"NumericLessThanIfExists": {AGE: "3600"}}), "old_pass"),
             (denying({"NumericGreaterThanIfExists": {AGE: "60"}}), "fresh_stopped"),
+            (
+                denying({"NumericGreaterThanIfExists": {AGE: "3600"}, **_NOT_FROM_OFFICE}),
+                "slips_through",
+            ),
+            (
+                denying(
+                    {"NumericGreaterThan": {AGE: "3600"}, "NumericLessThan": {AGE: "50000"}},
+                    {"Null": {AGE: "true"}},
+                ),
+                "old_slips_through",
+            ),
+            (
+                denying({"NumericGreaterThanIfExists": {AGE: "3600"}}, _FROM_OFFICE),
+                "fresh_sometimes_stopped",
+            ),
             (denying({"NumericGreaterThan": {AGE: "3600"}, "Nul": {AGE: "true"}}), "malformed"),
             ("", "no_policy"),
         ),

@@ -9,6 +9,7 @@ from typing import Any, Final
 from mfa_lab.analysis.catalogue import Action
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.requests.ask import ask
+from mfa_lab.analysis.requests.rows import Target
 from mfa_lab.analysis.warnings import PolicyWarning, warnings_of
 from mfa_lab.iam import credentials
 from mfa_lab.iam.credentials import CredentialsKind
@@ -21,9 +22,19 @@ from mfa_lab.lesson.lessons.newly_allowed import (
     newly_allowed_by_itself,
     newly_allowed_without_mfa,
     reads_in_iam,
+    request_newly_allowed_by_itself,
+    request_newly_allowed_without_mfa,
 )
+from mfa_lab.lesson.lessons.request_search import find_in_cell, is_allowed, not_for_all, own_row
 from mfa_lab.lesson.lessons.walkthrough import walk_through
-from mfa_lab.lesson.policies import ARTICLE, NEWEST, WEAKENED, policy_or_verdict, stored_policy
+from mfa_lab.lesson.policies import (
+    ARTICLE,
+    EVERYTHING_ALLOWED,
+    NEWEST,
+    WEAKENED,
+    policy_or_verdict,
+    stored_policy,
+)
 from mfa_lab.lesson.prediction import MultipleChoice, Prediction
 
 PASSWORD: Final = "iam:ChangePassword"
@@ -120,7 +131,7 @@ def _judged(policy: Policy) -> Verdict:
     outcome = walk_through(policy)
     if outcome.failure:
         return not_yet(outcome.failure, calls=outcome.calls)
-    return _opening(policy) or right(calls=outcome.calls)
+    return _opening(policy) or _open_elsewhere(policy) or right(calls=outcome.calls)
 
 
 def _slips(policy: Policy) -> tuple[PolicyWarning, ...]:
@@ -141,19 +152,36 @@ def _opening(policy: Policy) -> Verdict | None:
     def is_reading_of_data(_: CredentialsKind, action: Action) -> bool:
         return not changes(action) and not reads_in_iam(action)
 
-    def is_grant(_: CredentialsKind, action: Action) -> bool:
-        return action.name != PASSWORD and not reads_in_iam(action)
-
     found = newly_allowed_without_mfa(policy, before, is_change)
     if found is not None:
         return not_yet("opens", kind=found.kind, action=found.action, count=found.count)
     found = newly_allowed_without_mfa(policy, before, is_reading_of_data)
     if found is not None:
         return not_yet("opens_reading", kind=found.kind, action=found.action, count=found.count)
-    found = newly_allowed_by_itself(policy, before, is_grant)
+    found = newly_allowed_by_itself(policy, before, _counts)
     if found is not None:
         return not_yet("allows_more", kind=found.kind, action=found.action, count=found.count)
     return None
+
+
+def _counts(_: CredentialsKind, action: Action) -> bool:
+    """Tell whether an action should not open: reading in IAM may."""
+    return action.name != PASSWORD and not reads_in_iam(action)
+
+
+def _open_elsewhere(policy: Policy) -> Verdict | None:
+    """Return the verdict of a policy that holds for the requests of a life, and not for all."""
+    before = (stored_policy(ARTICLE), stored_policy(NEWEST))
+    row = own_row(PASSWORD, policy, Target.OWN_USER)
+    beside = (policy, EVERYTHING_ALLOWED)
+    return not_for_all(
+        ("slips_through", request_newly_allowed_without_mfa(policy, before, _counts)),
+        (
+            "password_slips_through",
+            find_in_cell([beside], credentials.ACCESS_KEY, row, is_allowed),
+        ),
+        ("grant_slips_through", request_newly_allowed_by_itself(policy, before, _counts)),
+    )
 
 
 def _limited(condition: dict[str, Any]) -> dict[str, Any]:
@@ -196,6 +224,16 @@ def _allowing_everything() -> dict[str, Any]:
     return with_fence(_GATES, (_LIMIT, everything))
 
 
+def _allowing_from_an_address() -> dict[str, Any]:
+    everything = {
+        "Effect": "Allow",
+        "Action": "*",
+        "Resource": "*",
+        "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}},
+    }
+    return with_fence(_GATES, (_LIMIT, everything))
+
+
 _DENY_ALL: Final = {"Effect": "Deny", "Action": "*", "Resource": "*"}
 _NULL: Final = {"Null": {"aws:MultiFactorAuthPresent": "true"}}
 _PRESENT: Final = "aws:MultiFactorAuthPresent"
@@ -235,6 +273,15 @@ EXERCISES: Final = (
             (with_fence((*_GATES, "s3:Get*"), (_LIMIT,)), "opens_reading"),
             (_allowing_everything(), "allows_more"),
             (_too_large(), "too_large"),
+            (
+                _fenced({**_ABSENT_OR_FALSE, "NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}),
+                "slips_through",
+            ),
+            (
+                _limited({**_NULL, "NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}),
+                "password_slips_through",
+            ),
+            (_allowing_from_an_address(), "grant_slips_through"),
         ),
     ),
 )  # fmt: skip

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from mfa_lab.analysis.catalogue import Action, aws_catalogue
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.requests.ask import ask
+from mfa_lab.analysis.requests.rows import Target
 from mfa_lab.analysis.table import LESSON_KINDS
+from mfa_lab.analysis.warnings import PolicyWarning
 from mfa_lab.iam import credentials
 from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.service_rules import ServiceRules
+from mfa_lab.iam.statement import Effect
 from mfa_lab.lesson.exercise import Exercise, Verdict, not_yet, right
 from mfa_lab.lesson.lessons.newly_allowed import (
     changes,
     newly_allowed_by_itself,
     newly_allowed_without_mfa,
     reads_in_iam,
+    request_newly_allowed_by_itself,
+    request_newly_allowed_without_mfa,
 )
+from mfa_lab.lesson.lessons.request_search import find_in_cell, is_allowed, not_for_all, own_row
 from mfa_lab.lesson.policies import NEWEST, WORK, policy_or_verdict, stored_policy
 from mfa_lab.lesson.prediction import Prediction
+from mfa_lab.lesson.shown_request import ShownRequest
 
 EXAMPLE: Final = "knowledge_center_bool_flawed"
 FLAWED: Final = "sibling_mfa_self_manage_2018-11-21_flawed"
@@ -84,14 +92,54 @@ def _check_repair(answer: object) -> Verdict:
     newest = (stored_policy(NEWEST),)
     if newly_allowed_without_mfa(policy, newest, lambda _, action: action.name == REMOVING):
         return not_yet("still_open")
-    if not all(
-        _face(policy, action, credentials.CONSOLE_WITHOUT_MFA) is Face.ALLOW
-        for action in _ENROLLING
-    ):
+    if not all(_may(policy, action, credentials.CONSOLE_WITHOUT_MFA) for action in _ENROLLING):
         return not_yet("cannot_enrol")
-    if _face(policy, REMOVING, credentials.CONSOLE_WITH_MFA) is not Face.ALLOW:
+    if not _may(policy, REMOVING, credentials.CONSOLE_WITH_MFA):
         return not_yet("closed_with_code")
-    return _widened(policy) or right()
+    found = _widened(policy) or _open_elsewhere(policy) or right()
+    return replace(found, warnings=_about_device_names(policy))
+
+
+def _may(
+    policy: Policy,
+    action: str,
+    kind: CredentialsKind,
+    target: Target = Target.OWN_DEVICE,
+) -> bool:
+    """Tell whether a user may call an action, in the policy's own account."""
+    is_of_user = target is Target.OWN_DEVICE and action != _ENROLLING[0]
+    row = own_row(action, policy, Target.OWN_USER if is_of_user else target)
+    return isinstance(find_in_cell([(policy,)], kind, row, is_allowed, _IN_2018), ShownRequest)
+
+
+def _open_elsewhere(policy: Policy) -> Verdict | None:
+    """Return the verdict of a repair that holds for some requests, and not for all."""
+    newest, before = (stored_policy(NEWEST),), (stored_policy(FLAWED), stored_policy(NEWEST))
+
+    def is_removing(_: CredentialsKind, action: Action) -> bool:
+        return action.name == REMOVING
+
+    def counts(_: CredentialsKind, action: Action) -> bool:
+        return not reads_in_iam(action)
+
+    return not_for_all(
+        ("still_slips_through", request_newly_allowed_without_mfa(policy, newest, is_removing)),
+        ("slips_through", request_newly_allowed_without_mfa(policy, before, counts)),
+        ("grant_slips_through", request_newly_allowed_by_itself(policy, before, counts)),
+    )
+
+
+def _about_device_names(policy: Policy) -> tuple[PolicyWarning, ...]:
+    """Return the warning of a policy under which a device must have the user's name."""
+    making, kind = _ENROLLING[0], credentials.CONSOLE_WITHOUT_MFA
+    if _may(policy, making, kind, Target.DEVICE_OF_ANOTHER_NAME):
+        return ()
+    granting = next(
+        one.index
+        for one in policy.statements
+        if one.effect is Effect.ALLOW and one.actions.matches(making)
+    )
+    return (PolicyWarning("device_of_another_name", f"/Statement/{granting}", {"action": making}),)
 
 
 def _widened(policy: Policy) -> Verdict | None:
@@ -142,6 +190,8 @@ def _deny_removing(condition: dict[str, Any] | None = None) -> dict[str, Any]:
 
 _BOOL: Final = {"Bool": {"aws:MultiFactorAuthPresent": "false"}}
 _BOOL_IF_EXISTS: Final = {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}
+_FROM_OFFICE: Final = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
+_NOT_FROM_OFFICE: Final = {"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
 _ALLOW_IAM: Final = {"Effect": "Allow", "Action": "iam:*", "Resource": "*"}
 
 EXERCISES: Final = (
@@ -178,6 +228,21 @@ EXERCISES: Final = (
             (repaired(more=(_deny_removing(),)), "closed_with_code"),
             (repaired(condition=_BOOL, more=(_deny_removing(_BOOL_IF_EXISTS),)), "opens"),
             (repaired(REMOVING, more=(_ALLOW_IAM,)), "allows_more"),
+            (
+                repaired(more=(_deny_removing({**_BOOL_IF_EXISTS, **_NOT_FROM_OFFICE}),)),
+                "still_slips_through",
+            ),
+            (
+                repaired(
+                    condition={**_BOOL_IF_EXISTS, **_NOT_FROM_OFFICE},
+                    more=(_deny_removing(_BOOL_IF_EXISTS),),
+                ),
+                "slips_through",
+            ),
+            (
+                repaired(REMOVING, more=({**_ALLOW_IAM, "Condition": _FROM_OFFICE},)),
+                "grant_slips_through",
+            ),
         ),
     ),
 )  # fmt: skip

@@ -6,10 +6,11 @@ everything allowed beside it: what a user's other policies allow is not known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Final, TypeAlias
+from functools import cache, lru_cache
+from typing import Final
 
 from mfa_lab.analysis.catalogue import EMPTY, Action, ActionSet
 from mfa_lab.analysis.requests.answer import Face
@@ -19,6 +20,13 @@ from mfa_lab.iam import credentials
 from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
+from mfa_lab.lesson.lessons.request_search import (
+    Found,
+    Wanted,
+    find_request,
+    newly_allowed,
+    own_account,
+)
 from mfa_lab.lesson.policies import EVERYTHING_ALLOWED
 
 WITHOUT_MFA: Final = (
@@ -31,8 +39,6 @@ WITHOUT_MFA: Final = (
 WITH_MFA: Final = (credentials.CONSOLE_WITH_MFA, credentials.SESSION_TOKEN_WITH_MFA)
 
 _READING: Final = frozenset({"Read", "List"})
-
-Wanted: TypeAlias = Callable[[CredentialsKind, Action], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +85,63 @@ def newly_allowed_without_mfa(
 def newly_allowed_by_itself(
     policy: Policy, before: Sequence[Policy], wanted: Wanted
 ) -> NewlyAllowed | None:
-    """Find what a policy by itself allows, to whatever credentials, and none of those before.
+    """Find what the Allow statements of a policy grant without MFA, and none of those before.
+
+    A grant that itself asks for MFA is no opening. One that does not is held back by the Deny
+    statements alone.
 
     Args:
         policy: The policy.
         before: What it is compared with, each alone.
         wanted: Which openings count.
     """
-    attached = [PolicySet(identity=(compared,)) for compared in (policy, *before)]
-    return _opened(_tabulators((*WITHOUT_MFA, *WITH_MFA)), attached, wanted)
+    attached = [PolicySet(identity=(grants_of(compared),)) for compared in (policy, *before)]
+    return _opened(_tabulators(WITHOUT_MFA), attached, wanted)
+
+
+def request_newly_allowed_without_mfa(
+    policy: Policy, before: Sequence[Policy], wanted: Wanted
+) -> Found:
+    """Find a request that a policy allows without MFA, and none of those before.
+
+    Args:
+        policy: The policy.
+        before: What it is compared with; each alone, with everything allowed beside it.
+        wanted: Which actions count.
+    """
+    several = [(compared, EVERYTHING_ALLOWED) for compared in (policy, *before)]
+    return find_request(several, WITHOUT_MFA, newly_allowed, wanted)
+
+
+def request_newly_allowed_by_itself(
+    policy: Policy, before: Sequence[Policy], wanted: Wanted
+) -> Found:
+    """Find a request that the Allow statements of a policy grant without MFA, and none before.
+
+    Args:
+        policy: The policy.
+        before: What it is compared with, each alone.
+        wanted: Which actions count.
+    """
+    partition, _ = own_account(policy)
+    several = [(grants_of(compared, partition),) for compared in (policy, *before)]
+    return find_request(several, WITHOUT_MFA, newly_allowed, wanted)
+
+
+@lru_cache(maxsize=8)
+def grants_of(policy: Policy, partition: str = "aws") -> Policy:
+    """Return the Allow statements of a policy, as a policy; one that grants nothing for none.
+
+    Args:
+        policy: The policy.
+        partition: Where its resources are, if not where it says.
+    """
+    statements = policy.document["Statement"]
+    listed = [statements] if isinstance(statements, Mapping) else statements
+    granting = [one for one in listed if one["Effect"] == "Allow"]
+    nothing = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+    granted = json.dumps({**policy.document, "Statement": granting or [nothing]})
+    return Policy.parse(granted.replace('"arn:aws:', f'"arn:{partition}:'))
 
 
 def _opened(

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mfa_lab import Policy, PolicySet
+from mfa_lab import Policy, PolicySet, Request, evaluate
 from mfa_lab.account.console import SignInState
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.requests.ask import ask
@@ -31,9 +31,10 @@ from mfa_lab.lesson.lessons.lesson_08 import (
     deny_password,
     with_fence,
 )
+from mfa_lab.lesson.lessons.request_search import Undecided
 from mfa_lab.lesson.policies import EVERYTHING_ALLOWED, answered_policy, stored_policy
 from mfa_lab.lesson.prediction import Question
-from mfa_lab.text import LANGUAGES
+from mfa_lab.text import LANGUAGES, say
 from mfa_lab.view.policy.not_action_editor import NotActionWorkbench
 from tests.lesson.verdicts import Answer, shown_by_its_lesson, verdict_on, wrong_answers
 
@@ -345,3 +346,127 @@ def test_what_is_meant_brings_no_warning() -> None:
     """And what is said about MFA keys would tell the answer, or mislead."""
     assert not slips(SOLUTION)
     assert not slips(with_fence(condition={"Bool": {"aws:MultiFactorAuthPresent": "false"}}))
+
+
+# Every request, not the ones of the walkthrough alone.
+
+OFFICE = {"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
+WITHOUT_MFA = {"BoolIfExists": {PRESENT: "false"}}
+
+
+def fenced(condition: dict[str, Any] | None = None, **elements: Any) -> dict[str, Any]:
+    """The solution with something that narrows its fence."""
+    found = with_fence(GATES, condition={**WITHOUT_MFA, **(condition or {})})
+    *others, fence = found["Statement"]
+    if "NotResource" in elements:
+        fence = {name: one for name, one in fence.items() if name != "Resource"}
+    statements = [*others, {**fence, **elements}, deny_password(KEYS_ABSENT)]
+    return {**found, "Statement": statements}
+
+
+NARROWED: dict[str, tuple[dict[str, Any], str, str]] = {
+    "address": (fenced(OFFICE), "slips_through", "aws:SourceIp = 10."),
+    "region": (
+        fenced({"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}}),
+        "slips_through",
+        "aws:RequestedRegion = eu-west-1",
+    ),
+    "tag": (
+        fenced({"StringNotEqualsIfExists": {"aws:PrincipalTag/team": "admins"}}),
+        "slips_through",
+        "aws:PrincipalTag/team = admins",
+    ),
+    "user": (
+        fenced({"StringEquals": {"aws:username": ["alice", "bob"]}}),
+        "slips_through",
+        ":user/carol",
+    ),
+    "time": (
+        fenced({"DateLessThan": {"aws:CurrentTime": "2030-01-01T00:00:00Z"}}),
+        "slips_through",
+        "aws:CurrentTime = 2030-",
+    ),
+    "resource": (
+        fenced(NotResource="arn:aws:s3:::public-*"),
+        "slips_through",
+        "arn:aws:s3:::public-",
+    ),
+    "password from an address": (
+        with_fence(GATES, (deny_password({**KEYS_ABSENT, **OFFICE}),)),
+        "password_slips_through",
+        "aws:SourceIp = 10.",
+    ),
+    "password of alice alone": (
+        with_fence(
+            GATES,
+            (
+                {
+                    **deny_password(KEYS_ABSENT),
+                    "Resource": "arn:aws:iam::123456789012:user/alice",
+                },
+            ),
+        ),
+        "password_slips_through",
+        ":user/",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NARROWED)
+def test_a_deny_that_is_open_elsewhere_shows_the_request_that_slips_through(name: str) -> None:
+    answer, code, told = NARROWED[name]
+    verdict = DESIGN_EXERCISE.check(answer)
+    assert (verdict.is_right, verdict.code) == (False, code)
+    assert verdict == DESIGN_EXERCISE.check(answer)
+    found = verdict.request
+    assert found is not None
+    assert found.answer.face is Face.ALLOW
+    assert not any(
+        value == "true"
+        for key, value in found.request.context.items()
+        if key.lower() == PRESENT.lower()
+    )
+    for language in LANGUAGES:
+        view = Lesson("08_design_your_own", language).check("design", answer)
+        assert told in view.sentence
+        assert found.request.action in view.sentence
+        html = view._repr_html_()
+        assert found.request.resource in html
+        assert say("shown_request.line", language) in html
+
+
+def test_the_line_of_a_shown_request_is_decided_alike() -> None:
+    found = DESIGN_EXERCISE.check(NARROWED["address"][0]).request
+    assert found is not None
+    line = json.loads(found.line)
+    asked = line["request"]
+    request = Request(asked["action"], asked["resource"], asked["principal"], asked["context"])
+    identity = tuple(map(Policy.parse, line["policies"]["identity"]))
+    assert str(evaluate(PolicySet(identity=identity), request).outcome) == "allow"
+
+
+def test_a_fence_in_parts_passes_and_so_does_a_grant_that_asks_for_mfa() -> None:
+    within = {"IpAddress": OFFICE["NotIpAddress"]}
+    *others, fence, limit = fenced(OFFICE)["Statement"]
+    other_half = {**fence, "Sid": "OtherHalf", "Condition": {**WITHOUT_MFA, **within}}
+    grant = {
+        "Effect": "Allow",
+        "Action": "ec2:*",
+        "Resource": "*",
+        "Condition": {"Bool": {PRESENT: "true"}},
+    }
+    for statements in (
+        [*others, fence, other_half, limit],
+        [*SOLUTION["Statement"], grant],
+    ):
+        verdict = DESIGN_EXERCISE.check(statements)
+        assert verdict.is_right, verdict
+
+
+def test_what_is_not_decided_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    undecided = Undecided(KINDS["access_key"], "s3:GetObject")
+    monkeypatch.setattr("mfa_lab.lesson.lessons.lesson_08.find_in_cell", lambda *_, **__: undecided)
+    for language in LANGUAGES:
+        view = Lesson("08_design_your_own", language).check("design", SOLUTION)
+        assert not view.is_right
+        assert "s3:GetObject" in view.sentence
