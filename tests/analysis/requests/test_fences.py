@@ -160,3 +160,24 @@ def test_an_entry_that_is_shorter_than_what_the_type_begins_with() -> None:
     answers = asked("ec2:StopInstances", ALLOW | {"Resource": "arn:aws:ec2:*:*:in*/i-1*"})
     assert answers.faces == {Face.ALLOW, Face.IMPLICIT_DENY}
     assert "/i-1" in answers.outcomes[Face.ALLOW].witness.resource
+
+
+def test_a_type_of_resource_that_has_tags_beside_one_that_has_none() -> None:
+    tagged = {"StringEquals": {"aws:ResourceTag/team": "red"}}
+    answers = asked("dynamodb:UpdateGlobalTable", ALLOW | {"Condition": tagged})
+    assert answers.faces == {Face.ALLOW, Face.IMPLICIT_DENY}
+    allowed = answers.outcomes[Face.ALLOW]
+    assert allowed.resource_type == "table"
+    assert set(allowed.depends_on) == {"aws:resourcetag/team", "resource_type"}
+
+
+def test_a_tag_has_one_value_by_whichever_name() -> None:
+    both = {
+        "StringEquals": {"aws:ResourceTag/team": "red"},
+        "StringNotEquals": {"ec2:ResourceTag/team": "red"},
+    }
+    answers = asked("ec2:StartInstances", ALLOW | {"Condition": both})
+    assert answers.face is Face.IMPLICIT_DENY
+    red = {"StringEquals": {"ec2:ResourceTag/team": "red"}}
+    allowed = asked("ec2:StartInstances", ALLOW | {"Condition": red}).outcomes[Face.ALLOW]
+    assert allowed.witness.context["aws:ResourceTag/team"] == "red"
