@@ -523,8 +523,15 @@ class RequestParts:
             yield {key: None}
             yield {key: self.space.owner}
             return
-        for value in self._values(key, group.tests, bound):
-            if value is not None and value != self.row.account:
+        own = self.row.account
+        if key in bound or key in self.fixed:
+            values = self._values(key, group.tests, bound)
+        else:
+            context = self._context_with(bound)
+            found = key_values(self.facts(key), group.asked(), context, extra=(own,))
+            values = self._noted(found)
+        for value in values:
+            if value is not None and value != own:
                 yield {key: value}
 
     def _times(self, group: _Group) -> Iterator[Assignment]:

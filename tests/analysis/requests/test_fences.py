@@ -181,3 +181,17 @@ def test_a_tag_has_one_value_by_whichever_name() -> None:
     red = {"StringEquals": {"ec2:ResourceTag/team": "red"}}
     allowed = asked("ec2:StartInstances", ALLOW | {"Condition": red}).outcomes[Face.ALLOW]
     assert allowed.witness.context["aws:ResourceTag/team"] == "red"
+
+
+def test_a_user_with_a_path_is_not_the_one_that_the_variable_names() -> None:
+    own = ALLOW | {"Resource": "arn:aws:iam::*:user/${aws:username}"}
+    answers = asked("iam:GetUser", own, target=Target.OWN_USER)
+    assert answers.faces == {Face.ALLOW, Face.IMPLICIT_DENY}
+    assert answers.outcomes[Face.IMPLICIT_DENY].witness.resource.count("/") > 1
+
+
+def test_an_account_among_those_that_are_named_with_the_own_one() -> None:
+    accounts = ["123456789012", "111122223333"]
+    named = {"Condition": {"StringEquals": {"aws:ResourceAccount": accounts}}}
+    answers = asked("iam:ListUsers", ALLOW, fence() | named, target=Target.ANOTHER_ACCOUNT)
+    assert answers.faces == {Face.EXPLICIT_DENY, Face.IMPLICIT_DENY}
