@@ -271,3 +271,78 @@ def test_a_fence_has_to_do_what_is_asked_by_every_reading() -> None:
     fence = {"BoolIfExists": {PRESENT: "false"}, "Bool": {VIA: "false"}}
     found = SERVICES_PASS.check(denying(fence, {"Bool": {PRESENT: "true", VIA: "true"}}))
     assert (found.is_right, found.code) == (False, "services_stopped")
+
+
+# Every request, not one call in one context.
+
+WITHOUT_MFA: Conditions = {"BoolIfExists": {PRESENT: "false"}}
+DIRECTLY: Conditions = {"Bool": {VIA: "false"}}
+NARROWING: list[tuple[dict[str, dict[str, Any]], str]] = [
+    ({"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}, "aws:SourceIp = 10."),
+    ({"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}}, "aws:RequestedRegion = eu-west-1"),
+    (
+        {"StringNotEqualsIfExists": {"aws:PrincipalTag/team": "admins"}},
+        "aws:PrincipalTag/team = admins",
+    ),
+    ({"StringEquals": {"aws:username": ["alice", "bob"]}}, ":user/carol"),
+    ({"DateLessThan": {"aws:CurrentTime": "2030-01-01T00:00:00Z"}}, "aws:CurrentTime = 2030-"),
+]
+HELD_BY_SESSIONS: Conditions = {"StringEquals": {"aws:PrincipalType": "AssumedRole"}, **WITHOUT_MFA}
+
+
+@pytest.mark.parametrize(("narrowing", "told"), NARROWING, ids=lambda one: str(one)[:24])
+def test_a_fence_that_is_open_elsewhere_shows_what_slips_through(
+    narrowing: dict[str, Any], told: str
+) -> None:
+    # What a condition on aws:username does not hold of is a role's session: that is fenced too.
+    beside = [HELD_BY_SESSIONS] if "aws:username" in str(narrowing) else []
+    by_age = {"NumericGreaterThanIfExists": {AGE: "3600"}}
+    for exercise, condition, more in (
+        (SERVICES_PASS, {**WITHOUT_MFA, **DIRECTLY}, beside),
+        (AT_MOST_AN_HOUR, by_age, beside),
+    ):
+        answer = denying({**condition, **narrowing}, *more)
+        verdict = exercise.check(answer)
+        assert (verdict.is_right, verdict.code) == (False, "slips_through")
+        assert verdict == exercise.check(answer)
+        found = verdict.request
+        assert found is not None
+        assert found.answer.face is Face.ALLOW
+        for language in LANGUAGES:
+            view = Lesson("07_absent_is_not_false", language).check(exercise.name, answer)
+            assert told in view.sentence
+
+
+def test_a_fence_before_most_resources_only_does_not_pass() -> None:
+    first, fence = SERVICES_PASS.solution["Statement"]
+    narrow = {name: one for name, one in fence.items() if name != "Resource"}
+    narrow["NotResource"] = "arn:aws:s3:::public-*"
+    verdict = SERVICES_PASS.check(document(first, narrow))
+    assert verdict.code == "slips_through"
+    assert verdict.request is not None
+    assert verdict.request.request.resource.startswith("arn:aws:s3:::public-")
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        [
+            {**WITHOUT_MFA, **DIRECTLY, "IpAddress": {"aws:SourceIp": "10.0.0.0/8"}},
+            {**WITHOUT_MFA, **DIRECTLY, "NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}},
+        ],
+        [{"StringNotEqualsIfExists": {PRESENT: "true"}, **DIRECTLY}],
+        [{"BoolIfExists": {PRESENT.lower(): "false", VIA.lower(): "false"}}],
+    ],
+    ids=["in two parts", "by text", "lower case"],
+)
+def test_a_fence_that_holds_for_every_request_passes(conditions: list[Conditions]) -> None:
+    assert SERVICES_PASS.check(denying(*conditions)).code == "right"
+
+
+def test_a_fence_that_lets_named_services_through_passes_and_says_for_which() -> None:
+    answer = denying({**WITHOUT_MFA, "Null": {"aws:CalledVia": "true"}})
+    verdict = SERVICES_PASS.check(answer)
+    assert (verdict.is_right, verdict.code) == (True, "check.called_via_alone")
+    for language in LANGUAGES:
+        said = Lesson("07_absent_is_not_false", language).check("services_pass", answer).sentence
+        assert "Athena" in said

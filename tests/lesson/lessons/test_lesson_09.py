@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from mfa_lab.lesson.lessons.lesson_09 import (
 )
 from mfa_lab.lesson.policies import NEWEST, WORK, stored_policy
 from mfa_lab.lesson.prediction import Prediction
+from mfa_lab.text import LANGUAGES
 
 EXPECTED = {
     "bool_console": "explicit_deny",
@@ -138,3 +140,74 @@ def test_what_mends_passes_however_it_is_written(name: str) -> None:
 )
 def test_another_flawed_policy_does_not_pass(name: str) -> None:
     assert not REPAIR.check(stored_policy(name)).is_right
+
+
+# Every request, not one call in one context.
+
+BOOL = {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}
+USERS = {"aws:username": ["alice", "bob"]}
+NARROWING: list[tuple[dict[str, Any], str]] = [
+    ({"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}, "aws:SourceIp = 10."),
+    ({"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}}, "aws:RequestedRegion = eu-west-1"),
+    (
+        {"StringNotEqualsIfExists": {"aws:PrincipalTag/team": "admins"}},
+        "aws:PrincipalTag/team = admins",
+    ),
+    ({"StringEquals": USERS}, ":user/carol"),
+    ({"DateLessThan": {"aws:CurrentTime": "2030-01-01T00:00:00Z"}}, "aws:CurrentTime = 2030-"),
+]
+
+
+def deny_removing(condition: dict[str, Any], resource: str = "*") -> dict[str, Any]:
+    return {"Effect": "Deny", "Action": REMOVING, "Resource": resource, "Condition": condition}
+
+
+@pytest.mark.parametrize(("narrowing", "told"), NARROWING, ids=lambda one: str(one)[:24])
+def test_a_repair_that_is_open_elsewhere_shows_what_slips_through(
+    narrowing: dict[str, Any], told: str
+) -> None:
+    narrowed = {**BOOL, **narrowing}
+    for answer, code in (
+        (repaired(more=(deny_removing(narrowed),)), "still_slips_through"),
+        (repaired(condition=narrowed, more=(deny_removing(BOOL),)), "slips_through"),
+    ):
+        verdict = REPAIR.check(answer)
+        assert (verdict.is_right, verdict.code) == (False, code)
+        assert verdict == REPAIR.check(answer)
+        assert verdict.request is not None
+        assert verdict.request.answer.face is Face.ALLOW
+        for language in LANGUAGES:
+            view = Lesson("09_check_your_own_policy", language).check("repair", answer)
+            assert told in view.sentence
+
+
+def test_a_deny_about_two_users_leaves_the_third_open() -> None:
+    of_two = [f"arn:aws:iam::123456789012:user/{name}" for name in ("alice", "bob")]
+    verdict = REPAIR.check(
+        repaired(more=tuple(deny_removing(BOOL, resource) for resource in of_two))
+    )
+    assert verdict.code == "still_slips_through"
+    assert verdict.request is not None
+    assert verdict.request.request.resource not in of_two
+
+
+@pytest.mark.parametrize("place", ["arn:aws:iam::111122223333:", "arn:aws-cn:iam::*:"])
+def test_a_repair_is_judged_in_its_own_account_and_partition(place: str) -> None:
+    text = json.dumps(REPAIR.solution).replace("arn:aws:iam::*:", place)
+    assert place in text
+    assert REPAIR.check(text).is_right
+
+
+def test_a_grant_that_asks_for_mfa_opens_nothing() -> None:
+    with_mfa = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    grant = {"Effect": "Allow", "Action": "ec2:*", "Resource": "*", "Condition": with_mfa}
+    assert REPAIR.check(repaired(REMOVING, more=(grant,))).is_right
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_article_s_policy_takes_only_a_device_of_the_user_s_name(language: str) -> None:
+    lesson = Lesson("09_check_your_own_policy", language)
+    [warning] = lesson.check("repair", stored_policy("2021-05-13_article")).warnings
+    assert warning.code == "device_of_another_name"
+    assert "iam:CreateVirtualMFADevice" in warning.sentence(language)
+    assert not lesson.check("repair", stored_policy(NEWEST)).warnings
