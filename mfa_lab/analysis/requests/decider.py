@@ -75,6 +75,20 @@ class Decider:
             ),
         )
 
+    def certain(self, least: int, most: int) -> Outcome | None:
+        """Return the outcome where it is the same whatever else matches; None where it is not.
+
+        Args:
+            least: The statements that match in any case, a bit each.
+            most: Those that may match.
+        """
+        if self._action in NO_PERMISSION_NEEDED or least & self.denies:
+            return self.decide(least)
+        if most & self.denies:
+            return None
+        outcome = self.decide(least & self.allows)
+        return outcome if outcome is self.decide(most & self.allows) else None
+
     def decide(self, mask: int) -> Outcome:
         """Return the outcome where just some statements match.
 

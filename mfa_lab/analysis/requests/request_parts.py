@@ -59,6 +59,7 @@ RESOURCE: Final = "resource"
 OTHER_ACCOUNT: Final = "210987654321"
 
 MOST_CHOICES: Final = 20_000
+MOST_BINDINGS: Final = 400
 _FRESH: Final = ("example", "other", "another")
 
 Assignment = dict[str, Value]
@@ -152,6 +153,7 @@ class RequestParts:
 
     Attributes:
         alive: The statements that what is fixed does not rule out.
+        certain: Those of which nothing is left to ask.
         fixed: The context keys that are fixed, in lower case.
         is_complete: Whether every choice that there is was found.
         unknown_keys: The keys that are asked about though nobody knows them.
@@ -173,12 +175,14 @@ class RequestParts:
         self._facts: dict[str, KeyFacts] = {}
         self.fixed: dict[str, Value] = self._fixed_values()
         self._context = _present(self.fixed)
-        self.alive = 0
+        self.alive = self.certain = 0
         self._candidates = [
             left for bit, one in candidates if (left := self._left(bit, one)) is not None
         ]
         for one in self._candidates:
             self.alive |= one.bit
+            if one.resources is None and not one.tests:
+                self.certain |= one.bit
         self._all = self.alive
         for bit in self.marked.values():
             self._all |= bit
@@ -247,19 +251,16 @@ class RequestParts:
         """Return what is left to ask of a statement; None where what is fixed rules it out."""
         tests: list[ConditionTest] = []
         for test in statement.conditions:
-            keys = (test.key, *(one.key for wanted in test.wanted for one in wanted.variables))
-            if not all(map(self._is_fixed, keys)):
+            variables = (one.key for wanted in test.wanted for one in wanted.variables)
+            keys = (test.key, *self._free(variables))
+            if len(keys) > 1 or not self._is_fixed(test.key):
                 tests.append(test)
             elif not test.result(self._context).holds:
                 return None
         resources = statement.resources
         if resources is not None and resources.is_everything:
             resources = None
-        if (
-            resources is not None
-            and self.space.is_one
-            and all(map(self._is_fixed, resources.variables))
-        ):
+        if resources is not None and self.space.is_one and not self._free(resources.variables):
             if not resources.match(self.space.example, self._context).matched:
                 return None
             resources = None
@@ -287,12 +288,16 @@ class RequestParts:
             self._group(RESOURCE).resources.append(one)
 
     def _of_variables(self, keys: Iterable[str]) -> list[str]:
-        """Return the groups of policy variables; a key of many values has none to put in."""
-        free = [
-            key for key in keys if not self._is_fixed(key) and not self.facts(key).is_multivalued
-        ]
+        """Return the groups of policy variables that can stand for several values."""
+        free = self._free(keys)
         self._variables.update(dict.fromkeys(free))
         return [self._group_of(key) for key in free]
+
+    def _free(self, keys: Iterable[str]) -> list[str]:
+        """Return the variables that are not fixed; a key of many values has none to put in."""
+        return [
+            key for key in keys if not self._is_fixed(key) and not self.facts(key).is_multivalued
+        ]
 
     def _group(self, name: str) -> _Group:
         self._joined.setdefault(name, name)
@@ -371,7 +376,10 @@ class RequestParts:
     def _bindings(self, names: Sequence[str], variables: Sequence[str]) -> Iterator[Assignment]:
         """Return the ways in which policy variables can be filled in."""
         several = [self._values_of_variable(names, key, len(variables)) for key in variables]
-        for chosen in product(*several):
+        for number, chosen in enumerate(product(*several)):
+            if number == MOST_BINDINGS:
+                self.is_complete = False
+                return
             yield dict(zip(variables, chosen, strict=True))
 
     def _values_of_variable(self, names: Sequence[str], key: str, count: int) -> list[Value]:

@@ -20,12 +20,7 @@ from mfa_lab.iam.credentials import Caller, CredentialsKind, User
 from mfa_lab.iam.decision import Outcome
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.request import Request
-from mfa_lab.iam.service_rules import (
-    DEVICE_CHANGES,
-    NO_PERMISSION_NEEDED,
-    Refusal,
-    ServiceRules,
-)
+from mfa_lab.iam.service_rules import DEVICE_CHANGES, Refusal, ServiceRules
 
 RESOURCE_TYPE: Final = "resource_type"
 PRINCIPAL: Final = "principal"
@@ -143,11 +138,16 @@ class Search:
         A key has one face for each policy set. Of two policy sets only what they answer otherwise
         is looked for.
         """
+        count = len(self._deciders)
+        if not self.parts.marked:
+            if self.refusal(self.space.example) is not None:
+                return {(Face.REFUSED,) * count: self._any} if count == 1 else {}
+            certain = [decider.certain(*self._bounds(place)) for decider, place in self._deciders]
+            if None not in certain:
+                faces = tuple(Face(one) for one in certain if one is not None)
+                return {faces: self._any} if count == 1 or len(set(faces)) > 1 else {}
         if not all(part.choices for part in self.parts.parts):
             return {}
-        count = len(self._deciders)
-        if not self.parts.marked and self.refusal(self.space.example) is not None:
-            return {(Face.REFUSED,) * count: self._any()} if count == 1 else {}
         found: dict[Faces, Reached] = {}
         refused = self._refused_bit if self.parts.marked else 0
         if refused and count == 1:
@@ -161,11 +161,11 @@ class Search:
                 found[tuple(map(Face, outcomes))] = one
         return found
 
+    def _bounds(self, place: int) -> tuple[int, int]:
+        """Return the statements of one policy set that always match, and those that may."""
+        return self.parts.certain >> place, self.parts.alive >> place
+
     def _combinations(self) -> Iterator[tuple[Outcome, ...]]:
-        if self.row.action.name.lower() in NO_PERMISSION_NEEDED:
-            if len(self._deciders) == 1:
-                yield (Outcome.ALLOW,)
-            return
         for outcomes in product(Outcome, repeat=len(self._deciders)):
             if len(outcomes) == 1 or len(set(outcomes)) > 1:
                 yield outcomes
@@ -204,12 +204,10 @@ class Search:
                 return [Goal(0, allows, denies)]
         return [Goal(0, 0, allows | denies)]
 
+    @property
     def _any(self) -> Reached:
-        choices = tuple(part.choices[0] for part in self.parts.parts)
-        mask = self._everything
-        for choice in choices:
-            mask &= choice.mask
-        return Reached(mask, choices)
+        """Any request, where all are answered alike."""
+        return Reached(self._everything, ())
 
     def _reach(self, goals: Iterable[Goal], is_found: Callable[[int], bool]) -> Reached | None:
         try:
