@@ -1,13 +1,17 @@
-"""The exact difference of two policies: which actions flip for whom, over the whole catalogue."""
+"""The exact difference of two policies: which actions flip for whom, over the whole catalogue.
+
+An action flips where the two answer a request for it differently, whatever the request.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
-from mfa_lab.analysis.catalogue import EMPTY, ActionSet, Catalogue
-from mfa_lab.analysis.requests.answer import Face
+from mfa_lab.analysis.catalogue import EMPTY, ActionSet
+from mfa_lab.analysis.requests.answer import CALL_FACES, Face
+from mfa_lab.analysis.requests.flips import CellFlips, flips
 from mfa_lab.analysis.requests.survey import Verdicts
 from mfa_lab.analysis.table import Tabulator
 from mfa_lab.iam.credentials import Caller
@@ -16,12 +20,12 @@ from mfa_lab.iam.policy_set import PolicySet
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """Actions that go from one face to another for one caller.
+    """Actions of which a request goes from one face to another for one caller.
 
     Args:
         caller: Who.
-        before: The face under the first policies.
-        after: The face under the second.
+        before: The face of the request under the first policies.
+        after: Its face under the second.
         actions: Names, in alphabetical order; at least one.
         is_undocumented: Whether one of the faces, of one of the actions at least, rests on a point
             that AWS does not document.
@@ -39,19 +43,36 @@ class Difference:
     """What changes from one set of policies to another.
 
     Args:
+        before: The first policies.
+        after: The second policies.
         flips: What changes, caller by caller.
         actions: The actions that flip for at least one caller, in alphabetical order.
         unchanged: How many actions of the catalogue change for nobody.
         undocumented: The callers for whom other actions may change besides, or these may not, since
             AWS does not document what their context says.
         callers: Everybody who was asked for.
+        undecided: The actions that may flip in other ways too: the search was cut short.
     """
 
+    before: PolicySet
+    after: PolicySet
     flips: tuple[Flip, ...]
     actions: tuple[str, ...]
     unchanged: int
     undocumented: tuple[Caller, ...] = ()
     callers: tuple[Caller, ...] = ()
+    undecided: tuple[str, ...] = ()
+
+    def changes(self, tabulator: Tabulator, caller: Caller, action: str) -> CellFlips:
+        """Return how the answers about an action change, each change with a witness.
+
+        Args:
+            tabulator: What made the difference.
+            caller: Who calls.
+            action: Name of the action.
+        """
+        row = tabulator.surveyor.question.row(tabulator.catalogue[action])
+        return flips(self.before, self.after, caller.kind, row, tabulator.rules)
 
     def to_data(self) -> dict[str, Any]:
         """Return the difference as JSON values."""
@@ -68,6 +89,7 @@ class Difference:
             "actions": list(self.actions),
             "unchanged": self.unchanged,
             "undocumented": [caller.kind.name for caller in self.undocumented],
+            "undecided": list(self.undecided),
         }
 
 
@@ -80,21 +102,29 @@ def difference(tabulator: Tabulator, before: PolicySet, after: PolicySet) -> Dif
         after: The second policies.
     """
     catalogue = tabulator.catalogue
-    flips: list[Flip] = []
+    found: list[Flip] = []
     undocumented: list[Caller] = []
+    changed = undecided = EMPTY
     surveys = zip(tabulator.callers, tabulator.survey(before), tabulator.survey(after), strict=True)
     for caller, old, new in surveys:
-        flips += _flips(catalogue, caller, old, new)
-        if old.undocumented | new.undocumented:
+        open_points = old.undocumented | new.undocumented
+        changing = _changing(tabulator, caller, (before, old), (after, new))
+        undecided |= changing.undecided
+        for (first, second), actions in changing.actions.items():
+            changed |= actions
+            names, is_undocumented = catalogue.names(actions), bool(open_points & actions)
+            found.append(Flip(caller, first, second, names, is_undocumented))
+        if open_points:
             undocumented.append(caller)
-    changed = changed_actions(tabulator, before, after)
-    unchanged = len(catalogue) - changed.bit_count()
     return Difference(
-        tuple(flips),
+        before,
+        after,
+        tuple(found),
         catalogue.names(changed),
-        unchanged,
+        len(catalogue) - changed.bit_count(),
         tuple(undocumented),
         tabulator.callers,
+        catalogue.names(undecided),
     )
 
 
@@ -107,24 +137,51 @@ def changed_actions(tabulator: Tabulator, before: PolicySet, after: PolicySet) -
         after: The second policies.
     """
     changed = EMPTY
-    for old, new in zip(tabulator.survey(before), tabulator.survey(after), strict=True):
-        changed |= _changed(old, new)
+    surveys = zip(tabulator.callers, tabulator.survey(before), tabulator.survey(after), strict=True)
+    for caller, old, new in surveys:
+        for actions in _changing(tabulator, caller, (before, old), (after, new)).actions.values():
+            changed |= actions
     return changed
 
 
-def _flips(catalogue: Catalogue, caller: Caller, old: Verdicts, new: Verdicts) -> list[Flip]:
-    undocumented = old.undocumented | new.undocumented
-    return [
-        Flip(caller, before, after, catalogue.names(actions), bool(undocumented & actions))
-        for before, after in product(Face, Face)
-        if before is not after
-        for actions in [old.faces[before] & new.faces[after]]
-        if actions
-    ]
+class _Changing(NamedTuple):
+    """The actions that change for one caller.
+
+    Args:
+        actions: Those of which a request has one face first and another one then, by the two.
+        undecided: Those that may change in other ways too.
+    """
+
+    actions: dict[tuple[Face, Face], ActionSet]
+    undecided: ActionSet
 
 
-def _changed(old: Verdicts, new: Verdicts) -> ActionSet:
-    changed = EMPTY
-    for face in Face:
-        changed |= old.faces[face] ^ new.faces[face]
-    return changed
+def _changing(
+    tabulator: Tabulator,
+    caller: Caller,
+    first: tuple[PolicySet, Verdicts],
+    second: tuple[PolicySet, Verdicts],
+) -> _Changing:
+    (before, old), (after, new) = first, second
+    if before is after:
+        return _Changing({}, old.undecided)
+    # Where one of the two answers all requests alike, both faces say how each request changes.
+    depending = old.faces[Face.DEPENDS] & new.faces[Face.DEPENDS]
+    found = {
+        (one, other): old.reached[one] & new.reached[other] & ~depending
+        for one, other in product(CALL_FACES, CALL_FACES)
+        if one is not other
+    }
+    undecided = (old.undecided | new.undecided) & ~depending
+    for alike in tabulator.surveyor.differently_covered(before, after, caller):
+        actions = alike.actions & depending
+        if not actions:
+            continue
+        example = next(tabulator.catalogue.members(actions))
+        row = tabulator.surveyor.question.row(example)
+        changes = flips(before, after, caller.kind, row, tabulator.rules)
+        for faces in changes.flips:
+            found[faces] |= actions
+        if changes.is_undecided:
+            undecided |= actions
+    return _Changing({faces: actions for faces, actions in found.items() if actions}, undecided)

@@ -1,20 +1,29 @@
-"""The allow/deny table: actions down, kinds of credentials across."""
+"""The allow/deny table: actions down, kinds of credentials across.
+
+A cell speaks about every request of its row with its kind of credentials.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mfa_lab.analysis.catalogue import ActionSet, Catalogue, aws_catalogue
 from mfa_lab.analysis.requests.answer import Answer, Face, answer
+from mfa_lab.analysis.requests.cells import Answers, answer_of, reachable
+from mfa_lab.analysis.requests.flips import flips
 from mfa_lab.analysis.requests.questions import Question, Whose
+from mfa_lab.analysis.requests.rows import Row as RequestRow
+from mfa_lab.analysis.requests.rows import context_of
 from mfa_lab.analysis.requests.survey import Surveyor, Verdicts
 from mfa_lab.iam import credentials
 from mfa_lab.iam.attached_policy import MatchedStatement
+from mfa_lab.iam.authorizer import evaluate
 from mfa_lab.iam.credentials import Caller, CredentialsKind, User
 from mfa_lab.iam.policy_set import PolicySet
+from mfa_lab.iam.request import Request
 from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenValueError
@@ -70,6 +79,24 @@ class UnknownActionError(SpokenValueError):
         return say(f"unknown_action.{code}", language, action=self.action, nearest=self.nearest)
 
 
+class NoRequestError(SpokenValueError):
+    """No request for a row's action has the resource and the context that were asked for.
+
+    Attributes:
+        action: The action.
+        credentials: Name of the kind of credentials.
+    """
+
+    def __init__(self, action: str, credentials: str) -> None:
+        self.action, self.credentials = action, credentials
+        super().__init__(self.sentence())
+
+    def sentence(self, language: str | None = None) -> str:
+        """Say which action and which credentials it is about."""
+        name = say(f"credentials.{self.credentials}", language)
+        return say("no_request.sentence", language, action=self.action, credentials=name)
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell of a table.
@@ -77,27 +104,41 @@ class Cell:
     Args:
         face: The answer.
         is_undocumented: Whether it rests on a point that AWS does not document.
-        decided_by: The statements that decide, none for an implicit deny or a service's refusal.
-        face_before: The face under the starting policy where that was another, else None.
+        decided_by: The statements that decide, none for an implicit deny, a service's refusal, or
+            where it depends.
+        face_before: The face under the starting policy where a request was answered otherwise,
+            which may be the same one where it depends; else None.
+        outcomes: What its requests are answered: the face alone, or several where it depends.
+        is_undecided: Whether there may be other outcomes, since the search was cut short.
     """
 
     face: Face
     is_undocumented: bool
     decided_by: tuple[MatchedStatement, ...]
     face_before: Face | None
+    outcomes: tuple[Face, ...]
+    is_undecided: bool = False
 
     @property
     def is_changed(self) -> bool:
-        """Whether the starting policy gave another face."""
+        """Whether the starting policy answered a request otherwise."""
         return self.face_before is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table: an action and the resource that it is asked about."""
+    """One row of a table.
+
+    Args:
+        action: Name of the action.
+        resource: An example of what it is asked about.
+        requests: The requests that its cells speak about.
+        cells: One a column.
+    """
 
     action: str
     resource: str
+    requests: RequestRow
     cells: tuple[Cell, ...]
 
 
@@ -121,16 +162,37 @@ class Table:
     rules: ServiceRules
     size: int
 
-    def answer(self, row: int, column: int) -> Answer:
-        """Answer one cell's call by itself, with its trace.
+    def outcomes(self, row: int, column: int) -> Answers:
+        """Return every outcome of a cell, each with a witness.
 
         Args:
             row: From 0.
             column: From 0.
         """
-        asked = self.rows[row]
-        caller = self.callers[column]
-        return answer(self.policies, caller, asked.action, asked.resource, self.rules)
+        kind = self.callers[column].kind
+        return reachable(self.policies, kind, self.rows[row].requests, self.rules)
+
+    def answers(self, row: int, column: int) -> tuple[Answer, ...]:
+        """Answer a call for each outcome of a cell, with its trace: one where there is but one.
+
+        Args:
+            row: From 0.
+            column: From 0.
+        """
+        asked, caller = self.rows[row], self.callers[column]
+        if asked.cells[column].face is Face.DEPENDS:
+            parts = self.outcomes(row, column).outcomes.values()
+            return tuple(answer_of(self.policies, caller, part) for part in parts)
+        return (
+            answer(
+                self.policies,
+                caller,
+                asked.action,
+                asked.resource,
+                self.rules,
+                context_of(asked.requests),
+            ),
+        )
 
     def to_frame(self) -> pandas.DataFrame:
         """Return the faces as a DataFrame: action and resource as index, a column a caller."""
@@ -145,18 +207,30 @@ class Table:
 
     def to_data(self) -> list[dict[str, Any]]:
         """Return the cells as JSON values, row by row."""
+        return [cell for number in range(len(self.rows)) for cell in self.row_data(number)]
+
+    def row_data(self, row: int) -> list[dict[str, Any]]:
+        """Return the cells of a row as JSON values.
+
+        The outcomes of a cell have nothing to say of themselves here; see `outcomes`.
+
+        Args:
+            row: From 0.
+        """
+        shown = self.rows[row]
         return [
             {
-                "action": row.action,
-                "resource": row.resource,
+                "action": shown.action,
+                "resource": shown.resource,
                 "credentials": caller.kind.name,
                 "face": str(cell.face),
                 "undocumented": cell.is_undocumented,
                 "decided_by": [matched.to_data() for matched in cell.decided_by],
                 "face_before": cell.face_before and str(cell.face_before),
+                "outcomes": {str(face): {} for face in cell.outcomes},
+                "undecided": cell.is_undecided,
             }
-            for row in self.rows
-            for caller, cell in zip(self.callers, row.cells, strict=True)
+            for caller, cell in zip(self.callers, shown.cells, strict=True)
         ]
 
 
@@ -169,6 +243,8 @@ class Tabulator:
         user: The calling user.
         whose: Whose user and device the actions are asked about.
         device_name: Name of the caller's own device; None for the name of the user.
+        resources: ARNs, with wildcards, that narrow what is asked about; none for all.
+        context: Context keys that every request has, with their values.
         rules: The service rules in force.
         catalogue: The actions; None for all of AWS's.
 
@@ -184,11 +260,16 @@ class Tabulator:
         user: User | None = None,
         whose: Whose = Whose.OWN,
         device_name: str | None = None,
+        resources: Sequence[str] = (),
+        context: Mapping[str, str | tuple[str, ...]] | None = None,
         rules: ServiceRules | None = None,
         catalogue: Catalogue | None = None,
     ) -> None:
         self.catalogue = catalogue or aws_catalogue()
-        question = Question(user or User(), whose, device_name)
+        given = tuple((key.lower(), value) for key, value in (context or {}).items())
+        question = Question(
+            user or User(), whose, device_name, resources=tuple(resources), context=given
+        )
         self.rules = rules or ServiceRules()
         self.surveyor = Surveyor(self.catalogue, question, self.rules)
         self.callers = tuple(Caller(kind, question.user) for kind in kinds)
@@ -202,15 +283,16 @@ class Tabulator:
         )
         return other
 
-    def _rows_of(self, actions: Iterable[str]) -> Iterable[tuple[str, str, ActionSet]]:
+    def _rows_of(self, actions: Iterable[str]) -> Iterable[_AskedAction]:
         seen = 0
+        question = self.surveyor.question
         for spelled in actions:
             matching = self.catalogue.matching(spelled)
             if not matching:
                 raise UnknownActionError(spelled, self.catalogue.nearest(spelled))
             for action in self.catalogue.members(matching & ~seen):
-                resource = self.surveyor.question.resource(action)
-                yield action.name, resource, self.catalogue.bit(action.name)
+                resource, requests = question.resource(action), question.row(action)
+                yield _AskedAction(self.catalogue.bit(action.name), resource, requests)
             seen |= matching
 
     def survey(self, policies: PolicySet) -> tuple[Verdicts, ...]:
@@ -223,22 +305,68 @@ class Tabulator:
         Args:
             policies: The policies to ask.
             start: The policies to mark changes against, or None.
+
+        Raises:
+            NoRequestError: No request has the given resources and context.
         """
         totals = self.survey(policies)
         totals_before = totals if start is None else self.survey(start)
-        columns = tuple(zip(totals, totals_before, strict=True))
+        columns = tuple(zip(self.callers, totals, totals_before, strict=True))
         rows = (
-            Row(action, resource, tuple(_cell(now, before, bit) for now, before in columns))
-            for action, resource, bit in self._actions
+            Row(
+                asked.requests.action.name,
+                asked.resource,
+                asked.requests,
+                tuple(
+                    self._cell(asked, caller, policies, start, now, before)
+                    for caller, now, before in columns
+                ),
+            )
+            for asked in self._actions
         )
         return Table(policies, self.callers, tuple(rows), totals, self.rules, len(self.catalogue))
 
+    def _cell(
+        self,
+        asked: _AskedAction,
+        caller: Caller,
+        policies: PolicySet,
+        start: PolicySet | None,
+        now: Verdicts,
+        before: Verdicts,
+    ) -> Cell:
+        action = asked.bit
+        if not now.outcomes(action):
+            raise NoRequestError(asked.requests.action.name, caller.kind.name)
+        face, face_before = now.face(action), before.face(action)
+        is_changed = face_before is not face
+        if face is face_before is Face.DEPENDS and start is not None:
+            found = flips(start, policies, caller.kind, asked.requests, self.rules)
+            is_changed = bool(found.flips)
+        decided_by: tuple[MatchedStatement, ...] = ()
+        if face in (Face.ALLOW, Face.EXPLICIT_DENY):
+            context = caller.context() | context_of(asked.requests)
+            request = Request(asked.requests.action.name, asked.resource, caller.arn, context)
+            decided_by = evaluate(policies, request).decided_by
+        return Cell(
+            face,
+            bool(now.undocumented & action),
+            decided_by,
+            face_before if is_changed else None,
+            now.outcomes(action),
+            bool(now.undecided & action),
+        )
 
-def _cell(now: Verdicts, before: Verdicts, action: ActionSet) -> Cell:
-    face, face_before = now.face(action), before.face(action)
-    return Cell(
-        face,
-        bool(now.undocumented & action),
-        now.decided_by(action),
-        face_before if face_before is not face else None,
-    )
+
+class _AskedAction(NamedTuple):
+    """An action of a table's rows.
+
+    Args:
+        bit: The set that holds it.
+        resource: An example of what it is asked about.
+        requests: The requests that its cells speak about.
+    """
+
+    bit: ActionSet
+    resource: str
+    requests: RequestRow

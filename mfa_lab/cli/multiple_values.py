@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Sequence
+from typing import Final
+
+# Has dots and slashes as a path has, and is none.
+_ARN_OR_KEY: Final = re.compile(r"arn:|[\w-]+:[^=\\]+=")
 
 
 def spread(arguments: Sequence[str], options: Collection[str]) -> list[str]:
@@ -34,5 +39,7 @@ def spread(arguments: Sequence[str], options: Collection[str]) -> list[str]:
 
 
 def _is_value(argument: str) -> bool:
+    if _ARN_OR_KEY.match(argument):
+        return True
     looks_like_a_file = "." in argument or "/" in argument or "\\" in argument
     return not argument.startswith("-") and not looks_like_a_file and not os.path.exists(argument)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import click
 
 from mfa_lab.analysis.catalogue import EMPTY
-from mfa_lab.analysis.difference import Difference, difference
+from mfa_lab.analysis.difference import difference
+from mfa_lab.analysis.policy_account import named_account
 from mfa_lab.analysis.requests.questions import Whose
 from mfa_lab.analysis.table import (
     LESSON_ACTIONS,
     LESSON_KINDS,
-    Table,
+    NoRequestError,
     Tabulator,
     UnknownActionError,
 )
@@ -26,7 +27,7 @@ from mfa_lab.cli.localized_help import LocalizedCommand
 from mfa_lab.cli.multiple_values import spread
 from mfa_lab.cli.progress_bar import Advance, progress
 from mfa_lab.cli.streams import Output, tell, text_of
-from mfa_lab.cli.table_data import csv_pieces, json_pieces
+from mfa_lab.cli.table_data import TableData, csv_pieces, json_pieces
 from mfa_lab.cli.table_text import text_pieces
 from mfa_lab.iam.credentials import KINDS, CredentialsKind, User
 from mfa_lab.iam.parsing.mistakes import PolicyError, describe_mistakes
@@ -42,14 +43,33 @@ _MANY_ROWS: Final = 5_000
 _MOST_WARNINGS: Final = 5
 _NAME: Final = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
 _PATH: Final = re.compile(r"/(?:[!-.0-~]+/)*")
+_OF_SEVERAL_VALUES: Final = frozenset({"--actions", "--credentials", "--resource", "--context"})
+_ACCOUNT: Final = re.compile(r"[0-9]{12}")
+_PARTITION: Final = re.compile(r"aws(?:-[a-z]+)*")
+_ARN: Final = re.compile(r"arn:[^:]*:[^:]*:[^:]*:[^:]*:.+", re.DOTALL)
+_KEY_AND_VALUE: Final = re.compile(r"([\w-]+:[^=]+)=(.*)", re.DOTALL | re.ASCII)
+# What the columns, the user and the account say already.
+_FIXED_KEYS: Final = frozenset(
+    {
+        "aws:multifactorauthpresent",
+        "aws:username",
+        "aws:userid",
+        "aws:principalarn",
+        "aws:principalaccount",
+        "aws:principaltype",
+        "aws:viaawsservice",
+    }
+)
 
 
 class TableCommand(LocalizedCommand):
-    """The command, whose --actions and --credentials take several values each."""
+    """The command, of whose options four take several values each."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments."""
-        return super().parse_args(ctx, spread(args, {"--actions", "--credentials"}))
+        return super().parse_args(
+            ctx, spread(args, {"--actions", "--credentials", "--resource", "--context"})
+        )
 
 
 @click.command("table", cls=TableCommand)
@@ -61,11 +81,23 @@ class TableCommand(LocalizedCommand):
 @click.option("--user", metavar="NAME")
 @click.option("--device-name", metavar="NAME")
 @click.option("--another-user", is_flag=True)
+@click.option("--account", metavar="DIGITS")
+@click.option("--partition", metavar="NAME")
+@click.option("--resource", "resources", multiple=True, metavar="ARN…")
+@click.option("--context", multiple=True, metavar="KEY=VALUE…")
 @click.option("--has-device", is_flag=True)
 @click.option("--before-april-2023", is_flag=True)
+@click.option("--witnesses", is_flag=True)
 @language_option
 def command(
-    policy: str, other: str | None, form: str, actions: tuple[str, ...], **options: Any
+    policy: str,
+    other: str | None,
+    form: str,
+    actions: tuple[str, ...],
+    account: str | None,
+    partition: str | None,
+    witnesses: bool,
+    **options: Any,
 ) -> None:
     """Draw the table of a policy; of two policies, that of the second with what changed."""
     if policy == other == "-":
@@ -74,7 +106,9 @@ def command(
     given = [_read(path, language) for path in (policy, other) if path is not None]
     sets = [PolicySet(identity=[file.policy]) for file in given]
     shown = _listed(actions) or LESSON_ACTIONS
-    tabulator = _tabulator(shown, language, **options)
+    named = named_account(one.policy for one in given)
+    place = _account(account) or named.account, _partition(partition) or named.partition
+    tabulator = _tabulator(shown, language, place, **options)
     rows = _rows(tabulator, shown)
     for file in given:
         _warn(file, language)
@@ -82,7 +116,7 @@ def command(
     label = say("cli.table.progress", language, rows=f"{rows:,}")
     # Half of the work is to decide the rows, half to write them.
     with progress(2 * rows, label, takes_long=rows >= _MANY_ROWS) as advance:
-        drawing = _drawing(tabulator, sets)
+        drawing = _drawing(tabulator, sets, language, witnesses)
         advance(rows)
         for piece in drawing.pieces(form, language, advance):
             output.send(piece)
@@ -120,11 +154,14 @@ def _warn(given: PolicyFile, language: str) -> None:
 def _tabulator(
     actions: Sequence[str],
     language: str,
+    place: tuple[str | None, str | None],
     *,
     credentials: tuple[str, ...],
     user: str | None,
     device_name: str | None,
     another_user: bool,
+    resources: tuple[str, ...],
+    context: tuple[str, ...],
     has_device: bool,
     before_april_2023: bool,
 ) -> Tabulator:
@@ -132,9 +169,11 @@ def _tabulator(
         return Tabulator(
             actions,
             [_kind(name) for name in _listed(credentials)] or LESSON_KINDS,
-            user=_user(user),
+            user=_in(_user(user), *place),
             whose=Whose.ANOTHER if another_user else Whose.OWN,
             device_name=None if device_name is None else _name(device_name, "--device-name"),
+            resources=[_resource(one) for one in resources],
+            context=_context(context),
             rules=ServiceRules(has_device, own_devices_need_mfa=not before_april_2023),
         )
     except UnknownActionError as error:
@@ -164,6 +203,43 @@ def _user(spelled: str | None) -> User:
     return User(_name(name, "--user"), path)
 
 
+def _in(user: User, account: str | None, partition: str | None) -> User:
+    """Put a user in an account; None leaves the example's."""
+    return replace(user, account=account or user.account, partition=partition or user.partition)
+
+
+def _account(spelled: str | None) -> str | None:
+    if spelled is not None and not _ACCOUNT.fullmatch(spelled):
+        raise Failure("bad_account", account=spelled)
+    return spelled
+
+
+def _partition(spelled: str | None) -> str | None:
+    if spelled is not None and not _PARTITION.fullmatch(spelled):
+        raise Failure("bad_partition", partition=spelled)
+    return spelled
+
+
+def _resource(spelled: str) -> str:
+    if spelled != "*" and not _ARN.fullmatch(spelled):
+        raise Failure("bad_resource", resource=spelled)
+    return spelled
+
+
+def _context(spelled: Sequence[str]) -> dict[str, str | tuple[str, ...]]:
+    """Read context keys with their values; a key that comes again has several values."""
+    values: dict[str, tuple[str, ...]] = {}
+    for one in spelled:
+        found = _KEY_AND_VALUE.fullmatch(one)
+        if found is None:
+            raise Failure("bad_context", given=one)
+        key, value = found.groups()
+        if key.lower() in _FIXED_KEYS:
+            raise Failure("fixed_context_key", key=key)
+        values[key.lower()] = (*values.get(key.lower(), ()), value)
+    return {key: found[0] if len(found) == 1 else found for key, found in values.items()}
+
+
 def _name(spelled: str, option: str) -> str:
     if not _NAME.fullmatch(spelled):
         raise Failure("bad_name", option=option, name=spelled)
@@ -174,11 +250,10 @@ def _name(spelled: str, option: str) -> str:
 class DrawnTable:
     """What is drawn: the table of the last policy, and the difference where there are two."""
 
-    table: Table
-    difference: Difference | None
+    data: TableData
 
     def pieces(self, form: str, language: str, advance: Advance) -> Iterator[str]:
-        """Return the drawing piece by piece.
+        """Yield the drawing piece by piece.
 
         Args:
             form: One of `FORMATS`.
@@ -190,27 +265,33 @@ class DrawnTable:
                 table_page,  # here, since the others need no HTML
             )
 
-            yield table_page(self.table, language, self.difference, lambda: advance(1))
+            data = self.data
+            yield table_page(data.table, language, data.difference, lambda: advance(1))
             return
         for piece in self._rows(form, language):
             yield piece
             advance(1)
 
     def _rows(self, form: str, language: str) -> Iterator[str]:
-        """Return a drawing that is made row by row, about a piece a row."""
+        """Yield a drawing that is made row by row, about a piece a row."""
         match form:
             case "json":
-                return json_pieces(self.table, self.difference)
+                return json_pieces(self.data)
             case "csv":
-                return csv_pieces(self.table)
-        return text_pieces(self.table, self.difference, language)
+                return csv_pieces(self.data.table)
+        return text_pieces(self.data, language)
 
 
-def _drawing(tabulator: Tabulator, sets: list[PolicySet]) -> DrawnTable:
-    if len(sets) == 1:
-        return DrawnTable(tabulator.table(sets[0]), None)
-    before, after = sets
-    return DrawnTable(tabulator.table(after, before), difference(tabulator, before, after))
+def _drawing(
+    tabulator: Tabulator, sets: list[PolicySet], language: str, has_all_witnesses: bool
+) -> DrawnTable:
+    start = sets[0] if len(sets) == 2 else None
+    try:
+        table = tabulator.table(sets[-1], start)
+    except NoRequestError as error:
+        raise Failure("no_request", mistake=error.sentence(language)) from None
+    found = None if start is None else difference(tabulator, start, sets[-1])
+    return DrawnTable(TableData(table, found, tabulator, has_all_witnesses))
 
 
 def _rows(tabulator: Tabulator, actions: Iterable[str]) -> int:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from mfa_lab.analysis.difference import Difference, Flip
-from mfa_lab.analysis.requests.answer import Face
+from mfa_lab.analysis.requests.answer import CALL_FACES, Face
 from mfa_lab.analysis.table import Cell, Table
+from mfa_lab.cli.table_data import TableData
 from mfa_lab.iam.attached_policy import MatchedStatement
 from mfa_lab.iam.credentials import Caller
 from mfa_lab.text import say
@@ -22,18 +23,17 @@ _CHANGED: Final = "«"
 _MOST_NAMES: Final = 40  # of the actions that flip; the number of all is always given
 
 
-def text_pieces(table: Table, difference: Difference | None, language: str) -> Iterator[str]:
-    """Return a table line by line, with what changed before it where two policies are compared.
+def text_pieces(data: TableData, language: str) -> Iterator[str]:
+    """Yield a table line by line, with what changed before it where two policies are compared.
 
     Args:
-        table: The table.
-        difference: What changes from the first policy to the second, or None.
+        data: The table, with the difference where there is one.
         language: `en` or `ja`.
     """
-    if difference is not None:
-        yield from _lines(DifferenceText(difference, table, language).lines())
+    if data.difference is not None:
+        yield from _lines(DifferenceText(data, data.difference, language).lines())
         yield "\n"
-    yield from _lines(TableText(table, language).lines())
+    yield from _lines(TableText(data.table, language).lines())
 
 
 def _lines(lines: Iterator[str]) -> Iterator[str]:
@@ -92,27 +92,33 @@ class TableText:
             parts += [_CHANGED, self._say(f"face.{cell.face_before}")]
         return " ".join(parts)
 
+    def _faces(self) -> tuple[Face, ...]:
+        """Return the faces of the table: that it depends only where something does."""
+        depends = any(verdicts.faces[Face.DEPENDS] for verdicts in self.table.totals)
+        return (*CALL_FACES, Face.DEPENDS) if depends else CALL_FACES
+
     def _totals(self) -> list[list[str]]:
         """Return the counts over the whole catalogue, a row a face."""
         title = self._say("table.all_actions", size=f"{self.table.size:,}")
         counts = [
             [f"{verdicts.faces[face].bit_count():,}" for verdicts in self.table.totals]
-            for face in Face
+            for face in self._faces()
         ]
         wide = max(len(count) for row in counts for count in row)
         return [
             [title, *[""] * len(self.table.totals)],
             *(
                 ["  " + _shown(face, self.language), *(count.rjust(wide) for count in row)]
-                for face, row in zip(Face, counts, strict=True)
+                for face, row in zip(self._faces(), counts, strict=True)
             ),
         ]
 
     def _notes(self) -> Iterator[str]:
         """Say what symbols, numbers and marks mean."""
-        words = [_shown(face, self.language) for face in Face]
+        faces = self._faces()
+        words = [_shown(face, self.language) for face in faces]
         wide = max(map(width, words))
-        for face, word in zip(Face, words, strict=True):
+        for face, word in zip(faces, words, strict=True):
             yield aligned([word, self._say(f"face_meaning.{face}")], [wide, 0])
         cells = [cell for row in self.table.rows for cell in row.cells]
         deciding = {
@@ -132,13 +138,13 @@ class TableText:
 class DifferenceText:
     """A difference as lines of text: how many actions flip, and which for whom."""
 
+    data: TableData
     difference: Difference
-    table: Table
     language: str
 
     def lines(self) -> Iterator[str]:
         """Return the lines, without their ends."""
-        count, size = len(self.difference.actions), f"{self.table.size:,}"
+        count, size = len(self.difference.actions), f"{self.data.table.size:,}"
         if not count:
             yield say("cli.difference.none", self.language, size=size)
             return

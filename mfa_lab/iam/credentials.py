@@ -196,17 +196,19 @@ class User:
         path: Begins and ends with a slash.
         account: Twelve digits.
         user_id: Unique id, as aws:userid has it.
+        partition: That of the account, such as `aws-cn`.
     """
 
     name: str = "alice"
     path: str = "/"
     account: str = EXAMPLE_ACCOUNT
     user_id: str = "AIDAEXAMPLEALICE00001"
+    partition: str = "aws"
 
     @property
     def arn(self) -> str:
         """The user's ARN, path included."""
-        return f"arn:aws:iam::{self.account}:user{self.path}{self.name}"
+        return f"arn:{self.partition}:iam::{self.account}:user{self.path}{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,14 +230,15 @@ class Caller:
     @property
     def arn(self) -> str:
         """ARN of the principal, as policies and messages name it."""
-        account = self.user.account
+        partition, account = self.user.partition, self.user.account
         match self.kind.holder:
             case Holder.ROLE_SESSION:
-                return f"arn:aws:sts::{account}:assumed-role/{self.role}/{self.user.name}"
+                last = f"assumed-role/{self.role}/{self.user.name}"
+                return f"arn:{partition}:sts::{account}:{last}"
             case Holder.FEDERATED_USER:
-                return f"arn:aws:sts::{account}:federated-user/{self.user.name}"
+                return f"arn:{partition}:sts::{account}:federated-user/{self.user.name}"
             case Holder.ROOT_USER:
-                return f"arn:aws:iam::{account}:root"
+                return f"arn:{partition}:iam::{account}:root"
         return self.user.arn
 
     def context(self) -> dict[str, str]:
@@ -276,7 +279,7 @@ class Caller:
     def _principal_arn_key(self) -> str:
         """Return aws:PrincipalArn: for a role session it names the role, not the session."""
         if self.kind.holder is Holder.ROLE_SESSION:
-            return f"arn:aws:iam::{self.user.account}:role/{self.role}"
+            return f"arn:{self.user.partition}:iam::{self.user.account}:role/{self.role}"
         return self.arn
 
     def _user_id(self) -> str:

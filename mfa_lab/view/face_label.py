@@ -1,4 +1,4 @@
-"""The four faces of an answer: symbol, word and meaning. The colours stand in style.css."""
+"""The faces of a cell: symbol, word and meaning. The colours stand in style.css."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ SYMBOLS = {
     Face.EXPLICIT_DENY: "✕",
     Face.IMPLICIT_DENY: "–",
     Face.REFUSED: "⊘",
+    Face.DEPENDS: "◐",
 }
 
 

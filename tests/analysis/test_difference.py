@@ -175,6 +175,7 @@ def test_plain_data() -> None:
         "actions": [PASSWORD, RULES],
         "unchanged": 22_319,
         "undocumented": [],
+        "undecided": [],
     }
     assert json.loads(json.dumps(found.to_data())) == found.to_data()
 

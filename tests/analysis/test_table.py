@@ -113,7 +113,7 @@ def test_each_cell_is_the_answer_to_its_call(policies: PolicySet, whose: Whose) 
     table = tabulator.table(policies)
     for number, row in enumerate(table.rows):
         for column, cell in enumerate(row.cells):
-            one = table.answer(number, column)
+            one = table.answers(number, column)[0]
             assert cell.face is one.face
             assert cell.is_undocumented is one.is_undocumented
             assert one.caller is table.callers[column]
@@ -266,6 +266,8 @@ def test_plain_data() -> None:
             }
         ],
         "face_before": "explicit_deny",
+        "outcomes": {"allow": {}},
+        "undecided": False,
     }
     assert [one["credentials"] for one in data] == [
         "access_key",

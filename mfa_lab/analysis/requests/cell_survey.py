@@ -80,6 +80,19 @@ class CellFaces:
         return frozenset(face for face, actions in self.reached.items() if actions & action)
 
 
+class AlikeActions(NamedTuple):
+    """Actions whose cells have the same outcomes, under each of several policy sets.
+
+    Args:
+        actions: The actions.
+        is_covered_alike: Whether the same statements cover them in all of the sets, which then
+            answer them alike.
+    """
+
+    actions: ActionSet
+    is_covered_alike: bool
+
+
 class _Asked(NamedTuple):
     """Actions that are alike in all that the statements that cover them can see.
 
@@ -179,6 +192,25 @@ class CellSurveyor:
             kind: With what credentials the requests are made.
         """
         return tuple(one.actions for one in self._asked_of(self._survey_of(policies), kind))
+
+    def alike_under_each(self, several: Sequence[PolicySet], kind: CredentialsKind) -> Iterator[AlikeActions]:
+        """Part the actions into sets that are answered alike, under each of several policy sets.
+
+        Args:
+            several: The policy sets, each by itself; at least one.
+            kind: With what credentials the requests are made.
+        """
+        principal = self._principal(kind)
+        of_sets = [one.index_for(principal.read).statements for one in several]
+        owners = {id(one): place for place, of_set in enumerate(of_sets) for one in of_set}
+        is_same = len({(one.kinds, one.scp_levels) for one in several}) == 1
+        whole = next((one for one in several if one.resource is not None), several[0])
+        for asked in self._parted(whole, [one for of_set in of_sets for one in of_set], principal):
+            covering: list[list[int]] = [[] for _ in several]
+            for matched in asked.covering:
+                covering[owners[id(matched)]].append(self._number(_content(matched)))
+            is_covered_alike = len({tuple(sorted(one)) for one in covering}) == 1
+            yield AlikeActions(asked.actions, is_same and is_covered_alike)
 
     def _survey_of(self, policies: PolicySet) -> _Survey:
         """Return what is known of policies: an edit asks several times about few sets of them."""

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mfa_lab.analysis.requests.admission import with_alternative
-from mfa_lab.analysis.requests.answer import Face
+from mfa_lab.analysis.requests.answer import Answer, Face
 from mfa_lab.analysis.requests.rows import Row
 from mfa_lab.analysis.requests.search import Search, between, searches
 from mfa_lab.iam.attached_policy import MatchedStatement
 from mfa_lab.iam.authorizer import evaluate
-from mfa_lab.iam.credentials import CredentialsKind, MfaKeys
+from mfa_lab.iam.credentials import Caller, CredentialsKind, MfaKeys
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.request import Request
 from mfa_lab.iam.service_rules import Refusal, ServiceRules
@@ -169,3 +169,14 @@ def part_of(
         return Part(face, request, (), depends_on, refusal, resource_type)
     by = decision.decided_by
     return Part(face, request, by, depends_on, None, resource_type, decision.missing)
+
+
+def answer_of(policies: PolicySet, caller: Caller, part: Part) -> Answer:
+    """Return what the witness of a part is answered, with its trace.
+
+    Args:
+        policies: Who decides.
+        caller: Who asks.
+        part: The part.
+    """
+    return Answer(part.face, caller, evaluate(policies, part.witness), part.refusal, ())

@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Final
 
 from mfa_lab.analysis.catalogue import Action
+from mfa_lab.analysis.requests.condition_key_table import as_spelled
 from mfa_lab.iam.credentials import EXAMPLE_ACCOUNT, EXAMPLE_TIME, CredentialsKind, Holder, User
 from mfa_lab.iam.principals import Principal, read_principal
 
@@ -189,3 +190,16 @@ def fixed_principal(row: Row, kind: CredentialsKind) -> CallingPrincipal | None:
         user = User()
     unique_id = _EXAMPLE_ROLE_ID if kind.holder is Holder.ROLE_SESSION else user.user_id
     return CallingPrincipal(kind, user.name, user.path, row.account, row.partition, unique_id)
+
+
+def context_of(row: Row) -> dict[str, str | list[str]]:
+    """Return the context keys that a row fixes to a value, for a request.
+
+    Args:
+        row: The row.
+    """
+    return {
+        as_spelled(key): list(value) if isinstance(value, tuple) else value
+        for key, value in row.context
+        if value is not None
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mfa_lab.analysis.requests.answer import Face
+from mfa_lab.analysis.requests.answer import CALL_FACES
 from mfa_lab.view.face_label import face_label
 
 
@@ -33,7 +33,7 @@ def face_options(language: str) -> tuple[Option, ...]:
     Args:
         language: `en` or `ja`.
     """
-    shown = [face_label(face, language) for face in Face]
+    shown = [face_label(face, language) for face in CALL_FACES]
     return tuple(
         Option(label.face, label.word, label.symbol, label.meaning, label.face) for label in shown
     )

@@ -9,7 +9,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from mfa_lab.analysis.exposure import Attempt, AttemptAnswer, Concern, Exposure
-from mfa_lab.analysis.requests.answer import Face
+from mfa_lab.analysis.requests.answer import CALL_FACES
 from mfa_lab.text import say
 from mfa_lab.view.face_label import SYMBOLS, face_label
 from mfa_lab.view.html import render, static
@@ -42,7 +42,7 @@ class ExposureView:
             "picture/exposure_view",
             self.language,
             svg=self.svg(),
-            legend=[face_label(face, self.language) for face in Face],
+            legend=[face_label(face, self.language) for face in CALL_FACES],
             notes=self._notes(),
             labels=self._labels(),
             concerns=[self._table(concern) for concern in Concern],

@@ -10,7 +10,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from mfa_lab.analysis.history import History, HistoryQuestion, Line, Panel
-from mfa_lab.analysis.requests.answer import Face
+from mfa_lab.analysis.requests.answer import CALL_FACES, Face
 from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.text import say
 from mfa_lab.view.face_label import SYMBOLS, face_label
@@ -43,7 +43,7 @@ class HistoryView:
             "picture/history_view",
             self.language,
             svg=self.svg(),
-            legend=[face_label(face, self.language) for face in Face],
+            legend=[face_label(face, self.language) for face in CALL_FACES],
             notes=self._notes(),
             dates=self._dates(),
             panels=[self._table(panel) for panel in self._panels()],

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mfa_lab.analysis.requests.answer import Answer, Face
+from mfa_lab.analysis.requests.answer import CALL_FACES, Answer
 from mfa_lab.text import say
 from mfa_lab.text.spoken_error import SpokenLookupError
 from mfa_lab.view.face_label import SYMBOLS, face_label
@@ -61,7 +61,7 @@ class ComparisonView:
             rows=[self._row(kind) for kind in self.kinds],
             legend=[
                 face_label(face, self.language)
-                for face in Face
+                for face in CALL_FACES
                 if any(answer.face is face for answer in every)
             ],
             has_undocumented=any(answer.is_undocumented for answer in every),

@@ -65,7 +65,8 @@ class DecisionTable(Widget, beside=__file__):
         if not self.opened:
             return
         row, column = self.opened
-        self.detail = TraceView(self.table.answer(row, column), self.language).fragment()
+        answers = self.table.answers(row, column)
+        self.detail = "".join(TraceView(one, self.language).fragment() for one in answers)
 
     def _view(self, *, is_interactive: bool) -> TableView:
         return TableView(self.table, self.language, self.caption, is_interactive)

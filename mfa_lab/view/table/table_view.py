@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from mfa_lab.analysis.requests.answer import Face
+from mfa_lab.analysis.requests.answer import CALL_FACES, Face
 from mfa_lab.analysis.requests.survey import Verdicts
 from mfa_lab.analysis.table import Cell, Row, Table
 from mfa_lab.iam.attached_policy import MatchedStatement
@@ -64,7 +64,7 @@ class TableView:
             "columns": [self._column(caller.kind.name) for caller in table.callers],
             "all_actions": self._say("table.all_actions", size=size),
             "totals": [self._total(verdicts) for verdicts in table.totals],
-            "legend": [face_label(face, self.language) for face in Face],
+            "legend": [face_label(face, self.language) for face in self._faces()],
             "statements": self._statements(cells),
             "notes": self._notes(),
             "has_undocumented": any(cell.is_undocumented for cell in cells),
@@ -135,6 +135,11 @@ class TableView:
     def _number(self, matched: MatchedStatement) -> str:
         return statement_number(matched, self.table.policies)
 
+    def _faces(self) -> tuple[Face, ...]:
+        """Return the faces of the table: that it depends only where something does."""
+        depends = any(verdicts.faces[Face.DEPENDS] for verdicts in self.table.totals)
+        return (*CALL_FACES, Face.DEPENDS) if depends else CALL_FACES
+
     def _total(self, verdicts: Verdicts) -> list[dict[str, Any]]:
         return [
             {
@@ -143,7 +148,7 @@ class TableView:
                 "number": f"{verdicts.faces[face].bit_count():,}",
                 "word": self._say(f"face.{face}"),
             }
-            for face in Face
+            for face in self._faces()
         ]
 
     def _statements(self, cells: list[Cell]) -> list[dict[str, str]]:

@@ -118,8 +118,8 @@ class TraceView:
         beaten = self._beaten()
         if beaten:
             reasons.append(beaten)
-        if answer.other_outcomes:
-            others = [self._say(f"face.{Face(outcome)}") for outcome in answer.other_outcomes]
+        if answer.other_faces:
+            others = [self._say(f"face.{Face(outcome)}") for outcome in answer.other_faces]
             chosen = answer.caller.kind.mfa.present or "absent"
             reasons.append(
                 self._say(

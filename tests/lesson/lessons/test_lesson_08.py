@@ -267,7 +267,7 @@ def test_the_design_rests_on_what_is_not_documented() -> None:
     attached = PolicySet(identity=(DESIGN,))
     answer = ask(attached, KINDS["forced_password_change"], PASSWORD)
     assert answer.face is Face.ALLOW
-    assert [str(one) for one in answer.other_outcomes] == ["explicit_deny"]
+    assert [str(one) for one in answer.other_faces] == ["explicit_deny"]
 
 
 def test_a_token_without_a_code_is_stopped_by_the_service_alone() -> None:

@@ -45,7 +45,7 @@ def test_an_opened_cell_shows_its_own_reason(table: Table, language: str) -> Non
     for row, column in [(PASSWORD, 0), (PASSWORD, 2), (PASSWORD, 4), (14, 5), (0, 0)]:
         widget.show_why(row, column)
         assert widget.opened == [row, column]
-        assert widget.detail == TraceView(table.answer(row, column), language).fragment()
+        assert widget.detail == TraceView(table.answers(row, column)[0], language).fragment()
         heading = words(one(parsed(widget.detail), HEADING))
         assert table.rows[row].action in heading
         assert say(f"credentials.{table.callers[column].kind.name}", language) in heading

@@ -275,7 +275,7 @@ def test_every_cell_of_every_kind_tells_the_story_of_its_decision(
         table = tabulator.table(policies)
         for number, row in enumerate(table.rows):
             for column, cell in enumerate(row.cells):
-                found = table.answer(number, column)
+                found = table.answers(number, column)[0]
                 tree = tree_of(found, language)
                 shown = one(tree, ".answer")
                 assert str(cell.face) in shown["class"]
