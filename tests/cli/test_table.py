@@ -61,10 +61,14 @@ def cells_of(text: str) -> dict[tuple[str, str], dict[str, Any]]:
     return {(one["action"], one["credentials"]): one for one in cells}
 
 
+def without_reasons(cell: dict[str, Any]) -> dict[str, Any]:
+    return {**cell, "outcomes": {name: {} for name in cell["outcomes"]}}
+
+
 def test_json_is_the_library_s_table(tell: Tell, of: Callable[[str], PolicySet]) -> None:
     found = json.loads(tell(ARTICLE, "--format", "json"))
     table = Tabulator().table(of(ARTICLE))
-    assert found["cells"] == table.to_data()
+    assert [without_reasons(cell) for cell in found["cells"]] == table.to_data()
     assert found["credentials"] == [kind.name for kind in LESSON_KINDS]
     assert found["size"] == 22_321
     assert "difference" not in found
@@ -80,7 +84,8 @@ def test_json_of_two_policies_has_their_difference(
     tabulator = Tabulator()
     assert found["difference"] == difference(tabulator, before, after).to_data()
     assert found["difference"]["actions"] == ["iam:ChangePassword", "iam:GetAccountPasswordPolicy"]
-    assert found["cells"] == tabulator.table(after, before).to_data()
+    cells = [without_reasons(cell) for cell in found["cells"]]
+    assert cells == tabulator.table(after, before).to_data()
 
 
 def test_csv_is_a_line_a_cell(tell: Tell) -> None:
@@ -95,6 +100,8 @@ def test_csv_is_a_line_a_cell(tell: Tell) -> None:
         "undocumented": "false",
         "decided_by": "AllowManageOwnPasswords",
         "face_before": "explicit_deny",
+        "outcomes": "allow",
+        "undecided": "false",
     }
     assert cells["s3:ListAllMyBuckets", "access_key"]["decided_by"] == "DenyAllExceptListedIfNoMFA"
     assert cells["s3:ListAllMyBuckets", "access_key"]["face_before"] == ""
@@ -234,7 +241,8 @@ def test_an_option_is_the_library_s(
     arguments: list[str], named: dict[str, Any], tell: Tell, of: Callable[[str], PolicySet]
 ) -> None:
     found = json.loads(tell(MULTIPLE, "--format", "json", *arguments))
-    assert found["cells"] == Tabulator(**named).table(of(MULTIPLE)).to_data()
+    cells = [without_reasons(cell) for cell in found["cells"]]
+    assert cells == Tabulator(**named).table(of(MULTIPLE)).to_data()
 
 
 def test_an_option_s_values_may_stand_before_the_policy(tell: Tell) -> None:

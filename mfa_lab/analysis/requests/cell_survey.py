@@ -24,9 +24,12 @@ from mfa_lab.iam.attached_policy import MatchedStatement
 from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.iam.fast_path import CacheKey, remember
 from mfa_lab.iam.policy_set import PolicySet
-from mfa_lab.iam.service_rules import DEVICE_CHANGES, ServiceRules
+from mfa_lab.iam.service_rules import ServiceRules
 from mfa_lab.iam.statement import ActionElement
 from mfa_lab.iam.statement_index import TRUST_POLICY_DECIDES
+
+# Whom these refuse depends on more of the credentials than statements can see.
+_WITH_SERVICE_RULES: Final = ("iam", "sts")
 
 # What was found is kept of so many different questions.
 MOST_FOUND: Final = 20_000
@@ -200,15 +203,17 @@ class CellSurveyor:
             several: The policy sets, each by itself; at least one.
             kind: With what credentials the requests are made.
         """
-        principal = self._principal(kind)
+        principal = self._likeness.principal(kind)
         of_sets = [one.index_for(principal.read).statements for one in several]
         owners = {id(one): place for place, of_set in enumerate(of_sets) for one in of_set}
         is_same = len({(one.kinds, one.scp_levels) for one in several}) == 1
         whole = next((one for one in several if one.resource is not None), several[0])
-        for asked in self._parted(whole, [one for of_set in of_sets for one in of_set], principal):
+        covered = self._covered([one for of_set in of_sets for one in of_set])
+        for asked in self._parted(whole, covered, principal):
             covering: list[list[int]] = [[] for _ in several]
             for matched in asked.covering:
-                covering[owners[id(matched)]].append(self._number(_content(matched)))
+                number = self._likeness.number(_content(matched))
+                covering[owners[id(matched)]].append(number)
             is_covered_alike = len({tuple(sorted(one)) for one in covering}) == 1
             yield AlikeActions(asked.actions, is_same and is_covered_alike)
 
@@ -296,7 +301,7 @@ class CellSurveyor:
 
     def _sight(self, survey: _Survey, kind: CredentialsKind, action: Action) -> object:
         """Return what statements can see of a kind of credentials: of most kinds the same."""
-        if self.rules.has_device and action.name.lower() in DEVICE_CHANGES:
+        if action.service in _WITH_SERVICE_RULES:
             return kind
         asked = (kind.name, kind.mfa)
         if asked not in survey.sights:
@@ -384,7 +389,7 @@ class CellSurveyor:
             self._refused[kind.name] = self.catalogue.set_of(
                 action.name
                 for one in self._likeness.classes
-                if one.action.service in ("iam", "sts")
+                if one.action.service in _WITH_SERVICE_RULES
                 for action in self.catalogue.members(one.actions)
                 if all(
                     self._search(nothing, kind, action, number)[0] == {Face.REFUSED}

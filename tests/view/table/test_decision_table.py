@@ -133,7 +133,7 @@ def test_another_table_is_shown_and_the_open_cell_with_its_new_reason(
     widget.show(other)
     assert widget.table is other
     assert widget.opened == [PASSWORD, 0]
-    assert widget.detail == TraceView(other.answer(PASSWORD, 0)).fragment()
+    assert widget.detail == TraceView(other.answers(PASSWORD, 0)[0]).fragment()
     assert words(one(parsed(widget.detail), ".answer")) == "✓ allowed"
 
 

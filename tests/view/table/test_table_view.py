@@ -9,7 +9,7 @@ import pytest
 from bs4 import Tag
 
 from mfa_lab import Policy, PolicySet
-from mfa_lab.analysis.requests.answer import Face
+from mfa_lab.analysis.requests.answer import CALL_FACES
 from mfa_lab.analysis.table import LESSON_ACTIONS, LESSON_KINDS, Table, Tabulator
 from mfa_lab.iam.credentials import KINDS, User
 from mfa_lab.iam.service_rules import ServiceRules
@@ -214,7 +214,7 @@ def test_the_foot_counts_every_action_of_aws(table: Table) -> None:
         counts = [words(count).split(" ", 2) for count in cell.select(".count")]
         assert [count[0] for count in counts] == ["✓", "✕", "–", "⊘"]
         assert [count[1] for count in counts] == [
-            f"{verdicts.faces[face].bit_count():,}" for face in Face
+            f"{verdicts.faces[face].bit_count():,}" for face in CALL_FACES
         ]
         assert [count[2] for count in counts] == ["allowed", "denied", "not allowed", "refused"]
         assert sum(int(count[1].replace(",", "")) for count in counts) == 22_321
