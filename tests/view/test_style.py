@@ -12,7 +12,7 @@ import pytest
 import tinycss2  # type: ignore[import-untyped]
 
 import mfa_lab.view.html
-from mfa_lab.analysis.requests.answer import Face
+from mfa_lab.analysis.requests.answer import CALL_FACES, Face
 
 FOLDER = Path(mfa_lab.view.html.__file__).parent
 STYLE = (FOLDER / "style.css").read_text("utf-8")
@@ -123,14 +123,14 @@ def test_contrast_is_computed_as_wcag_does() -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("face", Face)
+@pytest.mark.parametrize("face", CALL_FACES)
 def test_each_face_can_be_read_on_its_ground(face: Face, theme: str) -> None:
     ink, ground = (colour(name, theme) for name in pair_of(face))
     assert contrast(ink, ground) >= READABLE
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("face", Face)
+@pytest.mark.parametrize("face", CALL_FACES)
 def test_each_face_s_ink_can_be_read_on_the_page(face: Face, theme: str) -> None:
     """The number of a statement and the words of the guess form stand in ink alone."""
     ink, _ = pair_of(face)
@@ -144,9 +144,19 @@ def test_other_text_can_be_read(ink: str, ground: str, theme: str) -> None:
     assert contrast(colour(ink, theme), colour(ground, theme)) >= READABLE
 
 
+@pytest.mark.parametrize("dark", ["", '[data-jp-theme-light="false"] '])
+def test_what_depends_can_be_read_on_its_ground(dark: str) -> None:
+    (found,) = (
+        rule.declarations
+        for rule in rules(STYLE)
+        if rule.selector == f"{dark}.mfa-lab.mfa-lab-depending .depends"
+    )
+    assert contrast(found["--face-ink"], found["--face-ground"]) >= READABLE
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_faces_have_colours_of_their_own(theme: str) -> None:
-    pairs = [tuple(colour(name, theme) for name in pair_of(face)) for face in Face]
+    pairs = [tuple(colour(name, theme) for name in pair_of(face)) for face in CALL_FACES]
     for one, other in combinations(pairs, 2):
         assert one[0] != other[0] and one[1] != other[1]
 

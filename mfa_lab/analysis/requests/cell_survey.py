@@ -196,7 +196,9 @@ class CellSurveyor:
         """
         return tuple(one.actions for one in self._asked_of(self._survey_of(policies), kind))
 
-    def alike_under_each(self, several: Sequence[PolicySet], kind: CredentialsKind) -> Iterator[AlikeActions]:
+    def alike_under_each(
+        self, several: Sequence[PolicySet], kind: CredentialsKind
+    ) -> Iterator[AlikeActions]:
         """Part the actions into sets that are answered alike, under each of several policy sets.
 
         Args:

@@ -79,7 +79,7 @@ class Surveyor:
             policies: The policies that bear on the caller.
             caller: Who calls, with what credentials.
         """
-        return (one.actions for one in self._cells.alike((policies,), caller.kind))
+        return iter(self._cells.alike(policies, caller.kind))
 
     def differently_covered(
         self, before: PolicySet, after: PolicySet, caller: Caller
@@ -91,7 +91,7 @@ class Surveyor:
             after: The second policies.
             caller: Who calls, with what credentials.
         """
-        several = self._cells.alike((before, after), caller.kind)
+        several = self._cells.alike_under_each((before, after), caller.kind)
         return (one for one in several if not one.is_covered_alike)
 
     def _refusals_undocumented(self, caller: Caller) -> ActionSet:

@@ -163,7 +163,7 @@ def _opened(
     return NewlyAllowed(kind, action_name, len({name for _, name in found}))
 
 
-def _open(faces: dict[Face, ActionSet]) -> ActionSet:
+def _open(faces: Mapping[Face, ActionSet]) -> ActionSet:
     return faces[Face.ALLOW]
 
 

@@ -60,6 +60,8 @@ class TableView:
             "caption": self.caption or self._say("table.caption", user=table.callers[0].user.name),
             "is_interactive": self.is_interactive,
             "is_compared": any(cell.is_changed for cell in cells),
+            "depends": Face.DEPENDS in self._faces()
+            or any(cell.face_before is Face.DEPENDS for cell in cells),
             "groups": self._groups(),
             "columns": [self._column(caller.kind.name) for caller in table.callers],
             "all_actions": self._say("table.all_actions", size=size),
