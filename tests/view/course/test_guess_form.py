@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mfa_lab.analysis.requests.answer import Face
+from mfa_lab.analysis.requests.answer import CALL_FACES
 from mfa_lab.text import LANGUAGES, say
 from mfa_lab.view.course.answer_options import Option
 from mfa_lab.view.course.guess_form import GuessForm
@@ -92,7 +92,7 @@ def test_a_page_that_cannot_run_the_form_shows_question_and_answers(language: st
     tree = parsed(html_of(first))
     assert words(one(tree, "p")) == "May she?"
     items = tree.select("li")
-    assert [item["class"] for item in items] == [[str(face)] for face in Face]
+    assert [item["class"] for item in items] == [[str(face)] for face in CALL_FACES]
     for item, option in zip(items, first.options, strict=True):
         assert words(item) == f"{option['symbol']} {option['word']} {option['note']}"
 
