@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from mfa_lab.analysis.policy_account import named_account
 from mfa_lab.analysis.requests.answer import Answer, Face
 from mfa_lab.analysis.requests.ask import ask
 from mfa_lab.iam import credentials
@@ -168,8 +169,9 @@ def _answer_to(attempt: Attempt, policies: PolicySet, own_devices_need_mfa: bool
     if attempt.at_work:
         identity = [*policies.identity, _PERMISSION_TO_WORK]
         policies = replace(policies, identity=identity)
+    user = _user_of(policies)
     answers = [
-        ask(policies, attempt.kind, action, rules, resource=resource)
+        ask(policies, attempt.kind, action, rules, resource=_own(resource, user), user=user)
         for action, resource in attempt.calls
     ]
     refused = [answer for answer in answers if answer.face is not Face.ALLOW]
@@ -179,3 +181,22 @@ def _answer_to(attempt: Attempt, policies: PolicySet, own_devices_need_mfa: bool
         )
     # One call that is surely not allowed is enough.
     return AttemptAnswer(attempt, refused[0], all(answer.is_undocumented for answer in refused))
+
+
+def _user_of(policies: PolicySet) -> User:
+    """Return the user in the account and the partition that the policies are written for."""
+    named = named_account(policies.identity)
+    user = User()
+    return replace(
+        user,
+        account=named.account or user.account,
+        partition=named.partition or user.partition,
+    )
+
+
+def _own(resource: str | None, user: User) -> str | None:
+    """Put a resource of the example's account into the user's."""
+    if resource is None:
+        return None
+    own = f"arn:{user.partition}:iam::{user.account}:"
+    return resource.replace(f"arn:aws:iam::{EXAMPLE_ACCOUNT}:", own)

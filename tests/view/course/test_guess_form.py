@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mfa_lab.analysis.requests.answer import CALL_FACES
+from mfa_lab.analysis.requests.answer import CALL_FACES, Face
 from mfa_lab.text import LANGUAGES, say
 from mfa_lab.view.course.answer_options import Option
 from mfa_lab.view.course.guess_form import GuessForm
