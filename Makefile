@@ -40,7 +40,8 @@ help:
 	@echo 'make test         run every check and test; MFA_LAB_BROWSER=required makes a missing'
 	@echo '                  Chromium a failure instead of a skip'
 	@echo 'make bench        run the benchmarks'
-	@echo 'make fuzz         compare the evaluator with the reference on drawn cases, on all cores;'
+	@echo 'make fuzz         compare the evaluator with the reference on drawn cases, then the outcomes'
+	@echo '                  of cells with drawn requests, on all cores;'
 	@echo '                  make fuzz SECONDS=600 SEED=1 says for how long and on which'
 	@echo 'make pyodide      run what a browser will need in the Python of browsers; needs npm'
 	@echo 'make outputs      run every notebook and store its outputs'
@@ -82,6 +83,7 @@ bench: .venv/installed-bench
 
 fuzz: .venv/installed-test
 	@.venv/bin/python -m tests.reference.fuzz --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
+	@.venv/bin/python -m tests.analysis.requests.fuzz --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
 # The packages are those of .venv: what is compiled there cannot be imported, as in a browser.
 pyodide: .venv/installed-lab
