@@ -82,6 +82,29 @@ class CellFaces:
         """Return the outcomes of one action."""
         return frozenset(face for face, actions in self.reached.items() if actions & action)
 
+    def without(self, refused: ActionSet) -> CellFaces:
+        """Return the same, but for actions that a service refuses whatever the policies say."""
+        if not refused:
+            return self
+        reached = {face: actions & ~refused for face, actions in self.reached.items()}
+        reached[Face.REFUSED] = reached.get(Face.REFUSED, EMPTY) | refused
+        opened = {face: actions & ~refused for face, actions in self.open.items()}
+        return CellFaces(reached, opened, self.undecided & ~refused)
+
+
+def _summed(several: Iterable[_Asked], found: Iterable[Found]) -> CellFaces:
+    reached: dict[Face, ActionSet] = {}
+    opened: dict[Face, ActionSet] = {}
+    undecided = EMPTY
+    for asked, one in zip(several, found, strict=True):
+        for face in one.faces:
+            reached[face] = reached.get(face, EMPTY) | asked.actions
+        for face in one.open_faces:
+            opened[face] = opened.get(face, EMPTY) | asked.actions
+        if one.is_undecided:
+            undecided |= asked.actions
+    return CellFaces(reached, opened, undecided)
+
 
 class AlikeActions(NamedTuple):
     """Actions whose cells have the same outcomes, under each of several policy sets.
@@ -136,6 +159,7 @@ class _Survey:
         covered: The actions by the statements that cover them, by the statements that there are.
         asked: The actions that are alike, by who asks.
         outcomes: The outcomes of searches, by what they are alike in.
+        summed: The answers, by what was found of each of several actions that are alike.
         sights: What statements can see of kinds of credentials.
         keys: The context keys that the statements look at, in lower case.
     """
@@ -145,6 +169,7 @@ class _Survey:
     covered: dict[int, list[_Covered]] = field(default_factory=dict)
     asked: dict[object, list[_Asked]] = field(default_factory=dict)
     outcomes: dict[object, tuple[frozenset[Face], bool]] = field(default_factory=dict)
+    summed: dict[object, CellFaces] = field(default_factory=dict)
     sights: dict[object, object] = field(default_factory=dict)
     keys: tuple[str, ...] = field(init=False)
 
@@ -228,26 +253,19 @@ class CellSurveyor:
         return survey
 
     def _faces(self, survey: _Survey, kind: CredentialsKind) -> CellFaces:
-        refused = self._refused_whole(kind)
-        reached: dict[Face, ActionSet] = {Face.REFUSED: refused}
-        opened: dict[Face, ActionSet] = {}
-        undecided = EMPTY
-        for asked in self._asked_of(survey, kind):
-            found = self._found.get((kind.name, asked.likeness))
-            if found is None:
-                found = self._found_anew(survey, kind, asked)
-            for face in found.faces:
-                reached[face] = reached.get(face, EMPTY) | asked.actions
-            for face in found.open_faces:
-                opened[face] = opened.get(face, EMPTY) | asked.actions
-            if found.is_undecided:
-                undecided |= asked.actions
-        if refused:
-            for face in reached:
-                if face is not Face.REFUSED:
-                    reached[face] &= ~refused
-            opened = {face: actions & ~refused for face, actions in opened.items()}
-        return CellFaces(reached, opened, undecided & ~refused)
+        several, name = self._asked_of(survey, kind), kind.name
+        found = tuple(
+            [
+                self._found.get((name, asked.likeness)) or self._found_anew(survey, kind, asked)
+                for asked in several
+            ]
+        )
+        # Most kinds of credentials are answered as another is.
+        summed = (id(several), found)
+        faces = survey.summed.get(summed)
+        if faces is None:
+            faces = survey.summed[summed] = _summed(several, found)
+        return faces.without(self._refused_whole(kind))
 
     def _asked_of(self, survey: _Survey, kind: CredentialsKind) -> list[_Asked]:
         principal = self._likeness.principal(kind)
