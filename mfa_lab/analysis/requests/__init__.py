@@ -11,4 +11,6 @@
     action_likeness, cell_survey    the same for all actions at once, a search for each class
     questions, answer, ask, survey  one call about an example, and the faces of a table
     evaluate_lines                  a witness as a line for `mfa-lab evaluate`
+
+The search only finds requests; `evaluate` decides every one that is shown.
 """
