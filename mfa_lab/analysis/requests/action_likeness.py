@@ -187,7 +187,7 @@ class ActionLikeness:
         if known is not None:
             return known
         elements: dict[object, None] = {}
-        keys: dict[str, None] = {}
+        keys: dict[str, None] = {key: None for key, _ in self._any_row.context}
         for matched in covering:
             resources = matched.statement.resources
             if resources is not None and not resources.is_everything:

@@ -214,14 +214,20 @@ def _fault_of_keys(
     for key, of_key in facts.items():
         if of_key.presence is Presence.NEVER:
             return f"{key} is never there"
-        if not _may_have(of_key, context[key]):
+        if not may_have(of_key, context[key]):
             return f"{key} has no such value"
     return _fault_of_resource_tags(kind, row, resource_type, context) or _fault_of_request_tags(
         kind, row, resource_type, context
     )
 
 
-def _may_have(facts: KeyFacts, value: str | tuple[str, ...]) -> bool:
+def may_have(facts: KeyFacts, value: str | tuple[str, ...]) -> bool:
+    """Tell whether a value is one of those that a context key can have.
+
+    Args:
+        facts: What is known of the key.
+        value: The value.
+    """
     if not facts.is_known:
         return True
     if facts.is_multivalued is isinstance(value, str):

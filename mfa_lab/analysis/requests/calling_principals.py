@@ -95,8 +95,8 @@ class _Names:
         roles = self._roles() if holder is Holder.ROLE_SESSION else _ROLES[:1]
         paths = self._paths() if holder is Holder.USER else _PATHS[:1]
         named = list(self._ids_and_names(paths, roles))
-        ids = dict.fromkeys(one for one, _ in named)
-        names = dict.fromkeys(one for _, one in named)
+        ids = dict.fromkeys([*(one for one, _ in named), *self._fixed_ids()])
+        names = dict.fromkeys([*(one for _, one in named), *self._fixed_names()])
         found = [
             CallingPrincipal(
                 self.kind, name, path, self.row.account, self.row.partition, unique_id, role
@@ -105,6 +105,24 @@ class _Names:
         ]
         self.is_complete &= len(found) <= MOST_PRINCIPALS
         return CallingPrincipals(tuple(found[:MOST_PRINCIPALS]), self.is_complete)
+
+    def _fixed_text(self, key: str) -> str:
+        value = self.row.fixed_context.get(key)
+        return value if isinstance(value, str) else ""
+
+    def _fixed_ids(self) -> Iterator[str]:
+        """Return the unique id that the row fixes."""
+        unique_id = self._fixed_text("aws:userid").partition(":")[0]
+        if self.kind.holder in _IDS and unique_id:
+            yield unique_id
+
+    def _fixed_names(self) -> Iterator[str]:
+        """Return the names that the row fixes."""
+        holder = self.kind.holder
+        texts = [self._fixed_text(_USERNAME), self._fixed_text("aws:userid").partition(":")[2]]
+        if holder is not Holder.ROLE_SESSION:
+            texts.append(self._fixed_text("aws:principalarn").rpartition("/")[2])
+        yield from (one for one in texts if _IS_NAME.fullmatch(one))
 
     def _on(self, key: str) -> Iterator[tuple[Units, ...]]:
         """Return the patterns of the tests on a key, a group a test."""
@@ -124,7 +142,7 @@ class _Names:
 
     def _paths(self) -> tuple[str, ...]:
         found = dict.fromkeys(_PATHS)
-        for text in self._texts():
+        for text in (*self._texts(), self._fixed_text("aws:principalarn")):
             found.update((one, None) for one in _PATH.findall(text))
         return tuple(found)
 
@@ -141,6 +159,7 @@ class _Names:
     def _roles(self) -> tuple[str, ...]:
         groups = [*self._on("aws:principalarn"), *self._entries()]
         roles = self._told_apart(groups, [self._arn("iam", "role/")], _ROLES)
+        roles.append(self._fixed_text("aws:principalarn").rpartition("/")[2])
         beginning = self._arn("sts", "assumed-role/")
         for statement in self.statements:
             for entry in statement.principals.entries if statement.principals else ():

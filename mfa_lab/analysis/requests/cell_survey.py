@@ -321,7 +321,7 @@ class CellSurveyor:
 
     def _sight(self, survey: _Survey, kind: CredentialsKind, action: Action) -> object:
         """Return what statements can see of a kind of credentials: of most kinds the same."""
-        if action.service in _WITH_SERVICE_RULES:
+        if action.service in _WITH_SERVICE_RULES or self.row_of(action).context:
             return kind
         asked = (kind.name, kind.mfa)
         if asked not in survey.sights:

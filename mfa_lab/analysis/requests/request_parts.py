@@ -23,6 +23,7 @@ from mfa_lab.analysis.requests.condition_key_table import (
     key_facts,
     resource_tag_key,
 )
+from mfa_lab.analysis.requests.fixed_context import fixed_context
 from mfa_lab.analysis.requests.key_values import (
     LANGUAGES,
     KeyValues,
@@ -33,7 +34,7 @@ from mfa_lab.analysis.requests.key_values import (
     text_patterns,
 )
 from mfa_lab.analysis.requests.resource_spaces import ResourceSpace, may_fit
-from mfa_lab.analysis.requests.rows import CallingPrincipal, Row, Target, credentials_keys
+from mfa_lab.analysis.requests.rows import CallingPrincipal, Row, Target
 from mfa_lab.analysis.requests.text_classes import (
     ANY,
     NO_COLON,
@@ -155,6 +156,7 @@ class RequestParts:
         alive: The statements that what is fixed does not rule out.
         certain: Those of which nothing is left to ask.
         fixed: The context keys that are fixed, in lower case.
+        is_empty: Whether there is no request at all, since the row fixes what none can have.
         is_complete: Whether every choice that there is was found.
         unknown_keys: The keys that are asked about though nobody knows them.
     """
@@ -173,7 +175,9 @@ class RequestParts:
         self.is_complete = True
         self.unknown_keys: dict[str, None] = {}
         self._facts: dict[str, KeyFacts] = {}
-        self.fixed: dict[str, Value] = self._fixed_values()
+        fixed = fixed_context(row, principal, space, self.facts)
+        self.is_empty = fixed is None
+        self.fixed: dict[str, Value] = fixed or dict(row.fixed_context)
         self._context = _present(self.fixed)
         self.alive = self.certain = 0
         self._candidates = [
@@ -222,6 +226,7 @@ class RequestParts:
             resources,
             owner,
             tuple(self.marked),
+            self.is_empty,
         )
 
     def facts(self, key: str) -> KeyFacts:
@@ -235,14 +240,6 @@ class RequestParts:
             known = key_facts(key, self.kind, self.row.action.name, self.space.resource_type)
             self._facts[key] = known
         return known
-
-    def _fixed_values(self) -> dict[str, Value]:
-        fixed: dict[str, Value] = {
-            **self.principal.keys(),
-            **credentials_keys(self.kind),
-            **self.row.fixed_context,
-        }
-        return fixed
 
     def _is_fixed(self, key: str) -> bool:
         return key in self.fixed or self.facts(key).presence is Presence.NEVER
@@ -466,6 +463,8 @@ class RequestParts:
         for one in assignments:
             if any(key in bound and bound[key] != value for key, value in one.items()):
                 continue
+            if any(key in self.fixed and self.fixed[key] != value for key, value in one.items()):
+                continue
             mask = self._mask(group, {**bound, **one})
             if mask not in found:
                 found[mask] = Choice(mask, one)
@@ -550,7 +549,7 @@ class RequestParts:
     def _network(self, group: _Group, bound: Assignment) -> list[Choice]:
         """From an address of the internet, or from a VPC endpoint, whose keys are independent."""
         others = [key for key in group.keys if key != "aws:sourceip"]
-        outside: Assignment = dict.fromkeys(others)
+        outside: Assignment = {key: None for key in others}
         found = [
             {**outside, "aws:sourceip": value}
             for value in self._values("aws:sourceip", group.tests, bound)
@@ -570,7 +569,9 @@ class RequestParts:
         chain, first, last = "aws:calledvia", "aws:calledviafirst", "aws:calledvialast"
         yield {chain: None, first: None, last: None}
         context = self._context_with(bound)
-        members = member_values(Domain.SERVICE, group.asked(), context)
+        ends = (self.fixed.get("aws:calledviafirst"), self.fixed.get("aws:calledvialast"))
+        extra = tuple(one for one in ends if isinstance(one, str))
+        members = member_values(Domain.SERVICE, group.asked(), context, extra=extra)
         self.is_complete &= members.is_complete
         texts = [one for one in members.values if isinstance(one, str)]
         on_chain = [one for one in group.asked() if one.key == chain]
@@ -598,14 +599,25 @@ class RequestParts:
             for key in group.keys
             if key.startswith(beginning) and key not in tagged
         )
+        tagged.update(
+            (key, key[len(beginning) :])
+            for key, value in self.fixed.items()
+            if key.startswith(beginning) and value is not None and key not in tagged
+        )
         on_names = [one.test for one in group.tests if one.test.key == names_key]
         context = self._context_with(bound)
-        members = member_values(Domain.TAG_KEY, on_names, context, extra=tuple(tagged.values()))
+        fixed_names = self.fixed.get(names_key) or ()
+        extra = (*tagged.values(), *fixed_names)
+        members = member_values(Domain.TAG_KEY, on_names, context, extra=extra)
         self.is_complete &= members.is_complete
         spelled: dict[str, list[str]] = {}
-        for name in (*tagged.values(), *members.values):
+        for name in (*fixed_names, *tagged.values(), *members.values):
             if isinstance(name, str) and name not in spelled.setdefault(name.lower(), []):
                 spelled[name.lower()].append(name)
+        if names_key in self.fixed:
+            # They are named in the order that is fixed, and no others are.
+            named = {name.lower(): [name] for name in fixed_names}
+            spelled = {**named, **{key: [] for key in spelled if key not in named}}
         found: dict[tuple[int, int, int], Assignment] = {(self._all, -1, 0): {}}
         for lowered, names in spelled.items():
             key = beginning + lowered
@@ -619,6 +631,8 @@ class RequestParts:
             for (mask, all_fit, one_fits), chosen in found.items():
                 for option in options:
                     if option.values[key] is None:
+                        if names_key in self.fixed and names:
+                            continue
                         state = mask & option.mask, all_fit, one_fits
                         following.setdefault(state, {**chosen, key: None})
                         continue
@@ -640,7 +654,8 @@ class RequestParts:
 
     def _tag_values(self, key: str, group: _Group, bound: Assignment) -> list[Value]:
         """Return the values of a tag of the request; one is enough where none is tested."""
-        if key in bound or any(one.test.key == key for one in group.tests):
+        is_tested = any(one.test.key == key for one in group.tests)
+        if key in bound or key in self.fixed or is_tested:
             return self._values(key, group.tests, bound)
         return [None, _FRESH[0]]
 

@@ -74,7 +74,7 @@ class ResourceSpace:
     def examples(self) -> tuple[str, ...]:
         """The example, and the same in other regions where it has one."""
         parts = self.example.split(":", ARN_PARTS - 1)
-        if not self.has_region or len(parts) < ARN_PARTS:
+        if not self.has_region or len(parts) < ARN_PARTS or parts[3] not in REGIONS:
             return (self.example,)
         return tuple(":".join([*parts[:3], region, *parts[4:]]) for region in REGIONS)
 
@@ -96,8 +96,22 @@ def resource_spaces(row: Row, principal: CallingPrincipal) -> tuple[ResourceSpac
     of_target = _of_target(row, principal)
     if of_target is not None:
         return (of_target,)
+    fixed = row.fixed_context
+    region, account = fixed.get("aws:requestedregion"), fixed.get("aws:resourceaccount")
+    if owner is None and isinstance(account, str) and account != row.account:
+        another = account
+    else:
+        another = None
     spaces = [
-        space_of_type(action.service, name, row.partition, row.account, owner)
+        space_of_type(
+            action.service,
+            name,
+            row.partition,
+            row.account,
+            owner,
+            region if isinstance(region, str) else None,
+            another,
+        )
         for name, _ in action.resource_types
     ]
     known = [one for one in spaces if one is not None]
@@ -210,7 +224,13 @@ def _narrowed(pattern: str, resource_type: str | None, row: Row) -> ResourceSpac
 
 @lru_cache(maxsize=16_384)
 def space_of_type(
-    service: str, resource_type: str, partition: str, account: str, owner: str | None
+    service: str,
+    resource_type: str,
+    partition: str,
+    account: str,
+    owner: str | None,
+    region: str | None = None,
+    another: str | None = None,
 ) -> ResourceSpace | None:
     """Return all resources of a type; None where the reference has no ARN of it.
 
@@ -220,6 +240,8 @@ def space_of_type(
         partition: The partition.
         account: The caller's account.
         owner: The account that they belong to; None for any but the caller's.
+        region: The region that they are in; None for any.
+        another: Which account they belong to where it is not the caller's; None for any other.
     """
     template = resource_arn_template(service, resource_type)
     if template is None:
@@ -231,7 +253,7 @@ def space_of_type(
     for place, part in enumerate(parts):
         if place:
             units += literal(":")
-        of_part, shown = _part(place, part, partition, owner)
+        of_part, shown = _part(place, part, partition, region, owner or another)
         units += of_part
         example.append(shown)
         is_open = place != 1 and _PLACEHOLDER.search(part) is not None
@@ -255,7 +277,9 @@ def space_of_type(
     )
 
 
-def _part(place: int, part: str, partition: str, owner: str | None) -> tuple[Units, str]:
+def _part(
+    place: int, part: str, partition: str, region: str | None, owner: str | None
+) -> tuple[Units, str]:
     """Return what one of the six parts of an ARN may be, with an example."""
     if not _PLACEHOLDER.search(part):
         return literal(part), part
@@ -265,7 +289,7 @@ def _part(place: int, part: str, partition: str, owner: str | None) -> tuple[Uni
         case 2:
             return run_of(_SERVICE), "example"
         case 3:
-            return REGION, REGIONS[0]
+            return (REGION, REGIONS[0]) if region is None else (literal(region), region)
         case 4:
             return (ACCOUNT, "210987654321") if owner is None else (literal(owner), owner)
     units: list[Unit] = []

@@ -77,8 +77,11 @@ class Row:
 
     def _of_own_account(self, pattern: str) -> str:
         parts = pattern.split(":", 5)
+        region = self.fixed_context.get("aws:requestedregion")
         if len(parts) == 6 and "*" in parts[4]:
             parts[4] = self.account
+        if len(parts) == 6 and parts[3] == "*" and isinstance(region, str):
+            parts[3] = region
         return ":".join(parts)
 
     @property

@@ -139,6 +139,8 @@ class Search:
         is looked for.
         """
         count = len(self._deciders)
+        if self.parts.is_empty:
+            return {}
         if not self.parts.marked:
             if self.refusal(self.space.example) is not None:
                 return {(Face.REFUSED,) * count: self._any} if count == 1 else {}

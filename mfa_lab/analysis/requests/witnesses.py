@@ -44,6 +44,7 @@ def witness(parts: RequestParts, choices: Iterable[Choice]) -> Request:
     _add_times(parts, values)
     _add_of_resource(parts, values, resource)
     _add_tags(parts, values)
+    _add_chain(values)
     for key in keys_always_there(parts.kind):
         if values.get(key) is None:
             values[key] = "true"
@@ -56,8 +57,6 @@ def witness(parts: RequestParts, choices: Iterable[Choice]) -> Request:
 
 
 def _add_times(parts: RequestParts, values: dict[str, Value]) -> None:
-    if "aws:currenttime" in values and "aws:epochtime" in values:
-        return
     usual = times((), parts.row, parts.kind, values)
     for key, value in usual.assignments[0].items():
         values.setdefault(key, value)
@@ -90,8 +89,20 @@ def _add_tags(parts: RequestParts, values: dict[str, Value]) -> None:
         if key.startswith(_REQUEST_TAG) and value is not None
     ]
     named = values.get(_TAG_KEYS)
+    takes_tags = parts.facts(f"{_REQUEST_TAG}a").presence is not Presence.NEVER
+    for name in named or () if takes_tags else ():
+        values.setdefault(f"{_REQUEST_TAG}{name.lower()}", "example")
     if names and not named and parts.facts(_TAG_KEYS).presence is not Presence.NEVER:
         values[_TAG_KEYS] = tuple(names)
+
+
+def _add_chain(values: dict[str, Value]) -> None:
+    """Make a chain of services whole of which one end is fixed."""
+    first, last = values.get("aws:calledviafirst"), values.get("aws:calledvialast")
+    if values.get("aws:calledvia") is None and isinstance(first or last, str):
+        ends = [one for one in (first or last, last or first) if isinstance(one, str)]
+        values["aws:calledviafirst"], values["aws:calledvialast"] = ends[0], ends[-1]
+        values["aws:calledvia"] = tuple(ends)
 
 
 def _add_where_it_can_be(

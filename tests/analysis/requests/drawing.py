@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -456,6 +456,21 @@ def _iso(seconds: int) -> str:
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).strftime(
         "%Y-%m-%dT%H:%M:%SZ"
     )
+
+
+def narrowed(draw: Random, row: Row, request: Request) -> Row:
+    """The row, with some of what a request of its has fixed; or its resource, give or take."""
+    keys = draw.sample(sorted(request.values), min(len(request.values), draw.choice((1, 1, 2, 3))))
+    context = [(key, request.values[key]) for key in keys]
+    absent = draw.choice(("aws:sourceip", "aws:principaltag/team", "aws:calledvia", "s3:prefix"))
+    if absent not in request.values and draw.random() < 0.3:
+        context.append((absent, None))  # type: ignore[arg-type]
+    resources: tuple[str, ...] = ()
+    if draw.random() < 0.3 and row.target is Target.ANY and row.user is not None:
+        resources = (request.resource,)
+        if draw.random() < 0.5 and ":" in request.resource:
+            resources = (request.resource[: -draw.choice((1, 2, 3))] + "*",)
+    return replace(row, context=tuple(context), resources=resources)
 
 
 def any_cell(draw: Random) -> tuple[CredentialsKind, Row]:

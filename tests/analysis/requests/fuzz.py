@@ -29,7 +29,13 @@ from mfa_lab.analysis.requests.admission import why_not
 from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.requests.cells import reachable
 from mfa_lab.iam.service_rules import ServiceRules
-from tests.analysis.requests.drawing import PolicyDrawer, RequestDrawer, any_cell, read
+from tests.analysis.requests.drawing import (
+    PolicyDrawer,
+    RequestDrawer,
+    any_cell,
+    narrowed,
+    read,
+)
 
 REQUESTS_OF_A_CELL = 60
 CELLS_AT_ONCE = 20
@@ -61,6 +67,9 @@ def one_case(seed: int, number: int, tally: Tally) -> None:
     kind, row = any_cell(draw)
     document = PolicyDrawer(draw, row.action.name).policies()
     policies, rules = read(document), ServiceRules(has_device=draw.random() < 0.5)
+    if number % 4 == 3:
+        some = next(RequestDrawer(draw, document, kind, row).requests(1), None)
+        row = row if some is None else narrowed(draw, row, some)
 
     def fault(what: str, request: Request) -> None:
         line: dict[str, Any] = {

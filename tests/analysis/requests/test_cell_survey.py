@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -35,14 +37,20 @@ def surveyor(request: pytest.FixtureRequest) -> CellSurveyor:
     return CellSurveyor(aws_catalogue(), own, request.param)
 
 
-def check(surveyor: CellSurveyor, policies: PolicySet, draw: Random, count: int) -> None:
+def check(
+    surveyor: CellSurveyor,
+    policies: PolicySet,
+    draw: Random,
+    count: int,
+    row_of: Callable[[Action], Row] = own,
+) -> None:
     catalogue = surveyor.catalogue
     near = catalogue.matching("iam:*") | catalogue.matching("s*:*")
     actions = list(catalogue.members(near)), catalogue.actions
     for _ in range(count):
         action = draw.choice(draw.choice(actions))
         kind = draw.choice(list(KINDS.values()))
-        answers = reachable(policies, kind, own(action), surveyor.rules)
+        answers = reachable(policies, kind, row_of(action), surveyor.rules)
         survey = surveyor.survey(policies, kind)
         bit = catalogue.bit(action.name)
         assert survey.faces(bit) == answers.faces, (action.name, kind.name)
@@ -61,6 +69,25 @@ def test_drawn_policies(surveyor: CellSurveyor) -> None:
     for number in range(25):
         draw = Random(f"{SEED}/{number}")
         check(surveyor, read(PolicyDrawer(draw).policies()), draw, 8)
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        (("aws:sourceip", "10.1.0.1"), ("aws:requestedregion", "eu-west-1")),
+        (("aws:resourcetag/team", "red"), ("aws:multifactorauthpresent", "false")),
+        (("s3:prefix", "home/alice/"), ("aws:resourceaccount", None)),
+    ],
+)
+def test_narrowed_rows(context: tuple[tuple[str, str | None], ...]) -> None:
+    def narrow(action: Action) -> Row:
+        return replace(own(action), context=context)
+
+    surveyor = CellSurveyor(aws_catalogue(), narrow, ServiceRules())
+    for number in range(12):
+        draw = Random(f"narrowed/{SEED}/{number}")
+        policies = read(PolicyDrawer(draw, "s3:ListBucket").policies())
+        check(surveyor, policies, draw, 6, narrow)
 
 
 def test_every_action_has_an_outcome(surveyor: CellSurveyor) -> None:

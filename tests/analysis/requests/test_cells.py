@@ -24,7 +24,14 @@ from mfa_lab.analysis.requests.rows import Row, Target
 from mfa_lab.analysis.table import LESSON_ACTIONS
 from mfa_lab.iam.credentials import KINDS, CredentialsKind, User
 from mfa_lab.iam.service_rules import ServiceRules
-from tests.analysis.requests.drawing import Policies, PolicyDrawer, RequestDrawer, any_cell, read
+from tests.analysis.requests.drawing import (
+    Policies,
+    PolicyDrawer,
+    RequestDrawer,
+    any_cell,
+    narrowed,
+    read,
+)
 
 SEED = 2026
 CELLS = 600
@@ -68,6 +75,29 @@ def test_drawn_policies(part: int) -> None:
         check_witnesses(answers, policies, kind, row)
         check_drawn_requests(answers, document, kind, row, draw)
     assert undecided <= MOST_UNDECIDED
+
+
+@pytest.mark.parametrize("part", range(SLICES))
+def test_narrowed_rows(part: int) -> None:
+    asked = 0
+    for number in range(part, CELLS, SLICES):
+        draw = Random(f"narrowed/{SEED}/{number}")
+        kind, row = any_cell(draw)
+        document = PolicyDrawer(draw, row.action.name).policies()
+        drawer = RequestDrawer(draw, document, kind, row)
+        policies = read(document)
+        for request in drawer.requests(2):
+            narrow = narrowed(draw, row, request)
+            assert why_not(kind, narrow, request) is None, (narrow, request)
+            answers = reachable(policies, kind, narrow)
+            assert answers.outcomes, (kind.name, narrow, request)
+            check_witnesses(answers, policies, kind, narrow)
+            if Face.REFUSED not in answers.outcomes:
+                face = Face(evaluate(policies, request).outcome)
+                assert face in answers.outcomes, (document, narrow, request)
+                check_drawn_requests(answers, document, kind, narrow, draw)
+            asked += 1
+    assert asked > CELLS / SLICES
 
 
 def check_drawn_requests(
