@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from mfa_lab.analysis.catalogue import EMPTY
 from mfa_lab.analysis.difference import Difference, Flip
 from mfa_lab.analysis.requests.answer import CALL_FACES, Face
 from mfa_lab.analysis.table import Cell, Table
@@ -15,6 +16,7 @@ from mfa_lab.iam.credentials import Caller
 from mfa_lab.text import say
 from mfa_lab.text.columns import aligned, width, widths
 from mfa_lab.view.face_label import SYMBOLS
+from mfa_lab.view.table.outcome_lines import RequestWords, depending_lines
 
 MFA_KEY: Final = "aws:MultiFactorAuthPresent"
 
@@ -61,6 +63,7 @@ class TableText:
         yield rule
         yield from (aligned(row, columns) for row in totals)
         yield ""
+        yield from self._outcomes()
         yield from self._notes()
 
     def _say(self, key: str, /, **values: object) -> str:
@@ -112,6 +115,14 @@ class TableText:
                 for face, row in zip(self._faces(), counts, strict=True)
             ),
         ]
+
+    def _outcomes(self) -> Iterator[str]:
+        """Say what the cells that depend on the request depend on."""
+        lines = list(depending_lines(self.table, self.language))
+        if lines:
+            yield self._say("outcome.heading", symbol=SYMBOLS[Face.DEPENDS])
+            yield from (f"  {line}" for line in lines)
+            yield ""
 
     def _notes(self) -> Iterator[str]:
         """Say what symbols, numbers and marks mean."""
@@ -169,10 +180,38 @@ class DifferenceText:
         yield f"{before} → {after}"
         callers = (say(f"credentials.{flip.caller.kind.name}", self.language) for flip in flips)
         yield "  " + say("cli.difference.for", self.language, callers="; ".join(callers))
+        if example := self._example(flips):
+            yield "  " + example
         for name in flip.actions[:_MOST_NAMES]:
             yield f"    {name}"
         if (more := len(flip.actions) - _MOST_NAMES) > 0:
             yield "    " + say("cli.difference.more", self.language, number=f"{more:,}")
+
+    def _example(self, flips: list[Flip]) -> str | None:
+        """Name a request that flips, where some requests for an action of the group do not."""
+        difference = self.difference
+        words = RequestWords(self.language, (difference.before, difference.after))
+        for flip in flips:
+            for action in self._depending(flip):
+                changes = difference.changes(self.data.tabulator, flip.caller, action)
+                changed = changes.flips.get((flip.before, flip.after))
+                request = words.request(changed.before) if changed else ""
+                if request:
+                    return say(
+                        "cli.difference.some_requests",
+                        self.language,
+                        action=action,
+                        request=request,
+                    )
+        return None
+
+    def _depending(self, flip: Flip) -> Iterator[str]:
+        """Return the actions whose answer depends on the request, before or after."""
+        tabulator = self.data.tabulator
+        depending = EMPTY
+        for policies in (self.difference.before, self.difference.after):
+            depending |= tabulator.surveyor.survey(policies, flip.caller).faces[Face.DEPENDS]
+        return (name for name in flip.actions if tabulator.catalogue.bit(name) & depending)
 
 
 def _shown(face: Face, language: str) -> str:

@@ -6,8 +6,11 @@ from typing import Any
 
 import traitlets
 
+from mfa_lab.analysis.requests.answer import Face
 from mfa_lab.analysis.table import Table
 from mfa_lab.text import say
+from mfa_lab.view.html import render
+from mfa_lab.view.table.outcome_lines import cell_lines
 from mfa_lab.view.table.table_view import TableView
 from mfa_lab.view.table.trace_view import TraceView
 from mfa_lab.view.widget import Widget
@@ -66,7 +69,15 @@ class DecisionTable(Widget, beside=__file__):
             return
         row, column = self.opened
         answers = self.table.answers(row, column)
-        self.detail = "".join(TraceView(one, self.language).fragment() for one in answers)
+        traces = [TraceView(one, self.language).fragment() for one in answers]
+        self.detail = "".join([self._outcomes(row, column), *traces])
+
+    def _outcomes(self, row: int, column: int) -> str:
+        """Return what a cell depends on as HTML; nothing where it has one answer."""
+        if self.table.rows[row].cells[column].face is not Face.DEPENDS:
+            return ""
+        lines = cell_lines(self.table, row, column, self.language)
+        return render("table/outcome_list", self.language, lines=lines)
 
     def _view(self, *, is_interactive: bool) -> TableView:
         return TableView(self.table, self.language, self.caption, is_interactive)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final
+from typing import Any
 
 from mfa_lab.analysis.requests.answer import CALL_FACES, Face
 from mfa_lab.analysis.requests.survey import Verdicts
@@ -15,9 +15,8 @@ from mfa_lab.iam.service_rules import DEVICE_CHANGES
 from mfa_lab.text import say
 from mfa_lab.view.face_label import SYMBOLS, face_label
 from mfa_lab.view.html import render, static
+from mfa_lab.view.table.outcome_lines import depending_lines
 from mfa_lab.view.table.statement_numbers import statement_name, statement_number
-
-MFA_KEYS: Final = frozenset({"aws:multifactorauthpresent", "aws:multifactorauthage"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +66,8 @@ class TableView:
             "all_actions": self._say("table.all_actions", size=size),
             "totals": [self._total(verdicts) for verdicts in table.totals],
             "legend": [face_label(face, self.language) for face in self._faces()],
+            "outcomes_heading": self._say("outcome.heading", symbol=SYMBOLS[Face.DEPENDS]),
+            "outcomes": self._outcomes(),
             "statements": self._statements(cells),
             "notes": self._notes(),
             "has_undocumented": any(cell.is_undocumented for cell in cells),
@@ -113,25 +114,17 @@ class TableView:
             "was": cell.face_before and self._say(f"face.{cell.face_before}"),
         }
 
+    def _outcomes(self) -> list[str]:
+        """Say what cells depend on; where a cell can be opened, it says so itself."""
+        return [] if self.is_interactive else list(depending_lines(self.table, self.language))
+
     def _notes(self) -> list[str]:
-        """Say what the example requests leave out and would change answers."""
+        """Say what the requests take for granted and would change answers."""
         table = self.table
         notes = []
         asks_about_devices = any(row.action.lower() in DEVICE_CHANGES for row in table.rows)
         if asks_about_devices and not table.rules.has_device:
             notes.append(self._say("table.no_device", user=table.callers[0].user.name))
-        known = {key.lower() for caller in table.callers for key in caller.context()} | MFA_KEYS
-        foreign = {
-            test.spelled_key: None
-            for attached in table.policies.attached
-            for statement in attached.policy.statements
-            for test in statement.conditions
-            if test.key not in known
-        }
-        if foreign:
-            notes.append(
-                self._say("table.foreign_keys", keys=self._say("trace.comma").join(foreign))
-            )
         return notes
 
     def _number(self, matched: MatchedStatement) -> str:

@@ -283,27 +283,6 @@ def test_the_text_of_a_table_has_no_address(table: Table) -> None:
     assert view.fragment() in view._repr_html_()
 
 
-def test_the_legend_names_the_keys_that_no_example_request_has() -> None:
-    condition = {
-        "IpAddress": {"aws:SourceIp": "0.0.0.0/0"},
-        "Bool": {"aws:SecureTransport": "true"},
-    }
-    policy = Policy.parse(
-        {
-            "Version": "2012-10-17",
-            "Statement": {
-                "Effect": "Allow",
-                "Action": "*",
-                "Resource": "*",
-                "Condition": condition,
-            },
-        }
-    )
-    tree = tree_of(Tabulator(["s3:GetObject"]).table(PolicySet(identity=[policy])))
-    last = words(tree.select(".legend li")[-1])
-    assert last == say("table.foreign_keys", keys="aws:SourceIp")
-
-
 def legend_of(tabulator: Tabulator, policy: Policy, language: str = "en") -> list[str]:
     tree = tree_of(tabulator.table(PolicySet(identity=[policy])), language)
     return [words(item) for item in tree.select(".legend li")]
@@ -318,12 +297,3 @@ def test_that_there_is_no_device_is_said_where_it_would_matter(
     assert said not in legend_of(Tabulator(["iam:GetUser"]), article, language)
     with_device = Tabulator(["iam:EnableMFADevice"], rules=ServiceRules(has_device=True))
     assert said not in legend_of(with_device, article, language)
-
-
-def test_no_key_is_foreign_to_the_article_s_policy(article: Policy, tabulator: Tabulator) -> None:
-    assert not [line for line in legend_of(tabulator, article) if "also asks about" in line]
-
-
-def test_the_mfa_key_is_not_foreign_where_no_caller_has_it(article: Policy) -> None:
-    tabulator = Tabulator(["iam:GetUser"], [KINDS["access_key"]])
-    assert not [line for line in legend_of(tabulator, article) if "also asks about" in line]
