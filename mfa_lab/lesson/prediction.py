@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from mfa_lab.analysis.requests.answer import Answer, Face
+from mfa_lab.analysis.requests.answer import CALL_FACES, Answer
 from mfa_lab.analysis.requests.ask import ask
 from mfa_lab.iam.credentials import CredentialsKind
 from mfa_lab.iam.policy import Policy
@@ -42,7 +42,7 @@ class Prediction:
     @property
     def options(self) -> tuple[str, ...]:
         """What can be guessed."""
-        return tuple(Face)
+        return CALL_FACES
 
     @property
     def policies(self) -> PolicySet:
