@@ -22,6 +22,7 @@ from mfa_lab.iam import credentials
 from mfa_lab.iam.attached_policy import MatchedStatement
 from mfa_lab.iam.authorizer import evaluate
 from mfa_lab.iam.credentials import Caller, CredentialsKind, User
+from mfa_lab.iam.fast_path import CacheKey, remember
 from mfa_lab.iam.policy_set import PolicySet
 from mfa_lab.iam.request import Request
 from mfa_lab.iam.service_rules import ServiceRules
@@ -274,10 +275,13 @@ class Tabulator:
         self.surveyor = Surveyor(self.catalogue, question, self.rules)
         self.callers = tuple(Caller(kind, question.user) for kind in kinds)
         self._actions = tuple(self._rows_of(actions))
+        self._contexts: dict[str, dict[str, str]] = {}
+        self._examples: dict[CacheKey, Request] = {}
 
     def for_all_kinds(self) -> Tabulator:
         """Return the same with a column for every kind of credentials."""
         other = copy(self)
+        other._contexts, other._examples = {}, {}
         other.callers = tuple(
             Caller(kind, self.surveyor.question.user) for kind in credentials.KINDS.values()
         )
@@ -336,26 +340,41 @@ class Tabulator:
         before: Verdicts,
     ) -> Cell:
         action = asked.bit
-        if not now.outcomes(action):
+        outcomes = now.outcomes(action)
+        if not outcomes:
             raise NoRequestError(asked.requests.action.name, caller.kind.name)
-        face, face_before = now.face(action), before.face(action)
-        is_changed = face_before is not face
-        if face is face_before is Face.DEPENDS and start is not None:
-            found = flips(start, policies, caller.kind, asked.requests, self.rules)
-            is_changed = bool(found.flips)
+        face = outcomes[0] if len(outcomes) == 1 else Face.DEPENDS
+        is_changed, face_before = False, None
+        if start is not None:
+            face_before = before.face(action)
+            is_changed = face_before is not face
+            if face is face_before is Face.DEPENDS:
+                found = flips(start, policies, caller.kind, asked.requests, self.rules)
+                is_changed = bool(found.flips)
         decided_by: tuple[MatchedStatement, ...] = ()
         if face in (Face.ALLOW, Face.EXPLICIT_DENY):
-            context = caller.context() | context_of(asked.requests)
-            request = Request(asked.requests.action.name, asked.resource, caller.arn, context)
-            decided_by = evaluate(policies, request).decided_by
+            decided_by = evaluate(policies, self._example(asked, caller)).decided_by
         return Cell(
             face,
             bool(now.undocumented & action),
             decided_by,
             face_before if is_changed else None,
-            now.outcomes(action),
+            outcomes,
             bool(now.undecided & action),
         )
+
+    def _example(self, asked: _AskedAction, caller: Caller) -> Request:
+        """Return an example of a cell's requests, which is the same for every policy."""
+        key = asked.requests.action.name, caller.kind.name
+        known = self._examples.get(key)
+        if known is not None:
+            return known
+        context = self._contexts.get(caller.kind.name)
+        if context is None:
+            context = self._contexts[caller.kind.name] = caller.context()
+        in_row = context | context_of(asked.requests)
+        request = Request(asked.requests.action.name, asked.resource, caller.arn, in_row)
+        return remember(self._examples, key, request)
 
 
 class _AskedAction(NamedTuple):

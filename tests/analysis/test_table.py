@@ -106,6 +106,36 @@ def test_a_cell_tells_what_decided() -> None:
     ]
 
 
+def test_one_tabulator_for_several_policies_and_callers() -> None:
+    """What it keeps from one table is right for the next."""
+    several = [ARTICLE, WEAKENED, of_file("knowledge_center_bool_flawed")]
+    tabulator = Tabulator()
+    first = [tabulator.table(policies).to_data() for policies in several]
+    assert first == [Tabulator().table(policies).to_data() for policies in several]
+    assert first == [tabulator.table(policies).to_data() for policies in several]
+    for_all = tabulator.for_all_kinds().table(ARTICLE).to_data()
+    assert for_all == Tabulator(kinds=tuple(KINDS.values())).table(ARTICLE).to_data()
+
+
+def test_a_decision_is_made_with_what_the_row_fixes() -> None:
+    """One kind of credentials, two contexts: each tabulator has examples of its own."""
+    inside, outside = ({"aws:SourceIp": one} for one in ("10.0.0.1", "192.0.2.1"))
+    statements = [
+        {"Effect": "Allow", "Action": "s3:*", "Resource": "*"},
+        {
+            "Effect": "Deny",
+            "Action": "s3:*",
+            "Resource": "*",
+            "Condition": {"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}},
+        },
+    ]
+    policies = PolicySet([Policy.parse({"Version": "2012-10-17", "Statement": statements})])
+    for context, number in ((inside, 0), (outside, 1)):
+        table = Tabulator(["s3:GetObject"], [ACCESS_KEY], context=context).table(policies)
+        [matched] = table.rows[0].cells[0].decided_by
+        assert matched.statement.index == number
+
+
 @pytest.mark.parametrize("policies", [ARTICLE, of_file("knowledge_center_bool_flawed")])
 @pytest.mark.parametrize("whose", Whose)
 def test_each_cell_is_the_answer_to_its_call(policies: PolicySet, whose: Whose) -> None:
