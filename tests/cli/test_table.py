@@ -16,6 +16,7 @@ from mfa_lab.analysis.difference import difference
 from mfa_lab.analysis.requests.questions import Whose
 from mfa_lab.analysis.table import LESSON_ACTIONS, LESSON_KINDS, Tabulator
 from mfa_lab.cli import main
+from mfa_lab.cli.evaluate_line import answer
 from mfa_lab.iam.credentials import ACCESS_KEY, CONSOLE_WITH_MFA, ROOT_USER, User
 from mfa_lab.iam.policy import Policy
 from mfa_lab.iam.policy_set import PolicySet
@@ -233,6 +234,19 @@ OPTIONS: dict[str, tuple[list[str], dict[str, Any]]] = {
         ["--actions", "iam:GetUser", "--credentials", "console_with_mfa"],
         {"actions": ["iam:GetUser"], "kinds": [CONSOLE_WITH_MFA]},
     ),
+    "account": (["--account", "111122223333"], {"user": User(account="111122223333")}),
+    "partition": (["--partition", "aws-cn"], {"user": User(partition="aws-cn")}),
+    "resource": (
+        ["--actions", "s3:GetObject", "--resource", "arn:aws:s3:::logs/*", "arn:aws:s3:::a/b"],
+        {"actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::logs/*", "arn:aws:s3:::a/b"]},
+    ),
+    "context": (
+        ["--actions", "s3:GetObject", "--context", "aws:SourceIp=10.0.0.1", "aws:Referer=a=b"],
+        {
+            "actions": ["s3:GetObject"],
+            "context": {"aws:SourceIp": "10.0.0.1", "aws:Referer": "a=b"},
+        },
+    ),
 }
 
 
@@ -243,6 +257,151 @@ def test_an_option_is_the_library_s(
     found = json.loads(tell(MULTIPLE, "--format", "json", *arguments))
     cells = [without_reasons(cell) for cell in found["cells"]]
     assert cells == Tabulator(**named).table(of(MULTIPLE)).to_data()
+
+
+LOGS = [
+    {
+        "Effect": "Allow",
+        "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::logs/*",
+        "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}},
+    },
+    {
+        "Effect": "Deny",
+        "Action": "s3:GetObject",
+        "Resource": "*",
+        "Condition": {"Null": {"aws:SourceIp": "true"}},
+    },
+]
+EVERYTHING = [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]
+
+
+@pytest.fixture
+def logs(tmp_path: Path) -> str:
+    return written(tmp_path / "logs.json", LOGS)
+
+
+@pytest.fixture
+def everything(tmp_path: Path) -> str:
+    return written(tmp_path / "everything.json", EVERYTHING)
+
+
+def written(path: Path, statements: list[dict[str, Any]]) -> str:
+    path.write_text(json.dumps({"Statement": statements}), "utf-8")
+    return str(path)
+
+
+def decided(line: dict[str, Any]) -> dict[str, Any]:
+    """Decide a witness as `mfa-lab evaluate` does."""
+    answered: dict[str, Any] = json.loads(answer(json.dumps(line).encode("utf-8")))
+    return answered
+
+
+LOGS_SHOWN = ["--actions", "s3:GetObject", "--credentials", "access_key", "console_with_mfa"]
+
+
+def faces_of(text: str) -> list[list[str]]:
+    return [sorted(cell["outcomes"]) for cell in json.loads(text)["cells"]]
+
+
+def test_resources_and_context_narrow_the_requests(tell: Tell, logs: str) -> None:
+    shown = [logs, "--format", "json", *LOGS_SHOWN]
+    assert faces_of(tell(*shown)) == [["allow", "explicit_deny", "implicit_deny"]] * 2
+    office = ["--context", "aws:SourceIp=10.1.2.3"]
+    assert faces_of(tell(*shown, *office)) == [["allow", "implicit_deny"]] * 2
+    assert faces_of(tell(*shown, "--resource", "arn:aws:s3:::a/*", *office)) == [
+        ["implicit_deny"],
+        ["implicit_deny"],
+    ]
+    logged = tell(*shown, "--resource", "arn:aws:s3:::logs/*", *office)
+    assert faces_of(logged) == [["allow"], ["allow"]]
+
+
+def test_a_context_key_that_comes_twice_has_both_values(tell: Tell, logs: str) -> None:
+    tags = ["--context", "aws:TagKeys=a", "aws:TagKeys=b", "--format", "json"]
+    shown = ["--actions", "iam:TagUser", "--credentials", "access_key"]
+    (cell,) = json.loads(tell(logs, *shown, *tags))["cells"]
+    (outcome,) = cell["outcomes"].values()
+    context = outcome["witness"]["request"]["context"]
+    given = {key.lower(): value for key, value in context.items()}
+    assert given["aws:tagkeys"] == ["a", "b"]
+
+
+def test_account_and_partition_are_those_of_the_witnesses(tell: Tell, logs: str) -> None:
+    place = ["--account", "111122223333", "--partition", "aws-cn"]
+    for cell in json.loads(tell(logs, *LOGS_SHOWN, *place, "--format", "json"))["cells"]:
+        for outcome in cell["outcomes"].values():
+            request = outcome["witness"]["request"]
+            assert request["principal"] == "arn:aws-cn:iam::111122223333:user/alice"
+            assert request["resource"].startswith("arn:aws-cn:s3:::")
+
+
+def test_each_witness_is_decided_as_its_outcome_claims(tell: Tell, logs: str) -> None:
+    cells = json.loads(tell(logs, *LOGS_SHOWN, "--format", "json"))["cells"]
+    cells += json.loads(tell(ARTICLE, "--format", "json"))["cells"]
+    assert [cell["face"] for cell in cells[:2]] == ["depends", "depends"]
+    for cell in cells:
+        assert cell["outcomes"].keys() == (
+            {cell["face"]} if cell["face"] != "depends" else cells[0]["outcomes"].keys()
+        )
+        for face, outcome in cell["outcomes"].items():
+            found = decided(outcome["witness"])
+            assert outcome["witness"]["request"]["action"] == cell["action"]
+            if face != "refused":  # which is the service's, whatever the policies say
+                assert (found["outcome"], found["decided_by"]) == (face, outcome["decided_by"])
+    for outcome in cells[0]["outcomes"].values():
+        assert "aws:sourceip" in outcome["depends_on"]
+
+
+def test_each_flip_s_witness_is_decided_as_the_flip_claims(
+    tell: Tell, logs: str, everything: str
+) -> None:
+    flips = json.loads(tell(logs, everything, *LOGS_SHOWN, "--format", "json"))["flips"]
+    assert {(flip["before"], flip["after"]) for flip in flips} == {
+        ("explicit_deny", "allow"),
+        ("implicit_deny", "allow"),
+    }
+    assert len(flips) == 4
+    flips += json.loads(tell(ARTICLE, WEAKENED, "--format", "json"))["flips"]
+    assert len(flips) > 4
+    for flip in flips:
+        witness = flip["witness"]
+        assert witness["before"]["request"] == witness["after"]["request"]
+        assert witness["before"]["request"]["action"] == flip["action"]
+        assert [decided(witness[side])["outcome"] for side in ("before", "after")] == [
+            flip["before"],
+            flip["after"],
+        ]
+
+
+def test_more_than_a_thousand_cells_have_witnesses_only_where_asked(tell: Tell, logs: str) -> None:
+    shown = [logs, "--actions", "ec2:*", "--credentials", "access_key", "role_session"]
+    for asked in ([], ["--witnesses"]):
+        cells = json.loads(tell(*shown, "--format", "json", *asked))["cells"]
+        assert len(cells) > 1_000
+        outcomes = [outcome for cell in cells for outcome in cell["outcomes"].values()]
+        assert {"witness" in outcome for outcome in outcomes} == {bool(asked)}
+        assert all({"decided_by", "depends_on"} <= outcome.keys() for outcome in outcomes)
+
+
+def test_text_lists_what_a_cell_depends_on(tell: Tell, logs: str) -> None:
+    text = tell(logs, *LOGS_SHOWN)
+    _, _, below = text.partition("What each ◐ depends on, ")
+    line = below.splitlines()[1]
+    assert line.startswith("  s3:GetObject, every column: ✓ allowed on arn:aws:s3:::logs/")
+    assert " with aws:SourceIp 10.0.0.1 (statement 1); ✕ denied" in line
+    assert " without aws:SourceIp (statement 2); – not allowed" in line
+    assert "◐" not in tell(ARTICLE)
+
+
+def test_text_of_two_policies_names_a_request_where_only_some_flip(
+    tell: Tell, logs: str, everything: str
+) -> None:
+    head = tell(logs, everything, *LOGS_SHOWN).partition("What alice may do")[0]
+    example = "  s3:GetObject: only for some requests, such as one "
+    assert f"✕ denied → ✓ allowed\n  for access key; console, with code\n{example}" in head
+    assert f"{example}without aws:SourceIp\n" in head
+    assert "only for some requests" not in tell(ARTICLE, WEAKENED)
 
 
 def test_an_option_s_values_may_stand_before_the_policy(tell: Tell) -> None:
@@ -273,6 +432,17 @@ def test_a_policy_from_standard_input(run: Run, policies: Path) -> None:
         (["--user", ""], ["--user"]),
         (["--user", "/a b/alice"], ["--user"]),
         (["--device-name", "a/b"], ["--device-name"]),
+        (["--account", "12345678901"], ["--account", "“12345678901”"]),
+        (["--account", "１２３４５６７８９０１２"], ["--account"]),
+        (["--partition", "AWS"], ["--partition", "“AWS”"]),
+        (["--partition", "aws-cn\n"], ["--partition"]),
+        (["--resource", "logs/*"], ["--resource", "“logs/*”"]),
+        (["--resource", "arn:aws:s3:::"], ["--resource"]),
+        (["--context", "aws:SourceIp"], ["--context", "“aws:SourceIp”"]),
+        (["--context", "=1"], ["--context"]),
+        (["--context", "aws:UserName=bob"], ["--context", "aws:UserName"]),
+        (["--context", "aws:MultiFactorAuthPresent=true"], ["aws:MultiFactorAuthPresent"]),
+        (["--actions", "s3:GetObject", "--context", "aws:TagKeys=a"], ["s3:GetObject"]),
     ],
 )
 def test_an_option_with_a_mistake(

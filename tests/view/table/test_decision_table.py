@@ -14,6 +14,7 @@ from mfa_lab import Policy, PolicySet
 from mfa_lab.analysis.table import Table, Tabulator
 from mfa_lab.text import LANGUAGES, say
 from mfa_lab.view.table.decision_table import DecisionTable
+from mfa_lab.view.table.outcome_lines import cell_lines
 from mfa_lab.view.table.trace_view import TraceView
 from tests.view.markup import HEADING, one, parsed, words
 
@@ -191,3 +192,40 @@ def test_the_page_reads_only_what_python_gives(widget: DecisionTable) -> None:
     assert named == {"html", "detail", "hint", "opened"}
     assert named <= set(widget.traits(sync=True))
     assert re.findall(r"model\.send\(\{ (\w+):", SOURCE) == ["open"]
+
+
+LOGS = {
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Action": "s3:GetObject",
+            "Resource": "arn:aws:s3:::logs/*",
+            "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}},
+        },
+        {
+            "Effect": "Deny",
+            "Action": "s3:GetObject",
+            "Resource": "*",
+            "Condition": {"Null": {"aws:SourceIp": "true"}},
+        },
+    ]
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_opened_cell_that_depends_shows_each_outcome_and_its_trace(language: str) -> None:
+    table = Tabulator(["s3:GetObject", "iam:GetUser"]).table(
+        PolicySet(identity=[Policy.parse(LOGS)])
+    )
+    widget = DecisionTable(table, language)
+    assert not parsed(widget.html).select("ul.outcomes")
+    widget.show_why(0, 0)
+    tree = parsed(widget.detail)
+    lines = [words(line) for line in tree.select("ul.outcomes li")]
+    assert lines == cell_lines(table, 0, 0, language)
+    assert [line[0] for line in lines] == ["✓", "✕", "–"]
+    shown = [words(answer)[0] for answer in tree.select(".mfa-lab-trace .answer")]
+    assert shown == ["✓", "✕", "–"]
+    widget.show_why(1, 0)
+    assert not parsed(widget.detail).select("ul.outcomes")
+    assert len(parsed(widget.detail).select(".mfa-lab-trace")) == 1
