@@ -233,7 +233,7 @@ class CellSurveyor:
         principal = self._likeness.principal(kind)
         of_sets = [one.index_for(principal.read).statements for one in several]
         owners = {id(one): place for place, of_set in enumerate(of_sets) for one in of_set}
-        is_same = len({(one.kinds, one.scp_levels) for one in several}) == 1
+        is_same = len({_whole(one) for one in several}) == 1
         whole = next((one for one in several if one.resource is not None), several[0])
         covered = self._covered([one for of_set in of_sets for one in of_set])
         for asked in self._parted(whole, covered, principal):
@@ -348,7 +348,7 @@ class CellSurveyor:
         self, policies: PolicySet, several: Iterable[_Covered], principal: CallingPrincipal
     ) -> Iterator[_Asked]:
         """Part the actions until those that are together are alike."""
-        whole = (tuple(sorted(policies.kinds)), policies.scp_levels, principal.kind.holder)
+        whole = (_whole(policies), principal.kind.holder)
         number_of_set = self._likeness.number(whole)
         for covering, numbers, actions in several:
             likeness = (number_of_set, *numbers)
@@ -417,6 +417,13 @@ class CellSurveyor:
                 )
             )
         return self._refused[kind.name]
+
+
+def _whole(policies: PolicySet) -> tuple[object, ...]:
+    """Return what decides about a set of policies beside its statements."""
+    # A trust policy counts as a resource's, yet decides about STS's actions alone.
+    of_resource = None if policies.resource is None else policies.resource.kind
+    return policies.kinds, of_resource, policies.scp_levels
 
 
 def _content(matched: MatchedStatement) -> tuple[object, ...]:
