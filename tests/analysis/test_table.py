@@ -311,3 +311,20 @@ def test_plain_data() -> None:
 def test_the_actions_and_kinds_of_the_lesson_exist() -> None:
     assert all(action in aws_catalogue() for action in LESSON_ACTIONS)
     assert all(KINDS[kind.name] is kind for kind in LESSON_KINDS)
+
+
+# fmt: off
+OPEN_POINTS = [
+    # policies                      kind                            is s3:GetObject's answer open?
+    ("2021-05-13_article",          "role_session",                 False),  # absent denies too
+    ("2021-05-13_article",          "assume_role_call_with_code",   True),
+    ("2021-05-13_article",          "through_service_with_mfa",     True),
+    ("2021-05-13_article",          "access_key",                   False),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("policies", "kind", "is_open"), OPEN_POINTS)
+def test_what_rests_on_an_undocumented_point(policies: str, kind: str, is_open: bool) -> None:
+    table = Tabulator(["s3:GetObject"], [KINDS[kind]]).table(of_file(policies))
+    assert table.rows[0].cells[0].is_undocumented is is_open
