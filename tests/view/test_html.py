@@ -63,12 +63,14 @@ SYMBOLS = {
     Face.EXPLICIT_DENY: "✕",
     Face.IMPLICIT_DENY: "–",
     Face.REFUSED: "⊘",
+    Face.DEPENDS: "◐",
 }
 ENGLISH = {
     Face.ALLOW: "allowed",
     Face.EXPLICIT_DENY: "denied",
     Face.IMPLICIT_DENY: "not allowed",
     Face.REFUSED: "refused",
+    Face.DEPENDS: "depends",
 }
 
 # What a policy, a user name and a learner's answer may bring in, to break out of the page.
@@ -96,6 +98,17 @@ HOSTILE_POLICY = Policy.parse(
             {"Effect": "Deny", "Action": "iam:EnableMFADevice", "Resource": "*",
              "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"},
                            "StringNotEquals": {"aws:username": HOSTILE + "x"}}},
+        ],
+    }
+)  # fmt: skip
+# A request decides by its tag whether the Deny matches, and the tag's name and value are hostile.
+DEPENDING_POLICY = Policy.parse(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": "*", "Resource": "*"},
+            {"Effect": "Deny", "Action": "*", "Resource": "*",
+             "Condition": {"StringEquals": {f"aws:PrincipalTag/{HOSTILE}": HOSTILE}}},
         ],
     }
 )  # fmt: skip
@@ -199,6 +212,8 @@ def draw(language: str) -> dict[str, str]:
     bench = NotActionWorkbench(HOSTILE_POLICY, language, tabulator=tabulator(), caption=HOSTILE)
     bench.editor.add("iam:Nope s3:*")
     bench.table.show_why(0, 0)
+    depending = DecisionTable(tabulator().table(PolicySet(identity=[DEPENDING_POLICY])), language)
+    depending.show_why(0, 0)
     options = [*face_options(language), Option(HOSTILE, HOSTILE)]
     found = difference(tabulator(), empty, start)
     views: dict[str, Any] = {
@@ -215,6 +230,9 @@ def draw(language: str) -> dict[str, str]:
         ),
         "right": VerdictView(True, HOSTILE, language),
         "not yet": VerdictView(False, HOSTILE, language),
+        "request that shows it": VerdictView(
+            False, HOSTILE, language, answer=answers[0], line=HOSTILE
+        ),
         "trace": TraceView(answers[0], language),
         "calls that show it": VerdictView(
             False, HOSTILE, language, (called(None),), warnings_of(HOSTILE_POLICY)
@@ -244,6 +262,7 @@ def draw(language: str) -> dict[str, str]:
         "guess made": GuessForm(HOSTILE, language, Face.REFUSED, str),
         "guess among others": GuessForm(HOSTILE, language, HOSTILE, str, options[-1:]),
         "table widget": DecisionTable(table, language, HOSTILE),
+        "table that depends": depending,
         "editor": bench.editor,
         "workbench": bench,
         "phone": hostile_phone(language),
@@ -299,8 +318,10 @@ def test_everything_that_is_drawn_is_looked_at_here() -> None:
         "table_page",
         "phone_view",
         "policy_page",
+        "outcome_list",
         "progress_view",
         "record_view",
+        "request_line",
         "slides",  # in test_slides.py: a page of a notebook, which has links and headings
         "table_view",
         "trace_view",
@@ -500,8 +521,8 @@ def test_each_face_shows_symbol_and_word_and_not_colour_alone(language: str) -> 
     assert seen == set(Face)
 
 
-def test_the_four_faces_differ_in_symbol_and_word_in_each_language(language: str) -> None:
-    assert len(set(SYMBOLS.values())) == 4
+def test_the_faces_differ_in_symbol_and_word_in_each_language(language: str) -> None:
+    assert len(set(SYMBOLS.values())) == 5
     assert len({say(f"face.{face}", language) for face in Face}) == 5
     assert len({say(f"face_meaning.{face}", language) for face in Face}) == 5
 

@@ -16,7 +16,7 @@ from bs4 import Tag
 from mfa_lab import Policy, PolicySet
 from mfa_lab.analysis.exposure import ATTEMPTS, Concern, exposure
 from mfa_lab.analysis.history import HISTORY_KINDS, HistoryQuestion, Version, history
-from mfa_lab.analysis.requests.answer import Face
+from mfa_lab.analysis.requests.answer import CALL_FACES, Face
 from mfa_lab.analysis.requests.ask import ask
 from mfa_lab.iam.credentials import ACCESS_KEY, CONSOLE_WITH_MFA, CONSOLE_WITHOUT_MFA, KINDS
 from mfa_lab.iam.service_rules import ServiceRules
@@ -199,7 +199,7 @@ def test_what_is_written_is_escaped() -> None:
     assert one(parsed(drawn), "svg")["aria-label"] == '"><script>'
 
 
-@pytest.mark.parametrize("face", Face)
+@pytest.mark.parametrize("face", CALL_FACES)
 def test_the_faces_have_the_colours_of_the_style_sheet(face: Face) -> None:
     stem = {"explicit_deny": "deny", "implicit_deny": "none"}.get(face.value, face.value)
     assert [one.value for one in FACE_COLOURS[face]] == [f"--{stem}-ink", f"--{stem}-ground"]
