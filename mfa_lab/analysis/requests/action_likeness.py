@@ -291,7 +291,7 @@ class ActionLikeness:
             listed: dict[int, tuple[object, ...]] = {}
             for place in self._places_near(element):
                 fits = self._fits_at(self.classes[place], element, values)
-                if any(one is not element.negated for one in fits):
+                if any(fit is not element.negated for fit in fits):
                     listed[place] = fits
             self._fits[name] = _Fits(element.negated, listed)
         return name

@@ -233,7 +233,7 @@ def may_have(facts: KeyFacts, value: str | tuple[str, ...]) -> bool:
     if facts.is_multivalued is isinstance(value, str):
         return False
     members = (value,) if isinstance(value, str) else value
-    return all(_LOOKS[facts.domain](one) for one in members)
+    return all(_LOOKS[facts.domain](member) for member in members)
 
 
 def _looks_like(pattern: str) -> Callable[[str], bool]:

@@ -72,11 +72,11 @@ def calling_principals(
         return CallingPrincipals((fixed,))
     action = row.action.name
     statements = [
-        one.statement
+        statement.statement
         for policies in several
         for attached in policies.attached
-        for one in attached.statements()
-        if one.statement.actions.matches(action)
+        for statement in attached.statements()
+        if statement.statement.actions.matches(action)
     ]
     return _Names(statements, kind, row).principals()
 
@@ -122,7 +122,7 @@ class _Names:
         texts = [self._fixed_text(_USERNAME), self._fixed_text("aws:userid").partition(":")[2]]
         if holder is not Holder.ROLE_SESSION:
             texts.append(self._fixed_text("aws:principalarn").rpartition("/")[2])
-        yield from (one for one in texts if _IS_NAME.fullmatch(one))
+        yield from (text for text in texts if _IS_NAME.fullmatch(text))
 
     def _on(self, key: str) -> Iterator[tuple[Units, ...]]:
         """Return the patterns of the tests on a key, a group a test."""
@@ -135,7 +135,7 @@ class _Names:
         """Return the ARNs that elements of principals name."""
         for statement in self.statements:
             if statement.principals is not None:
-                yield from ((literal(one.value),) for one in statement.principals.entries)
+                yield from ((literal(entry.value),) for entry in statement.principals.entries)
 
     def _arn(self, service: str, last: str) -> str:
         return f"arn:{self.row.partition}:{service}::{self.row.account}:{last}"
@@ -154,7 +154,7 @@ class _Names:
             for test in statement.conditions:
                 yield from test.spelled_values
             if statement.principals is not None:
-                yield from (one.value for one in statement.principals.entries)
+                yield from (entry.value for entry in statement.principals.entries)
 
     def _roles(self) -> tuple[str, ...]:
         groups = [*self._on("aws:principalarn"), *self._entries()]
@@ -165,7 +165,7 @@ class _Names:
             for entry in statement.principals.entries if statement.principals else ():
                 if entry.value.startswith(beginning):
                     roles.append(entry.value.removeprefix(beginning).split("/")[0])
-        return tuple(dict.fromkeys(one for one in roles if _IS_NAME.fullmatch(one)))
+        return tuple(dict.fromkeys(role for role in roles if _IS_NAME.fullmatch(role)))
 
     def _told_apart(
         self,
@@ -239,8 +239,8 @@ class _Names:
         for statement in self.statements:
             if statement.resources is None:
                 continue
-            units = (pattern_units(one, {}) for one in statement.resources.patterns)
-            yield tuple(one for one in units if one is not None)
+            units = (pattern_units(pattern, {}) for pattern in statement.resources.patterns)
+            yield tuple(unit for unit in units if unit is not None)
 
     def _met(self) -> Iterator[str]:
         """Return names that tell apart what a text with the name in it is compared with."""

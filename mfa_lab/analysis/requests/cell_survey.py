@@ -174,8 +174,12 @@ class _Survey:
     keys: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        statements = (one for each in self.policies.attached for one in each.policy.statements)
-        self.keys = tuple(dict.fromkeys(key for one in statements for key in keys_of(one)))
+        statements = (
+            statement for each in self.policies.attached for statement in each.policy.statements
+        )
+        self.keys = tuple(
+            dict.fromkeys(key for statement in statements for key in keys_of(statement))
+        )
 
 
 class CellSurveyor:
@@ -231,10 +235,10 @@ class CellSurveyor:
             kind: With what credentials the requests are made.
         """
         principal = self._likeness.principal(kind)
-        of_sets = [one.index_for(principal.read).statements for one in several]
+        of_sets = [each.index_for(principal.read).statements for each in several]
         owners = {id(one): place for place, of_set in enumerate(of_sets) for one in of_set}
-        is_same = len({_whole(one) for one in several}) == 1
-        whole = next((one for one in several if one.resource is not None), several[0])
+        is_same = len({_whole(each) for each in several}) == 1
+        whole = next((each for each in several if each.resource is not None), several[0])
         covered = self._covered([one for of_set in of_sets for one in of_set])
         for asked in self._parted(whole, covered, principal):
             covering: list[list[int]] = [[] for _ in several]
@@ -340,7 +344,9 @@ class CellSurveyor:
 
     def _covered(self, statements: Sequence[MatchedStatement]) -> Iterator[_Covered]:
         """Part the actions by the statements that cover them, and by what these say beside."""
-        numbers = {id(one): self._likeness.number(_content(one)) for one in statements}
+        numbers = {
+            id(statement): self._likeness.number(_content(statement)) for statement in statements
+        }
         for covering, actions in self._by_coverage(statements):
             yield _Covered(covering, tuple([numbers[id(one)] for one in covering]), actions)
 
@@ -435,7 +441,9 @@ def _content(matched: MatchedStatement) -> tuple[object, ...]:
         matched.level,
         statement.effect,
         None if resources is None else (resources.name, resources.spelled),
-        None if resources is None else tuple(len(one.last.variables) for one in resources.patterns),
+        None
+        if resources is None
+        else tuple(len(pattern.last.variables) for pattern in resources.patterns),
         tuple(
             (
                 test.operator.spelled,

@@ -274,9 +274,9 @@ def _of_type(action: str, resource_type: str | None) -> tuple[str, ...]:
     if resource_type is None or not data.actions.action_exists(service, name):
         return ()
     keys: list[str] = []
-    for one in data.actions.get_action_details(service, name)["resourceTypes"]:
-        if one["name"] == resource_type:
-            keys += one["conditionKeys"]
+    for acted_on in data.actions.get_action_details(service, name)["resourceTypes"]:
+        if acted_on["name"] == resource_type:
+            keys += acted_on["conditionKeys"]
     if data.resources.resource_type_exists(service, resource_type):
         details = data.resources.get_resource_type_details(service, resource_type)
         keys += details.get("conditionKeys") or ()

@@ -45,7 +45,7 @@ class Decider:
         self._action, self._is_own = action.lower(), is_own
         if covering is None:
             candidates = policies.index_for(self.asking).covering(self._action)
-            covering = (one.statement for one in candidates)
+            covering = (candidate.statement for candidate in candidates)
         self.statements = tuple(filter(self._is_about_who_asks, covering))
         self.denies = self.allows = 0
         for number, one in enumerate(self.statements):
@@ -69,9 +69,9 @@ class Decider:
             self._action.startswith(RESOURCE_POLICY_DECIDES),
             self._action.startswith(TRUST_POLICY_DECIDES),
             tuple(
-                (id(one.statement), one.statement.principals.naming(self.asking))
-                for one in self.statements
-                if one.statement.principals is not None
+                (id(statement.statement), statement.statement.principals.naming(self.asking))
+                for statement in self.statements
+                if statement.statement.principals is not None
             ),
         )
 

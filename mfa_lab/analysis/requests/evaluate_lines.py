@@ -40,4 +40,4 @@ def evaluate_line(policies: PolicySet, request: Request) -> dict[str, Any]:
 def _documents(given: Policy | Sequence[Any]) -> Any:
     if isinstance(given, Policy):
         return given.document
-    return [_documents(one) for one in given]
+    return [_documents(given_value) for given_value in given]

@@ -109,7 +109,7 @@ def key_values(
         return found
     members = member_values(facts.domain, tests, context, extra=extra)
     found.is_complete = members.is_complete
-    texts = [one for one in members.values if isinstance(one, str)]
+    texts = [value for value in members.values if isinstance(value, str)]
     if not facts.is_multivalued:
         found.values += texts
     if facts.is_multivalued or (not facts.is_known and any(map(_looks_at_sets, tests))):
@@ -147,7 +147,7 @@ def member_values(
         return _moments(domain, wanted, spare)
     if domain is Domain.NUMBER:
         numbers = whole_numbers([*wanted.numbers, *map(seconds_of, wanted.moments)], spare=spare)
-        found.update((str(one), None) for one in numbers)
+        found.update((str(number), None) for number in numbers)
         is_complete = not (wanted.has_wildcards and (wanted.numbers or wanted.moments))
         if not wanted.texts:
             return KeyValues(list(found), is_complete)
@@ -182,8 +182,8 @@ def _read_otherwise(wanted: _Wanted, spare: int) -> Iterator[str]:
     """Return texts that can be read as numbers, moments, addresses or truth values."""
     numbers = sorted(set(wanted.numbers))
     if numbers:
-        yield from (f"{one:f}" for one in numbers)
-        yield from (f"{one:f}.0" for one in numbers if one == one.to_integral_value())
+        yield from (f"{number:f}" for number in numbers)
+        yield from (f"{number:f}.0" for number in numbers if number == number.to_integral_value())
         yield from (f"{(low + high) / 2:f}" for low, high in pairwise(numbers))
         yield from (f"{numbers[0] - one - 1:f}" for one in range(spare))
         yield from (f"{numbers[-1] + one + 1:f}" for one in range(spare))
@@ -218,10 +218,10 @@ class _Wanted:
             resolved = [template.resolve(context) for template in test.wanted]
             tokens = [one for one in resolved if one is not None]
             if base.value_type in _AS_TEXT:
-                wanted.texts.append(tuple(_units(base, one) for one in tokens))
-                for one in tokens:
-                    if all(isinstance(each, str) for each in one):
-                        wanted.literals.append("".join(map(str, one)))
+                wanted.texts.append(tuple(_units(base, token) for token in tokens))
+                for token in tokens:
+                    if all(isinstance(each, str) for each in token):
+                        wanted.literals.append("".join(map(str, token)))
                     else:
                         wanted.has_wildcards = True
             else:
@@ -239,7 +239,7 @@ class _Wanted:
         elif base.value_type is operators.BOOLEAN:
             self.booleans = True
         else:  # base64: what it spells, and what another spelling would be
-            spelled = ["".join(map(str, one)) for one in tokens]
+            spelled = ["".join(map(str, token)) for token in tokens]
             self.literals += spelled
             self.texts += [(literal(one),) for one in (*spelled, "b3RoZXI=")]
 

@@ -51,7 +51,7 @@ def spelled_moment(seconds: int) -> str:
 def moments(compared: Iterable[datetime], *, spare: int = 1) -> list[int]:
     """Return moments as seconds since 1970: every one compared with, and some on each side."""
     numbers = whole_numbers(map(seconds_of, compared), spare=spare)
-    return [one for one in numbers if one <= _LAST_SECOND]
+    return [number for number in numbers if number <= _LAST_SECOND]
 
 
 def addresses(networks: Iterable[Network]) -> list[str]:

@@ -77,7 +77,7 @@ def reach(
         if steps > MOST_STEPS:
             raise OutOfStepsError
         found = _without_worse(_combined(found, choices, goal), goal)
-    return next((one for one in found if is_found(one.mask)), None)
+    return next((finding for finding in found if is_found(finding.mask)), None)
 
 
 def _best(choices: Iterable[Choice], goal: Goal) -> list[Choice]:
@@ -89,26 +89,26 @@ def _best(choices: Iterable[Choice], goal: Goal) -> list[Choice]:
     several = list(seen.values())
     if len(several) < _FEW:
         return several
-    masks = _undominated([one.mask for one in several], goal)
-    return [one for one in several if one.mask in masks]
+    masks = _undominated([each.mask for each in several], goal)
+    return [each for each in several if each.mask in masks]
 
 
 def _combined(found: Iterable[Reached], choices: Sequence[Choice], goal: Goal) -> list[Reached]:
     asked = goal.needed | goal.wanted | goal.unwanted
     seen: dict[int, Reached] = {}
-    for one in found:
+    for finding in found:
         for choice in choices:
-            mask = one.mask & choice.mask
+            mask = finding.mask & choice.mask
             if mask & asked not in seen:
-                seen[mask & asked] = Reached(mask, (*one.choices, choice))
+                seen[mask & asked] = Reached(mask, (*finding.choices, choice))
     return list(seen.values())
 
 
 def _without_worse(found: list[Reached], goal: Goal) -> list[Reached]:
     if len(found) < _FEW:
         return found
-    masks = _undominated([one.mask for one in found], goal)
-    return [one for one in found if one.mask in masks]
+    masks = _undominated([finding.mask for finding in found], goal)
+    return [finding for finding in found if finding.mask in masks]
 
 
 def _undominated(masks: Iterable[int], goal: Goal) -> set[int]:

@@ -138,7 +138,7 @@ class _Group:
     resources: list[Candidate] = field(default_factory=list)
 
     def asked(self) -> list[ConditionTest]:
-        return [one.test for one in self.tests]
+        return [test.test for test in self.tests]
 
 
 class RequestParts:
@@ -183,18 +183,18 @@ class RequestParts:
         self._candidates = [
             left for bit, one in candidates if (left := self._left(bit, one)) is not None
         ]
-        for one in self._candidates:
-            self.alive |= one.bit
-            if one.resources is None and not one.tests:
-                self.certain |= one.bit
+        for candidate in self._candidates:
+            self.alive |= candidate.bit
+            if candidate.resources is None and not candidate.tests:
+                self.certain |= candidate.bit
         self._all = self.alive
         for bit in self.marked.values():
             self._all |= bit
         self._groups: dict[str, _Group] = {}
         self._joined: dict[str, str] = {}
         self._variables: dict[str, None] = {}
-        for one in self._candidates:
-            self._sort(one)
+        for candidate in self._candidates:
+            self._sort(candidate)
         if self.marked:
             self._group(RESOURCE)
 
@@ -208,8 +208,8 @@ class RequestParts:
         """What decides which choices there are: requests that are alike in it are asked once."""
         used = {
             variable.key
-            for one in self._candidates
-            for template in one.templates()
+            for candidate in self._candidates
+            for template in candidate.templates()
             for variable in template.variables
         }
         keys = dict.fromkeys(key for group in self._groups.values() for key in group.keys)
@@ -220,7 +220,7 @@ class RequestParts:
         )
         owner = self.space.owner if "aws:resourceaccount" in keys else None
         return (
-            tuple(one.likeness() for one in self._candidates),
+            tuple(candidate.likeness() for candidate in self._candidates),
             tuple((key, self.fixed.get(key)) for key in sorted(used)),
             tuple((key, self.facts(key), self._name_of_group(key)) for key in keys),
             resources,
@@ -248,7 +248,7 @@ class RequestParts:
         """Return what is left to ask of a statement; None where what is fixed rules it out."""
         tests: list[ConditionTest] = []
         for test in statement.conditions:
-            variables = (one.key for wanted in test.wanted for one in wanted.variables)
+            variables = (variable.key for wanted in test.wanted for variable in wanted.variables)
             keys = (test.key, *self._free(variables))
             if len(keys) > 1 or not self._is_fixed(test.key):
                 tests.append(test)
@@ -327,7 +327,7 @@ class RequestParts:
     def _takes_request_tags(self) -> bool:
         """Whether aws:TagKeys names the tags of the request."""
         facts = self.facts("aws:tagkeys"), self.facts("aws:requesttag/a")
-        return all(one.presence is not Presence.NEVER for one in facts)
+        return all(fact.presence is not Presence.NEVER for fact in facts)
 
     def _join(self, names: Sequence[str]) -> None:
         for name in names:
@@ -395,7 +395,9 @@ class RequestParts:
         if follows(key) == "time":
             self.is_complete = False
             found_times = times(own, self.row, self.kind, self.fixed)
-            return list(dict.fromkeys(one.get(key) for one in found_times.assignments))
+            return list(
+                dict.fromkeys(assignment.get(key) for assignment in found_times.assignments)
+            )
         found = key_values(facts, own, self._context)
         self.is_complete &= found.is_complete
         values: dict[Value, None] = dict.fromkeys(found.values)
@@ -407,7 +409,7 @@ class RequestParts:
             self.is_complete &= tied.is_complete
             values.update((one.text, None) for one in tied.classes)
         fitting = member_values(facts.domain, [], self._context, extra=_FRESH[: count + 1])
-        values.update((one, None) for one in fitting.values if one in _FRESH)
+        values.update((value, None) for value in fitting.values if value in _FRESH)
         return list(values)
 
     def _ties(self, names: Sequence[str], key: str) -> Iterator[Tied]:
@@ -419,9 +421,9 @@ class RequestParts:
             group = self._groups[name]
             patterns = [
                 pattern
-                for one in group.resources
-                if one.resources is not None
-                for pattern in one.resources.patterns
+                for resource in group.resources
+                if resource.resources is not None
+                for pattern in resource.resources.patterns
                 if pattern.leading
             ]
             lasts = [pattern.last for pattern in patterns]
@@ -460,14 +462,16 @@ class RequestParts:
     ) -> list[Choice]:
         """Keep one of the assignments that all statements see alike."""
         found: dict[int, Choice] = {}
-        for one in assignments:
-            if any(key in bound and bound[key] != value for key, value in one.items()):
+        for assignment in assignments:
+            if any(key in bound and bound[key] != value for key, value in assignment.items()):
                 continue
-            if any(key in self.fixed and self.fixed[key] != value for key, value in one.items()):
+            if any(
+                key in self.fixed and self.fixed[key] != value for key, value in assignment.items()
+            ):
                 continue
-            mask = self._mask(group, {**bound, **one})
+            mask = self._mask(group, {**bound, **assignment})
             if mask not in found:
-                found[mask] = Choice(mask, one)
+                found[mask] = Choice(mask, assignment)
             if len(found) > MOST_CHOICES:
                 self.is_complete = False
                 break
@@ -476,9 +480,9 @@ class RequestParts:
     def _mask(self, group: _Group, assignment: Mapping[str, Value]) -> int:
         context = self._context_with(assignment)
         mask = self._all
-        for one in group.tests:
-            if mask & one.bit and not one.test.result(context).holds:
-                mask &= ~one.bit
+        for test in group.tests:
+            if mask & test.bit and not test.test.result(context).holds:
+                mask &= ~test.bit
         resource = assignment.get(RESOURCE)
         if isinstance(resource, str):
             for asked in group.resources:
@@ -503,7 +507,7 @@ class RequestParts:
             return [bound[key]]
         if key in self.fixed:
             return [self.fixed[key]]
-        own = [one.test for one in tests if one.test.key == key]
+        own = [test.test for test in tests if test.test.key == key]
         context = self._context_with(bound)
         return self._noted(key_values(self.facts(key), own, context))
 
@@ -556,10 +560,10 @@ class RequestParts:
         ]
         direct = self._distinct(group, found, bound)
         inside = [Choice(self._all, {"aws:sourceip": None})]
-        of_address = [one for one in group.tests if one.test.key == "aws:sourceip"]
+        of_address = [test for test in group.tests if test.test.key == "aws:sourceip"]
         inside = self._distinct(_Group(tests=of_address), [{"aws:sourceip": None}], bound)
         for key in others:
-            alone = _Group(tests=[one for one in group.tests if one.test.key == key])
+            alone = _Group(tests=[test for test in group.tests if test.test.key == key])
             values = ({key: value} for value in self._values(key, group.tests, bound))
             inside = _both(inside, self._distinct(alone, values, bound))
         return _one_each([*direct, *inside])
@@ -573,16 +577,16 @@ class RequestParts:
         extra = tuple(one for one in ends if isinstance(one, str))
         members = member_values(Domain.SERVICE, group.asked(), context, extra=extra)
         self.is_complete &= members.is_complete
-        texts = [one for one in members.values if isinstance(one, str)]
-        on_chain = [one for one in group.asked() if one.key == chain]
+        texts = [value for value in members.values if isinstance(value, str)]
+        on_chain = [question for question in group.asked() if question.key == chain]
         middles = [
             one for one in self._noted(member_sets(texts, on_chain, context)) if one is not None
         ]
         if len(texts) ** 2 * len(middles) > MOST_CHOICES:
             self.is_complete = False
             texts = texts[:8]
-        for one in texts:
-            yield {chain: (one,), first: one, last: one}
+        for text in texts:
+            yield {chain: (text,), first: text, last: text}
         for begin, end, middle in product(texts, texts, middles):
             yield {chain: (begin, *middle, end), first: begin, last: end}
 
@@ -590,9 +594,9 @@ class RequestParts:
         """The tags of a request, and aws:TagKeys, which names them."""
         beginning, names_key = "aws:requesttag/", "aws:tagkeys"
         tagged = {
-            one.test.key: one.test.spelled_key[len(beginning) :]
-            for one in group.tests
-            if one.test.key.startswith(beginning)
+            test.test.key: test.test.spelled_key[len(beginning) :]
+            for test in group.tests
+            if test.test.key.startswith(beginning)
         }
         tagged.update(
             (key, key[len(beginning) :])
@@ -604,7 +608,7 @@ class RequestParts:
             for key, value in self.fixed.items()
             if key.startswith(beginning) and value is not None and key not in tagged
         )
-        on_names = [one.test for one in group.tests if one.test.key == names_key]
+        on_names = [test.test for test in group.tests if test.test.key == names_key]
         context = self._context_with(bound)
         fixed_names = self.fixed.get(names_key) or ()
         extra = (*tagged.values(), *fixed_names)
@@ -621,7 +625,7 @@ class RequestParts:
         found: dict[tuple[int, int, int], Assignment] = {(self._all, -1, 0): {}}
         for lowered, names in spelled.items():
             key = beginning + lowered
-            alone = _Group(tests=[one for one in group.tests if one.test.key == key])
+            alone = _Group(tests=[test for test in group.tests if test.test.key == key])
             values = self._tag_values(key, group, bound)
             options = [
                 *self._distinct(alone, ({key: one} for one in values if one is None), bound),
@@ -654,7 +658,7 @@ class RequestParts:
 
     def _tag_values(self, key: str, group: _Group, bound: Assignment) -> list[Value]:
         """Return the values of a tag of the request; one is enough where none is tested."""
-        is_tested = any(one.test.key == key for one in group.tests)
+        is_tested = any(test.test.key == key for test in group.tests)
         if key in bound or key in self.fixed or is_tested:
             return self._values(key, group.tests, bound)
         return [None, _FRESH[0]]
@@ -675,17 +679,17 @@ class RequestParts:
         asked = [
             tuple(
                 units
-                for pattern in one.resources.patterns
+                for pattern in resource.resources.patterns
                 if (units := pattern_units(pattern, context)) is not None
             )
-            for one in group.resources
-            if one.resources is not None
+            for resource in group.resources
+            if resource.resources is not None
         ]
         asked += [(literal(arn),) for arn in self.marked]
-        for one in group.tests:
-            if one.test.key in (region, account):
-                place = 3 if one.test.key == region else 4
-                asked.append(tuple(_units_in_arn(one.test, place, context)))
+        for test in group.tests:
+            if test.test.key in (region, account):
+                place = 3 if test.test.key == region else 4
+                asked.append(tuple(_units_in_arn(test.test, place, context)))
         for key, place in ((region, 3), (account, 4)):
             if key in group.keys and isinstance(bound.get(key), str):
                 asked.append((_with_part(place, literal(str(bound[key]))),))
@@ -740,7 +744,7 @@ def _one_each(choices: Iterable[Choice]) -> list[Choice]:
 
 
 def _names_variables(test: ConditionTest, variables: Iterable[str]) -> bool:
-    names = {one.key for wanted in test.wanted for one in wanted.variables}
+    names = {variable.key for wanted in test.wanted for variable in wanted.variables}
     return not names.isdisjoint(variables)
 
 
@@ -769,7 +773,7 @@ def _without_case(test: ConditionTest, tokens: Tokens) -> Tokens:
     """Regions and accounts have no capitals, so a test that ignores case asks for small letters."""
     base = test.operator.base
     if base is not None and "IgnoreCase" in base.name:
-        return tuple(one.lower() if isinstance(one, str) else one for one in tokens)
+        return tuple(token.lower() if isinstance(token, str) else token for token in tokens)
     return tokens
 
 
@@ -806,4 +810,4 @@ def template_units(template: Template) -> Units:
 
 
 def _units_of_parts(parts: Iterable[Part]) -> Units:
-    return units_of(tuple(ANY_RUN if isinstance(one, Variable) else one for one in parts))
+    return units_of(tuple(ANY_RUN if isinstance(part, Variable) else part for part in parts))

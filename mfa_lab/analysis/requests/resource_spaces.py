@@ -114,7 +114,7 @@ def resource_spaces(row: Row, principal: CallingPrincipal) -> tuple[ResourceSpac
         )
         for name, _ in action.resource_types
     ]
-    known = [one for one in spaces if one is not None]
+    known = [space for space in spaces if space is not None]
     # The plainest first, which is what an example is best taken of.
     known.sort(key=lambda one: len(one.example))
     return tuple(known) or (_exactly(NO_RESOURCE, None, owner),)

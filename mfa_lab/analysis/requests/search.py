@@ -89,8 +89,8 @@ class Search:
                 covering=covering,
             )
             self._deciders.append((decider, place))
-            for one in decider.statements:
-                statements.append((1 << place, one.statement))
+            for statement in decider.statements:
+                statements.append((1 << place, statement.statement))
                 place += 1
         self._refused_bit = 1 << place
         is_partly_refused = self._is_own_refused and not space.is_one
@@ -247,7 +247,7 @@ class Search:
 def _differing(part: RequestPart) -> Iterator[str]:
     """Return the names of what the choices of a part differ in."""
     for name in part.names:
-        values = {one.values.get(name) for one in part.choices}
+        values = {choice.values.get(name) for choice in part.choices}
         if len(values) > 1 or len(part.names) == 1:
             yield name
 

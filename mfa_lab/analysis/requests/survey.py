@@ -92,7 +92,7 @@ class Surveyor:
             caller: Who calls, with what credentials.
         """
         several = self._cells.alike_under_each((before, after), caller.kind)
-        return (one for one in several if not one.is_covered_alike)
+        return (each for each in several if not each.is_covered_alike)
 
     def _refusals_undocumented(self, caller: Caller) -> ActionSet:
         """Return the actions that a service refuses, though AWS does not say so for the caller."""

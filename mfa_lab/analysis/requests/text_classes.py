@@ -320,7 +320,7 @@ class _Search:
         seen = {start}
         steps = 0
         letters = self._machine.letters()
-        by_character = {one[0]: one for one in letters}
+        by_character = {letter[0]: letter for letter in letters}
         while waiting:
             following: list[tuple[int, str]] = []
             for places, text in waiting:

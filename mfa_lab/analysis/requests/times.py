@@ -62,7 +62,7 @@ class _Borders:
             if test.key != key or base is None:
                 continue
             for tokens in (template.resolve({}) for template in test.wanted):
-                if tokens is None or any(not isinstance(one, str) for one in tokens):
+                if tokens is None or any(not isinstance(token, str) for token in tokens):
                     self.is_complete = False
                 else:
                     self._add(base, "".join(map(str, tokens)), key)
@@ -85,8 +85,8 @@ class _Borders:
             if abs(number) < 10**MOST_DIGITS:
                 starts.add(int(number.to_integral_value(ROUND_CEILING)))
                 starts.add(int(number.to_integral_value(ROUND_FLOOR)) + 1)
-        ordered = sorted(one for one in starts if first <= one <= last)
-        ends = [*(one - 1 for one in ordered[1:]), last]
+        ordered = sorted(start for start in starts if first <= start <= last)
+        ends = [*(item - 1 for item in ordered[1:]), last]
         return [Span(*one) for one in zip(ordered, ends, strict=True)]
 
 
@@ -128,7 +128,7 @@ def times(
 def _within(spans: Iterable[Span], fixed: Iterable[int | None]) -> list[Span]:
     for moment in fixed:
         if moment is not None:
-            spans = [Span(moment, moment) for one in spans if one.first <= moment <= one.last]
+            spans = [Span(moment, moment) for span in spans if span.first <= moment <= span.last]
     return list(spans)
 
 
