@@ -195,3 +195,13 @@ def test_an_account_among_those_that_are_named_with_the_own_one() -> None:
     named = {"Condition": {"StringEquals": {"aws:ResourceAccount": accounts}}}
     answers = asked("iam:ListUsers", ALLOW, fence() | named, target=Target.ANOTHER_ACCOUNT)
     assert answers.faces == {Face.EXPLICIT_DENY, Face.IMPLICIT_DENY}
+
+
+def test_each_user_is_asked_under_the_statements_that_are_about_that_user() -> None:
+    answers = asked(
+        "s3:GetObject",
+        ALLOW | {"Condition": {"StringEquals": {"aws:username": "alice"}}},
+        fence() | {"Condition": {"StringEquals": {"aws:username": "bob"}}},
+    )
+    assert answers.faces == {Face.ALLOW, Face.EXPLICIT_DENY, Face.IMPLICIT_DENY}
+    assert answers.outcomes[Face.EXPLICIT_DENY].depends_on == ("principal",)
