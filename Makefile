@@ -14,8 +14,9 @@ PYODIDE = 314.0.6
 PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input
 # Tests and stored outputs know nothing of the progress of whoever makes them.
 test bench outputs screenshots: export MFA_LAB_PROGRESS = off
-# A file's tests stay together: they share an account, a kernel or a page.
-PARALLEL = -n auto --maxprocesses 4 --dist loadfile
+# A file's tests stay together: they share an account, a kernel or a page. In their own order, since
+# the files with the fewest tests, in a browser, take longest and must not begin last.
+PARALLEL = -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 NBVAL = --nbval --nbval-current-env --nbval-cell-timeout=120
 
 # Where packages come from: the usual index, or the folder that `make wheelhouse` filled, alone.
